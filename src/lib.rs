@@ -1,0 +1,18 @@
+//! Noticeboard gathers a community's events and publishes one board.
+//!
+//! ```text
+//! config ─► fetch ─► Document ─► read ─► Entry ─► extract ─► Statement ─► normalize ─► Reading ─► merge ─► Changes ─► store ─► publish ─► write
+//! ```
+pub mod cli;
+pub mod config;
+pub mod extract;
+pub mod fetch;
+pub mod merge;
+pub mod model;
+pub mod normalize;
+pub mod publish;
+pub mod read;
+pub mod recur;
+pub mod store;
+pub mod write;
+pub mod zone;

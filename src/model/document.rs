@@ -1,0 +1,49 @@
+//! A document: bytes, and where they came from.
+
+use super::SourceId;
+use chrono::{DateTime, Utc};
+use url::Url;
+
+/// Fetched bytes with their origin. Dropped as soon as its [`Reading`](super::Reading) is made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// The source that supplied it.
+    pub source: SourceId,
+    /// Its name inside the source, stable between runs: the path below the repository or directory (with `/`), or the configured URL.
+    pub key: String,
+    /// The address it was finally read from, after redirects; none for a file.
+    pub url: Option<Url>,
+    /// The media type told by the server, parameters included (`text/calendar; charset=utf-8`); none for a file.
+    pub media_type: Option<String>,
+    /// The content, undecoded.
+    pub bytes: Vec<u8>,
+    /// What the origin calls this version (blob id, file time and size, validators): equal means unchanged. May be empty.
+    pub version: String,
+    /// When this document was first seen; relative dates count from it where nothing says when it was published.
+    /// Filled in by the pipeline from the store.
+    pub first_seen: Option<DateTime<Utc>>,
+}
+
+/// What a document is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// Markdown with front matter.
+    Markdown,
+    /// Markdown with JSX (MDX).
+    Mdx,
+    /// Atom 1.0 (RFC 4287).
+    Atom,
+    /// RSS 2.0 and its predecessors.
+    Rss,
+    /// iCalendar (RFC 5545).
+    ICalendar,
+    /// A web page.
+    Html,
+}
+
+impl Format {
+    /// True where a document is a window on a longer list, so that an entry that is no longer in it has not vanished.
+    pub fn is_window(self) -> bool {
+        matches!(self, Format::Atom | Format::Rss)
+    }
+}

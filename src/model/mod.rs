@@ -1,0 +1,30 @@
+//! What things are: the nouns, in the order they turn into each other.
+//!
+//! Pure values, importing nothing else from this crate. [`Document`] → [`Entry`] → [`Statement`] → [`Reading`]
+//! (of [`Post`]s and [`Sighting`]s) → [`Event`] on a board. Whatever is left out on the way becomes a [`Problem`].
+
+mod document;
+mod entry;
+mod event;
+mod id;
+mod place;
+mod post;
+mod problem;
+mod reading;
+mod rules;
+mod statement;
+mod text;
+mod when;
+
+pub use document::{Document, Format};
+pub use entry::{Declared, DeclaredTime, DeclaredValue, Entry, EntryKind, Image, Link, Person, Stamp};
+pub use event::{Deadline, DeadlineKind, Event, EventLinks, EventStatus, Facts, Provenance, Revision, Session};
+pub use id::{EventId, PostId, SourceId, Tag};
+pub use place::{Attendance, Coordinates, Place};
+pub use post::{Post, PostFacts};
+pub use problem::{Problem, ProblemKind};
+pub use reading::{DocumentKey, Key, LinkChoice, Reading, Sighting, SightingRole, SourceRevision};
+pub use rules::{LinkRule, Rules, Site, SourceRules};
+pub use statement::{About, Evidence, Extraction, Found, Statement, TimeSpan, Verdict};
+pub use text::{CleanHtml, clean_line, clean_text, slug, web_url};
+pub use when::{Moment, Override, Recurrence, When, ZoneId};

@@ -1,0 +1,157 @@
+//! A reading: what one document says, kept in the store so that the document need not be read again.
+
+use super::{Facts, PostFacts, Problem, SourceId, Verdict};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+/// Names a document for good.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct DocumentKey {
+    /// The source.
+    pub source: SourceId,
+    /// The document's key inside it.
+    pub key: String,
+}
+
+/// A name of an entry inside its source. Every key is an alias of its event and its post.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Key {
+    /// iCalendar UID (RFC 5545 §3.8.4.7).
+    Uid(String),
+    /// RSS guid or Atom id.
+    Guid(String),
+    /// Canonical address of the entry.
+    Url(String),
+    /// Path of the file below the repository or directory.
+    Path(String),
+    /// A part of a document that tells of several events: its own link, else its heading, else title and days.
+    Part(String),
+}
+
+impl Key {
+    /// A text in which no two keys look alike: `uid:…`.
+    pub fn text(&self) -> String {
+        match self {
+            Key::Uid(v) => format!("uid:{v}"),
+            Key::Guid(v) => format!("guid:{v}"),
+            Key::Url(v) => format!("url:{v}"),
+            Key::Path(v) => format!("path:{v}"),
+            Key::Part(v) => format!("part:{v}"),
+        }
+    }
+
+    /// A canonical address as a key: no fragment, no trailing slash, no default port, scheme-blind.
+    pub fn url(url: &Url) -> Self {
+        let mut text = String::new();
+        text.push_str(url.host_str().unwrap_or(""));
+        if let Some(port) = url.port() {
+            text.push_str(&format!(":{port}"));
+        }
+        text.push_str(url.path().trim_end_matches('/'));
+        if let Some(query) = url.query() {
+            text.push('?');
+            text.push_str(query);
+        }
+        Key::Url(text)
+    }
+}
+
+/// What one document says. Made by [`crate::digest`], without clock, store or neighbour.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Reading {
+    /// The posts, with their keys, strongest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub posts: Vec<(Vec<Key>, PostFacts)>,
+    /// What it says of events.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sightings: Vec<Sighting>,
+    /// Events it tells of that we are not sure enough of, for the review list.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unsure: Vec<Sighting>,
+    /// Why nothing of it is published, if nothing is: `draft`, `section page`, `no front matter`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skipped: Option<String>,
+    /// What was left out or contradicts itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<Problem>,
+    /// The page's canonical address, by which others of the source may link to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<Url>,
+    /// Relative links that could be meant from the page or from the site's root; which one depends on what else the source has.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<LinkChoice>,
+    /// Not shown before this moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_before: Option<DateTime<Utc>>,
+    /// Not shown from this moment on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_after: Option<DateTime<Utc>>,
+}
+
+/// A relative link with its two meanings. The HTML holds `from_page`; settling replaces it where only `from_root` is a document of the source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkChoice {
+    /// Resolved from the page's own address.
+    pub from_page: Url,
+    /// Resolved from the source's site root.
+    pub from_root: Url,
+}
+
+/// What one document says of one event.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Sighting {
+    /// Its names inside the source, strongest first. Never empty.
+    pub keys: Vec<Key>,
+    /// What is said.
+    pub facts: Facts,
+    /// How it is told.
+    pub role: SightingRole,
+    /// How sure, 0 to 1; structured data says 1.
+    pub confidence: f32,
+    /// Which post of the same reading tells it, if one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub post: Option<usize>,
+    /// Canonical addresses (as [`Key::Url`] texts) of pages that its text links to: a recap links its event.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<String>,
+    /// The source's own revision, if it has one.
+    #[serde(default)]
+    pub revision: SourceRevision,
+    /// In how many runs in a row the source answered well without it; 0: it is there.
+    #[serde(default)]
+    pub missing: u32,
+}
+
+/// How a document tells of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SightingRole {
+    /// A calendar entry or the event's own page.
+    Calendar,
+    /// A post that announces it.
+    Announcement,
+    /// A post that looks back on it.
+    Recap,
+}
+
+impl From<Verdict> for SightingRole {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Announcement | Verdict::Listed => SightingRole::Announcement,
+            Verdict::Recap => SightingRole::Recap,
+        }
+    }
+}
+
+/// SEQUENCE and LAST-MODIFIED as the source gives them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SourceRevision {
+    /// SEQUENCE.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sequence: Option<u32>,
+    /// LAST-MODIFIED, or when the notice was published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_modified: Option<DateTime<Utc>>,
+}

@@ -1,0 +1,79 @@
+//! What deciding needs to know of the configuration, already checked.
+
+use super::{SourceId, Tag, ZoneId};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use url::Url;
+
+/// The configuration as far as it decides what is read out of a document and how events are joined.
+#[derive(Debug, Clone, Serialize)]
+pub struct Rules {
+    /// The board itself.
+    pub site: Site,
+    /// By source.
+    pub sources: BTreeMap<SourceId, SourceRules>,
+    /// Spelling (as [`Tag`]) → the tag to use.
+    pub tag_aliases: BTreeMap<Tag, Tag>,
+    /// Below this confidence an event goes to review, not into the calendar.
+    pub publish_confidence: f32,
+    /// After this many good answers without it, a vanished upcoming event is cancelled.
+    pub vanish_after_runs: u32,
+    /// Whether e-mail addresses of people are published.
+    pub publish_emails: bool,
+}
+
+/// The board itself.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Site {
+    /// Its title, one clean line.
+    pub title: String,
+    /// One sentence about it.
+    pub description: Option<String>,
+    /// Where the output is published; ends in `/`.
+    pub url: Url,
+    /// BCP 47 language of the pages.
+    pub language: String,
+    /// Zone for times that name none, and for "today".
+    pub zone: ZoneId,
+}
+
+/// The configuration of one source as far as it decides what is read out of its documents.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SourceRules {
+    /// Its id.
+    pub id: SourceId,
+    /// Its title, for people.
+    pub title: String,
+    /// Place in the config, from 0; decides between equal priorities.
+    pub order: usize,
+    /// Higher wins where sources disagree. Default 0.
+    pub priority: i32,
+    /// How a post's address is made of its path.
+    pub link: Option<LinkRule>,
+    /// The folder that `{path}` and `{dir}` count from, below the repository or directory; no leading or trailing slash.
+    pub root: String,
+    /// Added to every entry.
+    pub tags: BTreeSet<Tag>,
+    /// Place of events that name none.
+    pub place: Option<String>,
+    /// Zone of times that name none; else the site's.
+    pub zone: Option<ZoneId>,
+    /// BCP 47 language of entries that name none; else the site's.
+    pub language: Option<String>,
+    /// Only entries with one of these tags, if any are given.
+    pub only_tags: BTreeSet<Tag>,
+    /// Never entries with one of these tags.
+    pub without_tags: BTreeSet<Tag>,
+}
+
+/// A template for a post's address: `https://example.org/{path}/`.
+///
+/// `{path}` is the path below the root without extension, `index` or `_index`; `{dir}` its folder; `{file}` its last part;
+/// `{slug}` the front matter's slug, else `{file}` without a leading date; `{year}`, `{month}`, `{day}` of `published`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LinkRule {
+    /// The template as written; begins with `http://` or `https://` and a host.
+    pub template: String,
+    /// The site's root: scheme, host and the fixed folder before the first placeholder's path segment; ends in `/`.
+    pub site_root: Url,
+}

@@ -1,0 +1,129 @@
+//! What may reach a writer: text, addresses and HTML without surprises.
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+use url::Url;
+
+/// HTML that `normalize` has sanitised: an allow-list of elements, absolute http(s) and mailto addresses, nothing active.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CleanHtml(String);
+
+impl CleanHtml {
+    /// Takes HTML that has just been sanitised. Only `normalize` calls this.
+    pub(crate) fn sanitised(html: String) -> Self {
+        Self(html)
+    }
+
+    /// The HTML.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// True where there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// True for a character that XML 1.0 §2.2 allows and that no reader chokes on (no C1 controls, no bidirectional overrides left open).
+pub fn is_clean(c: char) -> bool {
+    match c {
+        '\t' | '\n' => true,
+        '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' => false,
+        '\u{fffe}' | '\u{ffff}' | '\u{feff}' => false,
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => false,
+        '\u{fdd0}'..='\u{fdef}' => false,
+        c => (c as u32) & 0xfffe != 0xfffe,
+    }
+}
+
+/// One line of plain text: NFC, forbidden characters gone, every run of white space one space, trimmed.
+pub fn clean_line(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.nfc() {
+        if c.is_whitespace() || c == '\u{200b}' {
+            if !out.is_empty() && !out.ends_with(' ') {
+                out.push(' ');
+            }
+        } else if is_clean(c) {
+            out.push(c);
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// Plain text of several lines: NFC, forbidden characters gone, lines trimmed at their end, at most one blank line in a row.
+pub fn clean_text(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut blank = 0;
+    for line in text.lines() {
+        let line: String = line.nfc().filter(|c| is_clean(*c)).collect();
+        let line = line.trim_end();
+        blank = if line.is_empty() { blank + 1 } else { 0 };
+        if blank > 1 || (line.is_empty() && out.is_empty()) {
+            continue;
+        }
+        out.push_str(line);
+        out.push('\n');
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// An absolute http(s) address, or `None`. Credentials in it are dropped.
+pub fn web_url(text: &str) -> Option<Url> {
+    let mut url = Url::parse(text.trim()).ok()?;
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+        return None;
+    }
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    Some(url)
+}
+
+/// Words for an address: lower-case ASCII letters and digits with single hyphens, at most 60 characters, diacritics taken off;
+/// other scripts fall away, so the result may be empty.
+pub fn slug(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.nfkd().flat_map(char::to_lowercase) {
+        if c.is_ascii_alphanumeric() {
+            out.push(c);
+        } else if !out.is_empty() && !out.ends_with('-') && !is_mark(c) {
+            out.push('-');
+        }
+        if out.len() >= 60 {
+            break;
+        }
+    }
+    out.trim_end_matches('-').to_owned()
+}
+
+fn is_mark(c: char) -> bool {
+    unicode_normalization::char::is_combining_mark(c) || c == '\'' || c == '’'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_one_line_without_forbidden_characters() {
+        assert_eq!(clean_line("  Hike\u{b}\r\n in\u{a0}\u{202e}Peles\u{326}  \u{0}"), "Hike in Peleș");
+    }
+
+    #[test]
+    fn only_web_addresses_pass() {
+        assert_eq!(web_url("https://user:pw@example.org/a b").unwrap().as_str(), "https://example.org/a%20b");
+        for bad in ["javascript:alert(1)", "/relative", "ftp://example.org/", "data:text/html,x", "http://"] {
+            assert_eq!(web_url(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn slugs_take_diacritics_off() {
+        assert_eq!(slug("Întâlnire la Ștefan’s — 2025!"), "intalnire-la-stefans-2025");
+        assert_eq!(slug("東京"), "");
+    }
+}

@@ -1,0 +1,99 @@
+//! The board → artifacts, one file a format. Pure: writes into a sink it is handed.
+
+use crate::model::{Event, Post, Site, SourceId, Tag};
+use chrono::{DateTime, NaiveDate, Utc};
+use std::io;
+use url::Url;
+
+/// Renders the board into one format. Can't fail on content: what could be refused was refused in `normalize`.
+pub trait Publisher: Sync {
+    /// The word in the config: `publish = ["atom", "icalendar"]`.
+    fn name(&self) -> &'static str;
+    /// The files it makes.
+    fn artifacts(&self) -> &'static [Artifact];
+    /// Walks the posts or events of one slice in order and writes one of its files as it goes. Where the bytes end up is `write`'s business.
+    fn render(&self, artifact: &Artifact, slice: &mut dyn Slice, out: &mut dyn io::Write) -> io::Result<()>;
+}
+
+/// One file that a publisher makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Artifact {
+    /// Its name inside the slice's folder: `feed.atom`.
+    pub file: &'static str,
+    /// Its media type, for links to it.
+    pub media_type: &'static str,
+    /// What it is called for people: `Atom feed`.
+    pub title: &'static str,
+    /// What it shows; nothing else can change its bytes.
+    pub shows: Shows,
+    /// Made for every tag and source too, not for the whole board only.
+    pub sliced: bool,
+    /// Its bytes depend on the day (upcoming and past).
+    pub daily: bool,
+    /// Moved into place in this order: pages (1) after what they link to (0).
+    pub rank: u8,
+}
+
+/// What an artifact shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shows {
+    /// Only posts.
+    Posts,
+    /// Only events.
+    Events,
+    /// Both.
+    Both,
+    /// Neither: the same for every board of this site (`embed.js`).
+    Neither,
+}
+
+/// A part of the board, to be walked.
+pub trait Slice {
+    /// What part, of which site, seen when.
+    fn view(&self) -> &View;
+    /// The posts, newest first ([`Post::order_moment`], then id), at most `limit`.
+    fn posts(&mut self, limit: usize, each: &mut dyn FnMut(&Post) -> io::Result<()>) -> io::Result<()>;
+    /// The events in calendar order (first day, then start, then id).
+    fn events(&mut self, each: &mut dyn FnMut(&Event) -> io::Result<()>) -> io::Result<()>;
+}
+
+/// What a slice is, and what a publisher may need to know beside posts and events.
+#[derive(Debug, Clone)]
+pub struct View {
+    /// The board.
+    pub site: Site,
+    /// Which part of it.
+    pub kind: SliceKind,
+    /// The folder of this slice's files, absolute, ends in `/`.
+    pub base: Url,
+    /// Today in the site's zone: only `daily` artifacts may look at it.
+    pub today: NaiveDate,
+    /// When the newest post of this slice was updated; `None` without posts.
+    pub posts_updated: Option<DateTime<Utc>>,
+    /// Names of the publishers in use, in the config's order.
+    pub publish: Vec<String>,
+    /// All slices of the board but the board itself, for links; sorted.
+    pub slices: Vec<SliceLink>,
+    /// Whether e-mail addresses are published.
+    pub publish_emails: bool,
+}
+
+/// Which part of the board.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SliceKind {
+    /// All of it.
+    Board,
+    /// What carries a tag.
+    Tag(Tag),
+    /// What a source tells: its id and title.
+    Source(SourceId, String),
+}
+
+/// A link to a slice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SliceLink {
+    /// Which.
+    pub kind: SliceKind,
+    /// Its folder below the board's, ends in `/`: `tags/community/`, `sources/blog/`.
+    pub folder: String,
+}

@@ -5,8 +5,8 @@ use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
 
 /// The zone of that name: an IANA name in any case, a Windows or Outlook name, or an IANA name behind a `/vendor/…/` prefix.
 pub fn by_name(name: &str) -> Option<ZoneId> {
-    let _ = name;
-    unimplemented!()
+    let zone = jiff::tz::TimeZoneDatabase::bundled().get(name).ok()?;
+    zone.iana_name().map(ZoneId::checked)
 }
 
 /// What a zone word in prose means: an IANA zone, or a fixed offset.

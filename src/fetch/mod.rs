@@ -53,27 +53,57 @@ pub struct Answered {
 #[derive(Debug, Clone, PartialEq, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Origin {
+    /// Files of a git repository.
+    Git(Git),
+    /// A feed, a calendar or a page.
+    Http(Http),
     /// Files on disk.
-    Directory(directory::Directory),
+    Directory(Directory),
 }
 
-/// The directory origin.
-pub mod directory {
-    use super::{Deserialize, PathBuf};
+/// Files of a git repository.
+#[derive(Debug, Clone, PartialEq, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Git {
+    /// Where to fetch it from.
+    pub url: String,
+    /// The branch.
+    pub branch: Option<String>,
+    /// Globs of the files to read.
+    #[serde(default)]
+    pub include: Vec<String>,
+    /// Globs of files to leave out.
+    #[serde(default)]
+    pub exclude: Vec<String>,
+}
 
-    /// Files below a folder.
-    #[derive(Debug, Clone, PartialEq, Deserialize, schemars::JsonSchema)]
-    #[serde(deny_unknown_fields)]
-    pub struct Directory {
-        /// The folder.
-        pub path: PathBuf,
-        /// Globs of the files to read.
-        #[serde(default)]
-        pub include: Vec<String>,
-        /// Globs of files to leave out.
-        #[serde(default)]
-        pub exclude: Vec<String>,
-    }
+/// A feed, a calendar or a page.
+#[derive(Debug, Clone, PartialEq, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Http {
+    /// Its address.
+    pub url: String,
+    /// Seconds.
+    pub timeout: Option<u64>,
+    /// Bytes.
+    pub max_size: Option<u64>,
+    /// Allow addresses of private networks.
+    #[serde(default)]
+    pub allow_private: bool,
+}
+
+/// Files below a folder.
+#[derive(Debug, Clone, PartialEq, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Directory {
+    /// The folder.
+    pub path: PathBuf,
+    /// Globs of the files to read.
+    #[serde(default)]
+    pub include: Vec<String>,
+    /// Globs of files to leave out.
+    #[serde(default)]
+    pub exclude: Vec<String>,
 }
 
 /// A source that is due, with what is known of it.

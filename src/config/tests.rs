@@ -322,3 +322,48 @@ no config file: expected `x.toml`
     fs::write(empty.path().join("config/noticeboard.toml"), SOUND).unwrap();
     assert_eq!(find(None, empty.path()).unwrap(), Path::new("config/noticeboard.toml"));
 }
+
+const EXAMPLE: &str = "config/noticeboard.toml";
+
+#[test]
+fn the_example_is_sound() {
+    let settings = load(Path::new(EXAMPLE)).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(settings.sources.len(), 3);
+    assert!(settings.output.directory.ends_with("public") && settings.store.ends_with("noticeboard.db"));
+}
+
+#[test]
+fn the_example_explains_every_key() {
+    let text = fs::read_to_string(EXAMPLE).unwrap();
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+    let mut keys = Vec::new();
+    keys_of(&schema(), &mut keys);
+    assert!(keys.len() > 30, "the schema has lost its keys: {keys:?}");
+    let missing: Vec<&String> = keys.iter().filter(|key| !words.contains(&key.as_str())).collect();
+    assert!(missing.is_empty(), "{EXAMPLE} does not explain {missing:?}");
+}
+
+fn keys_of(schema: &serde_json::Value, keys: &mut Vec<String>) {
+    for (key, inner) in schema["properties"].as_object().into_iter().flatten() {
+        keys.push(key.clone());
+        keys_of(inner, keys);
+    }
+    keys_of_each(&schema["oneOf"], keys);
+    if schema["items"].is_object() {
+        keys_of(&schema["items"], keys);
+    }
+}
+
+fn keys_of_each(variants: &serde_json::Value, keys: &mut Vec<String>) {
+    for variant in variants.as_array().into_iter().flatten() {
+        keys_of(variant, keys);
+    }
+}
+
+#[test]
+fn the_schema_knows_nothing_that_the_walk_does_not() {
+    let text = schema().to_string();
+    for word in ["$ref", "anyOf", "allOf", "pattern\"", "patternProperties"] {
+        assert!(!text.contains(word), "shape.rs does not understand `{word}`");
+    }
+}

@@ -5,10 +5,9 @@
 
 use super::mistake::Finding;
 use super::shape::span_of;
-use super::table::{Config, OutputTable, ReviewTable, SiteTable, SourceTable, StoreTable, TagsTable};
-use super::{Output, Settings, Source, link};
-use crate::fetch::Origin;
-use crate::model::{Rules, Site, SourceId, SourceRules, Tag, ZoneId, clean_line, web_url};
+use super::table::{Config, OutputTable, ReviewTable, SiteTable, StoreTable, TagsTable};
+use super::{Output, Settings};
+use crate::model::{Rules, Site, Tag, ZoneId, clean_line, web_url};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 use toml::Spanned;
@@ -17,9 +16,9 @@ use url::Url;
 
 /// A check under way.
 pub(super) struct Check<'a> {
-    file: &'a Spanned<DeTable<'a>>,
+    pub(super) file: &'a Spanned<DeTable<'a>>,
     folder: &'a Path,
-    findings: &'a mut Vec<Finding>,
+    pub(super) findings: &'a mut Vec<Finding>,
 }
 
 impl<'a> Check<'a> {
@@ -48,7 +47,7 @@ impl<'a> Check<'a> {
         Some(Settings { file: file.to_owned(), rules, sources, output, store })
     }
 
-    fn tell(&mut self, path: &[&str], message: impl Into<String>) {
+    pub(super) fn tell(&mut self, path: &[&str], message: impl Into<String>) {
         self.findings.push(Finding { span: span_of(self.file, path), message: message.into(), label: None });
     }
 
@@ -81,173 +80,7 @@ impl<'a> Check<'a> {
         Some(url)
     }
 
-    fn sources(
-        &mut self,
-        listed: Vec<SourceTable>,
-        aliases: &BTreeMap<Tag, Tag>,
-        output: &Output,
-    ) -> (Vec<Source>, Vec<SourceRules>) {
-        let (mut sources, mut rules) = (Vec::new(), Vec::new());
-        let mut ids = BTreeMap::new();
-        if listed.is_empty() && span_of(self.file, &["source"]).is_empty() {
-            return (sources, rules);
-        }
-        if listed.is_empty() {
-            self.tell(&["source"], "expected at least one `[[source]]`, but there is none");
-        }
-        for (order, table) in listed.into_iter().enumerate() {
-            let at = order.to_string();
-            let id = self.source_id(&at, table.id.as_deref(), &mut ids);
-            let origin = table.from.clone().and_then(|origin| self.origin(&at, origin, output));
-            let checked = self.source_rules(&at, order, id.clone(), table, aliases);
-            sources.extend(id.zip(origin).map(|(id, origin)| Source { id, origin }));
-            rules.extend(checked);
-        }
-        (sources, rules)
-    }
-
-    fn source_id(&mut self, at: &str, id: Option<&str>, ids: &mut BTreeMap<SourceId, ()>) -> Option<SourceId> {
-        let path = ["source", at, "id"];
-        let text = id?;
-        let Some(id) = SourceId::new(text) else {
-            let message = format!("expected lower-case letters, digits and hyphens in `id`, but found `{text}`");
-            self.tell(&path, message);
-            return None;
-        };
-        if ids.insert(id.clone(), ()).is_some() {
-            self.tell(&path, format!("expected an id of its own for each source, but `{text}` is used above"));
-            return None;
-        }
-        Some(id)
-    }
-
-    fn source_rules(
-        &mut self,
-        at: &str,
-        order: usize,
-        id: Option<SourceId>,
-        table: SourceTable,
-        aliases: &BTreeMap<Tag, Tag>,
-    ) -> Option<SourceRules> {
-        let path = |key| ["source", at, key];
-        let title = table.title.and_then(|title| self.line(&path("title"), &title));
-        let place = table.place.and_then(|place| self.line(&path("place"), &place));
-        let zone = table.time_zone.and_then(|name| self.zone(&path("time_zone"), &name));
-        let language = table.language.and_then(|tag| self.language(&path("language"), &tag));
-        let link = table.link.and_then(|template| self.link(&path("link"), &template));
-        let root = self.root(&path("root"), &table.root);
-        let tags = self.tags(&path("tags"), &table.tags, aliases);
-        let only_tags = self.tags(&path("only_tags"), &table.only_tags, aliases);
-        let without_tags = self.tags(&path("without_tags"), &table.without_tags, aliases);
-        if let Some(both) = only_tags.intersection(&without_tags).next() {
-            self.tell(
-                &path("without_tags"),
-                format!("`{both}` is in `only_tags` and in `without_tags`: nothing passes both"),
-            );
-        }
-        let id = id?;
-        let title = title.unwrap_or_else(|| id.as_str().to_owned());
-        let priority = table.priority;
-        Some(SourceRules {
-            id,
-            title,
-            order,
-            priority,
-            link,
-            root,
-            tags,
-            place,
-            zone,
-            language,
-            only_tags,
-            without_tags,
-        })
-    }
-
-    /// Checks an origin and makes its paths absolute.
-    fn origin(&mut self, at: &str, mut origin: Origin, output: &Output) -> Option<Origin> {
-        let before = self.findings.len();
-        match &mut origin {
-            Origin::Git(git) => {
-                let path = ["source", at, "from", "git", "url"];
-                match git_address(&git.url) {
-                    GitAddress::Remote => {}
-                    GitAddress::Local => git.url = self.absolute(Path::new(&git.url)).display().to_string(),
-                    GitAddress::Bad => {
-                        let message = "expected an https, ssh or git address or a path in `url`, but found";
-                        self.tell(&path, format!("{message} `{}`", git.url));
-                    }
-                }
-                self.globs(&["source", at, "from", "git", "include"], &git.include);
-                self.globs(&["source", at, "from", "git", "exclude"], &git.exclude);
-            }
-            Origin::Http(http) => {
-                let path = |key| ["source", at, "from", "http", key];
-                // Calendars are handed around as webcal:, which is https by another name.
-                if let Some((_, rest)) = http.url.split_once("webcal://").filter(|(front, _)| front.is_empty()) {
-                    http.url = format!("https://{rest}");
-                }
-                if let Some(url) = self.web_url(&path("url"), &http.url) {
-                    http.url = url.into();
-                }
-                for (key, value) in [("timeout", http.timeout), ("max_size", http.max_size)] {
-                    if value == Some(0) {
-                        self.tell(&path(key), format!("expected a number above 0 in `{key}`, but found `0`"));
-                    }
-                }
-            }
-            Origin::Directory(directory) => {
-                let path = |key| ["source", at, "from", "directory", key];
-                directory.path = self.absolute(&directory.path);
-                if directory.path.starts_with(&output.directory) {
-                    self.tell(
-                        &path("path"),
-                        "expected a folder outside of `output.directory`, else the board reads itself",
-                    );
-                }
-                self.globs(&path("include"), &directory.include);
-                self.globs(&path("exclude"), &directory.exclude);
-            }
-        }
-        (self.findings.len() == before).then_some(origin)
-    }
-
-    fn globs(&mut self, path: &[&str], globs: &[String]) {
-        for (at, glob) in globs.iter().enumerate() {
-            if let Err(error) = globset::Glob::new(glob) {
-                let at = at.to_string();
-                let message =
-                    format!("expected a pattern such as `posts/**/*.md`, but found `{glob}`: {}", error.kind());
-                self.tell(&[path, &[at.as_str()]].concat(), message);
-            }
-        }
-    }
-
-    fn link(&mut self, path: &[&str], template: &str) -> Option<crate::model::LinkRule> {
-        link::rule(template)
-            .map_err(|mistake| {
-                // The value's span has its quotes; escapes inside would shift the part, so that then the whole is underlined.
-                let value = span_of(self.file, path);
-                let plain = value.len() == template.len() + 2;
-                let part = value.start + 1 + mistake.part.start..value.start + 1 + mistake.part.end;
-                let span = if plain { part } else { value };
-                self.findings.push(Finding { span, message: mistake.message, label: mistake.label });
-            })
-            .ok()
-    }
-
-    fn root(&mut self, path: &[&str], root: &str) -> String {
-        let parts: Vec<&str> = root.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
-        if parts.contains(&"..") {
-            self.tell(
-                path,
-                format!("expected a folder below the repository or directory in `root`, but found `{root}`"),
-            );
-        }
-        parts.join("/")
-    }
-
-    fn tags(&mut self, path: &[&str], written: &[String], aliases: &BTreeMap<Tag, Tag>) -> BTreeSet<Tag> {
+    pub(super) fn tags(&mut self, path: &[&str], written: &[String], aliases: &BTreeMap<Tag, Tag>) -> BTreeSet<Tag> {
         let mut tags = BTreeSet::new();
         for (at, text) in written.iter().enumerate() {
             match Tag::new(text) {
@@ -326,7 +159,7 @@ impl<'a> Check<'a> {
         file
     }
 
-    fn line(&mut self, path: &[&str], text: &str) -> Option<String> {
+    pub(super) fn line(&mut self, path: &[&str], text: &str) -> Option<String> {
         let line = clean_line(text);
         if line.is_empty() {
             let key = path.last().copied().unwrap_or_default();
@@ -335,7 +168,7 @@ impl<'a> Check<'a> {
         (!line.is_empty()).then_some(line)
     }
 
-    fn web_url(&mut self, path: &[&str], text: &str) -> Option<Url> {
+    pub(super) fn web_url(&mut self, path: &[&str], text: &str) -> Option<Url> {
         let url = web_url(text);
         if url.is_none() {
             let key = path.last().copied().unwrap_or_default();
@@ -348,7 +181,7 @@ impl<'a> Check<'a> {
         url
     }
 
-    fn zone(&mut self, path: &[&str], name: &str) -> Option<ZoneId> {
+    pub(super) fn zone(&mut self, path: &[&str], name: &str) -> Option<ZoneId> {
         let found = zone(name);
         if found.is_none() {
             self.tell(path, format!("unknown time zone `{name}`, expected a name such as `Europe/Bucharest`"));
@@ -356,7 +189,7 @@ impl<'a> Check<'a> {
         found
     }
 
-    fn language(&mut self, path: &[&str], tag: &str) -> Option<String> {
+    pub(super) fn language(&mut self, path: &[&str], tag: &str) -> Option<String> {
         let mut parts = tag.split('-');
         let letters = |part: &str, sizes: std::ops::RangeInclusive<usize>| {
             sizes.contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphabetic())
@@ -370,7 +203,7 @@ impl<'a> Check<'a> {
     }
 
     /// A path from the config's folder, without `.` and `..`.
-    fn absolute(&self, path: &Path) -> PathBuf {
+    pub(super) fn absolute(&self, path: &Path) -> PathBuf {
         let mut out = PathBuf::new();
         for component in self.folder.join(path).components() {
             match component {
@@ -386,25 +219,4 @@ impl<'a> Check<'a> {
 /// The one question this room asks about time zones.
 fn zone(name: &str) -> Option<ZoneId> {
     crate::zone::by_name(name)
-}
-
-enum GitAddress {
-    Remote,
-    Local,
-    Bad,
-}
-
-/// Remote helpers (`ext::`) and options (`-u…`) would run programs; anything else without a scheme or host is a path.
-fn git_address(text: &str) -> GitAddress {
-    if text.is_empty() || text.starts_with('-') || text.contains("::") || text.contains(char::is_control) {
-        return GitAddress::Bad;
-    }
-    if let Some((scheme, _)) = text.split_once("://") {
-        let fits = matches!(scheme, "https" | "http" | "ssh" | "git" | "file") && Url::parse(text).is_ok();
-        return if fits { GitAddress::Remote } else { GitAddress::Bad };
-    }
-    match text.find(':') {
-        Some(colon) if colon > 1 && !text.get(..colon).is_some_and(|host| host.contains('/')) => GitAddress::Remote,
-        _ => GitAddress::Local,
-    }
 }

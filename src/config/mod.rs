@@ -7,6 +7,7 @@ mod check;
 mod link;
 mod mistake;
 mod shape;
+mod source;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -122,7 +122,7 @@ impl Check<'_> {
                     http.url = url.into();
                 }
                 for (key, value) in [("timeout", http.timeout), ("max_size", http.max_size)] {
-                    if value == Some(0) {
+                    if value == 0 {
                         self.tell(&path(key), format!("expected a number above 0 in `{key}`, but found `0`"));
                     }
                 }

@@ -20,3 +20,9 @@ pub fn read(document: &Document) -> Read {
     let _ = document;
     Read::default()
 }
+
+/// What a document is written in, as far as its address, media type and first bytes tell.
+pub fn format(document: &Document) -> Option<Format> {
+    let _ = document;
+    None
+}

@@ -9,15 +9,6 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read as _, Write as _};
 
-/// What keeping a document came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kept {
-    /// Its bytes are those we have, read by the same rules: only the version was noted.
-    Unchanged,
-    /// It is new, or other than before.
-    Changed,
-}
-
 /// A kept document.
 #[derive(Debug, Clone)]
 pub struct KeptDocument {

@@ -99,6 +99,10 @@ impl Walk<'_> {
                 Ok(names) => names,
                 Err(error) if folder.is_empty() => return Err(DirectoryError::unreadable(&error).into()),
                 Err(error) => {
+                    // What we know of it has not vanished, we only can't see it.
+                    let below = format!("{folder}/");
+                    let known = self.asking.known.versions.keys().filter(|key| key.starts_with(&below));
+                    self.present.extend(known.cloned());
                     let message = DirectoryError::unreadable(&error).to_string();
                     self.problem(&folder, message, "check who may read it, or leave it out with `exclude`")?;
                     continue;

@@ -3,8 +3,12 @@ use noticeboard::fetch::git::Git;
 use noticeboard::fetch::{Known, Origin};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use tempfile::TempDir;
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpListener;
 
 /// A repository made for a test, and a folder for copies of it.
 struct Repo {
@@ -170,13 +174,59 @@ async fn a_server_that_cannot_filter_is_asked_for_everything() {
     three_runs(&repo, &repo.elsewhere()).await;
 }
 
+/// A server of the git protocol for one repository; counts who calls. An old one knows protocol 0 only.
+async fn serve(repo: &Repo, old: bool) -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("git://{}/docs", listener.local_addr().unwrap());
+    let calls = Arc::new(AtomicUsize::new(0));
+    let (path, count) = (repo.path().to_owned(), Arc::clone(&calls));
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            count.fetch_add(1, Ordering::SeqCst);
+            let path = path.clone();
+            tokio::spawn(async move {
+                let mut length = [0; 4];
+                stream.read_exact(&mut length).await.unwrap();
+                let length = usize::from_str_radix(std::str::from_utf8(&length).unwrap(), 16).unwrap();
+                stream.read_exact(&mut vec![0; length - 4]).await.unwrap();
+                let mut child = tokio::process::Command::new("git")
+                    .args(["upload-pack", path.to_str().unwrap()])
+                    .env("GIT_PROTOCOL", if old { "version=0" } else { "version=2" })
+                    .stdin(Stdio::piped())
+                    .stdout(Stdio::piped())
+                    .stderr(Stdio::null())
+                    .spawn()
+                    .unwrap();
+                let mut inside = tokio::io::join(child.stdout.take().unwrap(), child.stdin.take().unwrap());
+                let _ = tokio::io::copy_bidirectional(&mut stream, &mut inside).await;
+            });
+        }
+    });
+    (url, calls)
+}
+
+#[tokio::test]
+async fn three_requests_bring_a_change_and_one_finds_that_there_is_none() {
+    let repo = Repo::filtering();
+    two_posts(&repo);
+    let (url, calls) = serve(&repo, false).await;
+    let first = repo.ask(&url, None, Known::default()).await;
+    assert_eq!(first.keys(), ["posts/a.md", "posts/b.md"]);
+    assert_eq!((calls.swap(0, Ordering::SeqCst), repo.blobs_in_copy()), (3, 2));
+    let known = first.known(Known::default());
+    let second = repo.ask(&url, None, known.clone()).await;
+    assert_eq!((second.documents.len(), calls.swap(0, Ordering::SeqCst)), (0, 1));
+    repo.write("posts/b.md", "twice").commit();
+    let third = repo.ask(&url, None, known).await;
+    assert_eq!((third.keys(), calls.swap(0, Ordering::SeqCst)), (vec!["posts/b.md"], 3));
+}
+
 #[tokio::test]
 async fn a_server_that_gives_no_single_blobs_is_asked_for_everything() {
     let repo = Repo::filtering();
-    // Protocol 0 refuses ids that no branch names; a client can't know before it asks.
-    repo.git(&["config", "uploadpack.allowAnySHA1InWant", "false"]);
-    repo.git(&["config", "protocol.version", "0"]);
-    three_runs(&repo, &repo.elsewhere()).await;
+    let (url, _) = serve(&repo, true).await;
+    three_runs(&repo, &url).await;
+    assert_eq!(repo.blobs_in_copy(), 4, "the copy should be a whole one");
 }
 
 #[tokio::test]
@@ -230,6 +280,16 @@ async fn no_repository_fails_with_a_way_out() {
     let outcome = repo.ask(&format!("file://{here}/gone"), None, Known::default()).await;
     assert!(outcome.failure().starts_with("`git ls-remote` failed: `fatal: "), "{}", outcome.failure());
     assert!(outcome.failed.unwrap().hint.is_some());
+}
+
+#[tokio::test]
+async fn credentials_are_never_told() {
+    let repo = Repo::new();
+    for url in ["http://bot:hunter2@127.0.0.1:1/docs", "http://hunter2@127.0.0.1:1/docs"] {
+        let outcome = repo.ask(url, None, Known::default()).await;
+        assert!(outcome.failure().starts_with("`git ls-remote` failed: "), "{}", outcome.failure());
+        assert!(!format!("{outcome:?}").contains("hunter2"), "{outcome:?}");
+    }
 }
 
 #[tokio::test]

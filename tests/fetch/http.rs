@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 const LIMIT: u64 = 1_000_000;
 
 /// Settings as a config would write them.
-fn origin(url: &str, more: &str) -> Origin {
+pub fn origin(url: &str, more: &str) -> Origin {
     toml::from_str(&format!("http = {{ url = \"{url}\", max_size = {LIMIT}{more} }}")).unwrap()
 }
 

@@ -87,3 +87,21 @@ async fn a_failing_source_costs_no_other() {
     }
     assert_eq!((good, bad), (20, 20));
 }
+
+#[tokio::test]
+async fn many_sources_at_one_server_take_turns() {
+    let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
+    let server = server::Server::start(move |_, _| server::Reply::Late(answer.to_vec())).await;
+    let sources = (0..12).map(|n| Due {
+        source: SourceId::new(&format!("source-{n}")).unwrap(),
+        origin: http::origin(&format!("{}/{n}", server.address), ", allow_private = true"),
+        known: Known::default(),
+    });
+    let mut arrivals = due(sources.collect(), net(Path::new("unused")));
+    let mut good = 0;
+    while let Some(arrival) = arrivals.recv().await {
+        good += usize::from(matches!(arrival, Arrival::Answered(_)));
+    }
+    assert_eq!(good, 12);
+    assert_eq!(server.open.lock().unwrap().1, 4);
+}

@@ -13,6 +13,8 @@ pub enum Reply {
     Flood(Vec<u8>),
     /// Sends this one byte each 100 ms.
     Drip(Vec<u8>),
+    /// Sends this after 200 ms.
+    Late(Vec<u8>),
     /// Says nothing.
     Silence,
 }
@@ -28,6 +30,8 @@ pub struct Server {
     pub address: String,
     requests: Arc<Mutex<Vec<String>>>,
     pub sent: Arc<Mutex<usize>>,
+    /// Requests being answered, now and at most.
+    pub open: Arc<Mutex<(usize, usize)>>,
 }
 
 impl Server {
@@ -36,10 +40,13 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let (requests, sent) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(0)));
+        let open = Arc::new(Mutex::new((0, 0)));
         let (log, count, answer) = (Arc::clone(&requests), Arc::clone(&sent), Arc::new(answer));
+        let gauge = Arc::clone(&open);
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
                 let (log, count, answer) = (Arc::clone(&log), Arc::clone(&count), Arc::clone(&answer));
+                let gauge = Arc::clone(&gauge);
                 tokio::spawn(async move {
                     let request = read_head(&mut stream).await;
                     let number = {
@@ -47,11 +54,16 @@ impl Server {
                         log.push(request.clone());
                         log.len() - 1
                     };
+                    {
+                        let mut open = gauge.lock().unwrap();
+                        *open = (open.0 + 1, open.1.max(open.0 + 1));
+                    }
                     serve(stream, answer(number, &request), &count).await;
+                    gauge.lock().unwrap().0 -= 1;
                 });
             }
         });
-        Self { address, requests, sent }
+        Self { address, requests, sent, open }
     }
 
     pub fn requests(&self) -> Vec<String> {
@@ -86,6 +98,10 @@ async fn serve(mut stream: TcpStream, reply: Reply, count: &Mutex<usize>) {
                 }
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
+        }
+        Reply::Late(bytes) => {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            let _ = stream.write_all(&bytes).await;
         }
         Reply::Silence => tokio::time::sleep(Duration::from_secs(60)).await,
     }

@@ -343,6 +343,9 @@ async fn a_link_out_of_the_repository_is_a_problem_and_one_inside_is_its_file() 
     symlink("../../outside", repo.path().join("posts/evil")).unwrap();
     symlink("../text/note.txt", repo.path().join("posts/note.md")).unwrap();
     symlink("..", repo.path().join("posts/loop")).unwrap();
+    symlink("evil.md", repo.path().join("twice.md")).unwrap();
+    repo.write(".private/b.md", "secret");
+    symlink("../.private/b.md", repo.path().join("posts/b.md")).unwrap();
     repo.commit();
     for url in [repo.in_place(), repo.elsewhere()] {
         let outcome = repo.ask(&url, None, Known::default()).await;
@@ -350,8 +353,8 @@ async fn a_link_out_of_the_repository_is_a_problem_and_one_inside_is_its_file() 
         assert_eq!(outcome.keys(), ["posts/a.md", "posts/note.md"]);
         assert_eq!(outcome.documents[1].bytes, b"a note");
         let subjects: Vec<_> = outcome.problems.iter().map(|p| p.subject.as_deref().unwrap()).collect();
-        assert_eq!(subjects, ["evil.md", "posts/evil"]);
-        assert!(outcome.problems[0].message.contains("leads out of it"));
+        assert_eq!(subjects, ["evil.md", "posts/b.md", "posts/evil", "twice.md"]);
+        assert!(outcome.problems[0].message.contains("leads outside"));
     }
 }
 

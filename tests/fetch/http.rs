@@ -50,7 +50,7 @@ async fn validators_go_back_byte_for_byte_and_304_brings_no_document() {
     assert_eq!(known.validators, Validators { etag: Some(etag.into()), last_modified: Some(date.into()) });
     let second = ask(&url, known.clone()).await;
     assert!(second.documents.is_empty());
-    assert_eq!(second.present(), [url.clone()]);
+    assert_eq!(second.present(), std::slice::from_ref(&url));
     let request = &server.requests()[1];
     assert!(request.contains(&format!("if-none-match: {etag}\r\n")), "{request}");
     assert!(request.contains(&format!("if-modified-since: {date}\r\n")), "{request}");

@@ -182,8 +182,10 @@ async fn local_revision(repository: &Repository, branch: Option<&str>) -> Result
     };
     for name in names {
         let commit = format!("{name}^{{commit}}");
-        if let Ok(found) = repository.output(&["rev-parse", "--verify", "--quiet", &commit], None).await {
-            return Ok(String::from_utf8_lossy(&found).trim().to_owned());
+        match repository.output(&["rev-parse", "--verify", "--quiet", &commit], None).await {
+            Ok(found) => return Ok(String::from_utf8_lossy(&found).trim().to_owned()),
+            Err(GitError::Failed { .. }) => {}
+            Err(error) => return Err(error),
         }
     }
     Err(no_revision(branch))

@@ -137,7 +137,7 @@ impl Repository {
         let said = String::from_utf8_lossy(said);
         let lines = || said.lines().map(str::trim).filter(|line| !line.is_empty());
         let telling = |line: &&str| ["fatal:", "error:", "remote:", "ERROR:"].iter().any(|word| line.starts_with(word));
-        let line = lines().find(telling).or_else(|| lines().last()).unwrap_or("it said nothing");
+        let line = lines().find(telling).or_else(|| lines().next_back()).unwrap_or("it said nothing");
         let told = self.secrets.iter().fold(line.to_owned(), |line, secret| line.replace(secret.as_str(), ""));
         let told: String = told.chars().filter(|c| !c.is_control()).take(300).collect();
         format!("`{}`", told.replace('`', "'"))

@@ -111,14 +111,13 @@ fn settings(config: Option<&Path>, screen: &Screen) -> Result<Settings, Exit> {
 /// The source that `--only` names.
 fn only(name: Option<&str>, settings: &Settings, screen: &Screen) -> Result<Option<SourceId>, Exit> {
     let Some(name) = name else { return Ok(None) };
-    match settings.sources.iter().find(|source| source.id.as_str() == name) {
-        Some(source) => Ok(Some(source.id.clone())),
-        None => {
-            let known: Vec<String> = settings.sources.iter().map(|source| format!("`{}`", source.id)).collect();
-            screen.complain(&format!("--only: unknown source `{name}`, expected one of {}", known.join(", ")));
-            Err(Exit::Misused)
-        }
+    if let Some(source) = settings.sources.iter().find(|source| source.id.as_str() == name) {
+        return Ok(Some(source.id.clone()));
     }
+    let ids = || settings.sources.iter().map(|source| source.id.as_str());
+    let meant = config::did_you_mean(name, ids()).map(|text| format!("; {text}")).unwrap_or_default();
+    screen.complain(&format!("--only: unknown source `{name}`, expected {}{meant}", config::one_of(ids())));
+    Err(Exit::Misused)
 }
 
 /// Runs what waits for the network; an error is told here and becomes an exit code.

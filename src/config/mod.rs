@@ -13,6 +13,7 @@ mod table;
 mod tests;
 
 pub use mistake::{ConfigError, Mistake};
+pub(crate) use mistake::{did_you_mean, one_of};
 pub use table::schema;
 
 use crate::fetch::Origin;

@@ -16,3 +16,8 @@ pub mod recur;
 pub mod store;
 pub mod write;
 pub mod zone;
+
+/// The words of clean HTML, blind to markup and white space: what tells whether a text changed.
+fn normalize_words(html: &model::CleanHtml) -> String {
+    normalize::plain_text(html).split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,8 +1,26 @@
 //! `noticeboard.toml` → [`Settings`]: every name, address, pattern and zone already checked.
+//!
+//! In: the path of a TOML file (spec 1.1). Out: [`Settings`] with absolute paths, or every mistake in the file, each with line, column
+//! and the words underlined. Whether a source answers is not asked here; that is `fetch`'s business.
+
+mod check;
+mod link;
+mod mistake;
+mod shape;
+mod source;
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub use mistake::{ConfigError, Mistake};
+pub use table::schema;
 
 use crate::fetch::Origin;
 use crate::model::{Rules, SourceId};
-use std::path::PathBuf;
+use serde::Deserialize;
+use std::fs;
+use std::path::{Path, PathBuf};
+use toml::de::DeTable;
 
 /// A checked configuration.
 #[derive(Debug, Clone)]
@@ -35,4 +53,88 @@ pub struct Output {
     pub directory: PathBuf,
     /// Names of publishers, in order.
     pub publish: Vec<String>,
+}
+
+/// Where a config file is looked for, in this order.
+const LOOKED_FOR: [&str; 2] = ["config/noticeboard.toml", "noticeboard.toml"];
+
+/// The config file to use: the named one, else the first that is there.
+pub fn find(explicit: Option<&Path>, cwd: &Path) -> Result<PathBuf, ConfigError> {
+    if let Some(file) = explicit {
+        let there = cwd.join(file).is_file();
+        let looked = vec![format!("`{}`", file.display())];
+        return there.then(|| file.to_owned()).ok_or(ConfigError::NotFound { looked });
+    }
+    let found = LOOKED_FOR.into_iter().find(|file| cwd.join(file).is_file());
+    let looked = || LOOKED_FOR.map(|file| format!("`{file}`")).to_vec();
+    found.map(PathBuf::from).ok_or_else(|| ConfigError::NotFound { looked: looked() })
+}
+
+/// Reads and checks a config file.
+pub fn load(path: &Path) -> Result<Settings, ConfigError> {
+    let unreadable = |error| ConfigError::Unreadable { file: path.to_owned(), error };
+    let text = fs::read_to_string(path).map_err(unreadable)?;
+    let folder = fs::canonicalize(path).map_err(unreadable)?;
+    parse(&text, path, folder.parent().unwrap_or(Path::new("/")))
+}
+
+/// Checks the text of a config file that lies, or would lie, in `folder`.
+pub fn parse(text: &str, file: &Path, folder: &Path) -> Result<Settings, ConfigError> {
+    let name = file.display().to_string();
+    let named = |findings: Vec<mistake::Finding>| {
+        let mut mistakes: Vec<Mistake> = findings.into_iter().map(|finding| finding.in_file(&name, text)).collect();
+        mistakes.sort();
+        mistakes.dedup();
+        ConfigError::Mistakes(mistakes)
+    };
+    let document = DeTable::parse(text).map_err(|error| {
+        let message = error.message().lines().collect::<Vec<_>>().join(", ");
+        named(vec![mistake::Finding { span: error.span().unwrap_or(0..0), message, label: None }])
+    })?;
+    let shape = shape::Shape::check(&document, &schema());
+    let mut findings = shape.findings;
+    let mut settings = None;
+    match readable(text, &shape.unreadable) {
+        Ok(config) => settings = check::Check::new(&document, folder, &mut findings).settings(config, file),
+        Err(error) if findings.is_empty() => {
+            let message = error.message().to_owned();
+            findings.push(mistake::Finding { span: error.span().unwrap_or(0..0), message, label: None });
+        }
+        Err(_) => {}
+    }
+    settings.filter(|_| findings.is_empty()).ok_or_else(|| named(findings))
+}
+
+/// What serde makes of the file without what has the wrong shape.
+fn readable(text: &str, unreadable: &[shape::Path]) -> Result<table::Config, toml::de::Error> {
+    if unreadable.is_empty() {
+        return toml::from_str(text);
+    }
+    let mut value = toml::Value::Table(toml::from_str(text)?);
+    for path in unreadable {
+        remove(&mut value, path);
+    }
+    table::Config::deserialize(value)
+}
+
+/// Takes out the key at the end of a path.
+fn remove(value: &mut toml::Value, path: &[String]) {
+    let Some((step, rest)) = path.split_first() else { return };
+    let inner = match value {
+        toml::Value::Table(table) if rest.is_empty() => {
+            table.remove(step);
+            return;
+        }
+        toml::Value::Table(table) => table.get_mut(step),
+        toml::Value::Array(items) => step.parse().ok().and_then(|at: usize| items.get_mut(at)),
+        _ => return,
+    };
+    if let Some(inner) = inner {
+        remove(inner, rest);
+    }
+}
+
+/// The names of all publishers.
+fn publishers() -> &'static [&'static str] {
+    &["atom", "rss", "json", "icalendar", "events-json", "page"]
 }

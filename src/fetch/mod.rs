@@ -1,9 +1,24 @@
 //! From the world: sources → a bounded stream of documents. Async edge, one file an origin.
+//!
+//! In: the sources that are due, with what the last run knew of each. Out: their new or changed [`Document`]s, a [`Problem`]
+//! for each thing left out, and for each source exactly one [`Answered`] or `Failed`, which comes last.
+//! One source never costs another: a slow, broken or hostile one ends in a problem of its own.
 
-use crate::model::{Document, Problem, SourceId};
+pub mod directory;
+mod due;
+mod files;
+pub mod git;
+mod guard;
+pub mod http;
+
+use crate::model::{Document, Problem, ProblemKind, SourceId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use url::Url;
+
+pub(crate) use due::Asking;
+pub use due::due;
 
 /// What the last run knew of a source, so that only what changed is fetched.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -12,6 +27,13 @@ pub struct Known {
     pub versions: BTreeMap<String, String>,
     /// Validators of the last answer (HTTP), exactly as received.
     pub validators: Validators,
+}
+
+impl Known {
+    /// True where `version` of `key` is what we have. An empty version is never known.
+    fn has(&self, key: &str, version: &str) -> bool {
+        !version.is_empty() && self.versions.get(key).is_some_and(|known| known == version)
+    }
 }
 
 /// HTTP validators (RFC 9110 §8.8), exactly as received.
@@ -43,7 +65,8 @@ pub enum Arrival {
 pub struct Answered {
     /// The source.
     pub source: SourceId,
-    /// Keys of all documents it has now, changed or not, sorted.
+    /// Keys of all documents it has now, changed or not, sorted. A file that is there but could not be read this time
+    /// (too large, no permission) is among them: it has not vanished.
     pub present: Vec<String>,
     /// Validators to send back next time.
     pub validators: Validators,
@@ -55,24 +78,59 @@ pub struct Answered {
 pub enum Origin {
     /// Files on disk.
     Directory(directory::Directory),
+    /// Files of a git repository, on this machine or elsewhere.
+    Git(git::Git),
+    /// A feed, calendar or page on the web; which of them is found out by looking at it.
+    Http(http::Http),
 }
 
-/// The directory origin.
-pub mod directory {
-    use super::{Deserialize, PathBuf};
+impl Origin {
+    /// The origin with its relative paths counted from `folder`, the config file's.
+    #[must_use]
+    pub fn resolved_from(self, folder: &Path) -> Self {
+        match self {
+            Origin::Directory(mut directory) => {
+                directory.path = folder.join(&directory.path);
+                Origin::Directory(directory)
+            }
+            Origin::Git(git) => Origin::Git(git.resolved_from(folder)),
+            Origin::Http(http) => Origin::Http(http),
+        }
+    }
 
-    /// Files below a folder.
-    #[derive(Debug, Clone, PartialEq, Deserialize, schemars::JsonSchema)]
-    #[serde(deny_unknown_fields)]
-    pub struct Directory {
-        /// The folder.
-        pub path: PathBuf,
-        /// Globs of the files to read.
-        #[serde(default)]
-        pub include: Vec<String>,
-        /// Globs of files to leave out.
-        #[serde(default)]
-        pub exclude: Vec<String>,
+    /// The address or path as it may be told to a person: without credentials.
+    pub fn subject(&self) -> String {
+        match self {
+            Origin::Directory(directory) => directory.path.display().to_string(),
+            Origin::Git(git) => git.subject(),
+            Origin::Http(http) => http.key(),
+        }
+    }
+
+    /// True where asking costs no network, so that it can be asked in every run.
+    pub fn is_local(&self) -> bool {
+        match self {
+            Origin::Directory(_) => true,
+            Origin::Git(git) => git.is_local(),
+            Origin::Http(_) => false,
+        }
+    }
+
+    /// The server that is asked, so that no server is asked too much at once; none on this machine's disk.
+    fn host(&self) -> Option<String> {
+        match self {
+            Origin::Directory(_) => None,
+            Origin::Git(git) => git.host(),
+            Origin::Http(http) => http.host(),
+        }
+    }
+
+    async fn fetch(&self, asking: &Asking) -> Result<Answered, FetchError> {
+        match self {
+            Origin::Directory(directory) => directory.fetch(asking).await,
+            Origin::Git(git) => git.fetch(asking).await,
+            Origin::Http(http) => http.fetch(asking).await,
+        }
     }
 }
 
@@ -87,9 +145,76 @@ pub struct Due {
     pub known: Known,
 }
 
-/// Asks all due sources at once but bounded; what arrives comes through a bounded channel, in no particular order between sources.
-/// Must be called inside a tokio runtime. The channel closes when all sources have ended.
-pub fn due(sources: Vec<Due>) -> tokio::sync::mpsc::Receiver<Arrival> {
-    let _ = sources;
-    unimplemented!()
+/// What all sources of a run share.
+#[derive(Debug, Clone)]
+pub struct Net {
+    /// What we call ourselves to servers: see [`Net::user_agent`].
+    pub user_agent: String,
+    /// The folder where remote repositories are kept between runs, one folder a source. It may be deleted at any time.
+    pub git_folder: PathBuf,
+}
+
+impl Net {
+    /// Our name, version and the board's address, so that who runs a server can find who asks.
+    pub fn user_agent(site: &str) -> String {
+        let site: String = site.chars().filter(char::is_ascii_graphic).collect();
+        format!("noticeboard/{} (+{site})", env!("CARGO_PKG_VERSION"))
+    }
+}
+
+/// Why nothing can come of a source this time.
+#[derive(Debug, thiserror::Error)]
+pub enum FetchError {
+    /// Of a folder.
+    #[error(transparent)]
+    Directory(#[from] directory::DirectoryError),
+    /// Of a repository.
+    #[error(transparent)]
+    Git(#[from] git::GitError),
+    /// Of an address on the web.
+    #[error(transparent)]
+    Http(#[from] http::HttpError),
+    /// A glob that is none.
+    #[error(transparent)]
+    Glob(#[from] files::BadGlob),
+    /// A mistake of ours.
+    #[error("reading it stopped at a mistake in noticeboard itself")]
+    Crashed,
+    /// Who asked is gone.
+    #[error("nobody waits for the answer any more")]
+    NobodyWaits,
+}
+
+impl FetchError {
+    /// The problem of a source as a whole.
+    fn problem(&self, source: &SourceId, subject: &str) -> Problem {
+        let problem = Problem::new(ProblemKind::Fetch, self.to_string()).at(source, subject);
+        let hint = match self {
+            FetchError::Directory(error) => error.hint(),
+            FetchError::Git(error) => error.hint(),
+            FetchError::Http(error) => error.hint(),
+            FetchError::Glob(_) => Some("globs are written like `content/**/*.md`".to_owned()),
+            FetchError::Crashed => Some("please report it, with the source's address if it is public".to_owned()),
+            FetchError::NobodyWaits => None,
+        };
+        match hint {
+            Some(hint) => problem.hint(hint),
+            None => problem,
+        }
+    }
+}
+
+/// The address as it may be told: over HTTP the user name, too, may be a token; over SSH it never is.
+fn without_credentials(url: &str) -> String {
+    match Url::parse(url) {
+        Ok(mut parsed) if url.contains("://") => {
+            let had = parsed.password().is_some() || !parsed.username().is_empty();
+            let _ = parsed.set_password(None);
+            if parsed.scheme() != "ssh" {
+                let _ = parsed.set_username("");
+            }
+            if had { parsed.into() } else { url.to_owned() }
+        }
+        _ => url.to_owned(),
+    }
 }

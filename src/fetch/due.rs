@@ -1,0 +1,149 @@
+//! All due sources at once, but bounded.
+//!
+//! In: sources. Out: one bounded channel. Here is what keeps a run polite (few requests at one server), small (few sources
+//! and few documents at once) and alive (a source that panics has failed, no more).
+
+use super::http::Clients;
+use super::{Answered, Arrival, Due, FetchError, Known, Net};
+use crate::model::{Document, Problem, ProblemKind, SourceId};
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::Arc;
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinSet;
+
+/// Sources asked at once: enough to hide slow servers, few enough for a small machine.
+const AT_ONCE: usize = 16;
+/// Sources asked at once at one server.
+const AT_ONE_HOST: usize = 4;
+/// Arrivals that may wait to be read. A document may have 16 MiB, so not many.
+const WAITING: usize = 32;
+
+/// Asks all due sources at once but bounded; what arrives comes through a bounded channel, in no particular order between sources.
+/// Must be called inside a tokio runtime. The channel closes when all sources have ended; when it is dropped, asking stops.
+pub fn due(sources: Vec<Due>, net: Net) -> mpsc::Receiver<Arrival> {
+    let (out, arrivals) = mpsc::channel(WAITING);
+    let everybody = Arc::new(Semaphore::new(AT_ONCE));
+    let mut hosts: HashMap<String, Arc<Semaphore>> = HashMap::new();
+    let clients = Arc::new(Clients::new(&net.user_agent));
+    let net = Arc::new(net);
+    for Due { source, origin, known } in sources {
+        let host =
+            origin.host().map(|h| Arc::clone(hosts.entry(h).or_insert_with(|| Arc::new(Semaphore::new(AT_ONE_HOST)))));
+        let asking = Asking { source, known, net: Arc::clone(&net), clients: Arc::clone(&clients), out: out.clone() };
+        let everybody = Arc::clone(&everybody);
+        tokio::spawn(async move {
+            // Its server's turn first: a source that waits for its server must not keep others waiting.
+            let _server = match &host {
+                Some(host) => host.acquire().await.ok(),
+                None => None,
+            };
+            let _turn = everybody.acquire().await.ok();
+            let subject = origin.subject();
+            let worker = asking.clone();
+            asking.see_through(&subject, async move { origin.fetch(&worker).await }).await;
+        });
+    }
+    arrivals
+}
+
+/// One source being asked: what is known of it, and where its arrivals go.
+#[derive(Clone)]
+pub(crate) struct Asking {
+    pub(super) source: SourceId,
+    pub(super) known: Known,
+    pub(super) net: Arc<Net>,
+    pub(super) clients: Arc<Clients>,
+    out: mpsc::Sender<Arrival>,
+}
+
+impl Asking {
+    /// Runs one source to its end and tells how it ended. Stops at once when nobody listens any more.
+    async fn see_through<F>(&self, subject: &str, fetch: F)
+    where
+        F: Future<Output = Result<Answered, FetchError>> + Send + 'static,
+    {
+        let mut work = JoinSet::new();
+        work.spawn(fetch);
+        let ended = tokio::select! {
+            ended = work.join_next() => ended,
+            () = self.out.closed() => return,
+        };
+        let last = match ended {
+            Some(Ok(Ok(answered))) => Arrival::Answered(answered),
+            Some(Ok(Err(error))) => Arrival::Failed(self.source.clone(), error.problem(&self.source, subject)),
+            _ => Arrival::Failed(self.source.clone(), FetchError::Crashed.problem(&self.source, subject)),
+        };
+        // Nobody left to tell is the one way this fails.
+        let _ = self.out.send(last).await;
+    }
+
+    /// Hands on a document.
+    pub(super) async fn document(&self, document: Document) -> Result<(), FetchError> {
+        self.out.send(Arrival::Document(document)).await.map_err(|_| FetchError::NobodyWaits)
+    }
+
+    /// Hands on a problem of one file.
+    pub(super) async fn problem(&self, problem: Problem) -> Result<(), FetchError> {
+        self.out.send(Arrival::Problem(problem)).await.map_err(|_| FetchError::NobodyWaits)
+    }
+
+    /// Hands on a document or problem from a thread that may block.
+    pub(super) fn send_blocking(&self, arrival: Arrival) -> Result<(), FetchError> {
+        self.out.blocking_send(arrival).map_err(|_| FetchError::NobodyWaits)
+    }
+
+    /// A problem of one file of this source.
+    pub(super) fn file_problem(&self, key: &str, message: impl Into<String>, hint: &str) -> Problem {
+        Problem::new(ProblemKind::Fetch, message).at(&self.source, key).hint(hint)
+    }
+
+    /// A file's document.
+    pub(super) fn file(&self, key: &str, version: String, bytes: Vec<u8>) -> Document {
+        Document {
+            source: self.source.clone(),
+            key: key.to_owned(),
+            url: None,
+            media_type: None,
+            bytes,
+            version,
+            first_seen: None,
+        }
+    }
+
+    /// A good answer with these documents present.
+    pub(super) fn answered(&self, mut present: Vec<String>) -> Answered {
+        present.sort_unstable();
+        present.dedup();
+        Answered { source: self.source.clone(), present, validators: super::Validators::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asking() -> (Asking, mpsc::Receiver<Arrival>) {
+        let (out, arrivals) = mpsc::channel(4);
+        let net = Net { user_agent: "test".to_owned(), git_folder: "unused".into() };
+        let source = SourceId::new("turku-js").unwrap();
+        let clients = Arc::new(Clients::new(&net.user_agent));
+        (Asking { source, known: Known::default(), net: Arc::new(net), clients, out }, arrivals)
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_a_failed_source() {
+        let (asking, mut arrivals) = asking();
+        asking.see_through("https://turku.example/", async { panic!("a mistake of ours") }).await;
+        let Some(Arrival::Failed(source, problem)) = arrivals.recv().await else { panic!("should have failed") };
+        assert_eq!(source.as_str(), "turku-js");
+        assert_eq!(problem.subject.as_deref(), Some("https://turku.example/"));
+    }
+
+    #[tokio::test]
+    async fn asking_stops_when_nobody_listens() {
+        let (asking, arrivals) = asking();
+        drop(arrivals);
+        asking.see_through("x", std::future::pending()).await;
+    }
+}

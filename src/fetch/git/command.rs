@@ -1,0 +1,155 @@
+//! The program `git`, run so that neither its environment nor the repository can make it do anything but read.
+//!
+//! All settings, the address included, go through `GIT_CONFIG_*` variables: nothing of them stands in a list of processes,
+//! and nothing can be taken for an option.
+
+use super::{GitError, address};
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use tokio::process::{Child, Command};
+use tokio::time::timeout;
+
+/// A shallow fetch of a big documentation repository takes some seconds.
+pub(super) const TIMEOUT: Duration = Duration::from_secs(120);
+/// The list of a tree of 100,000 files has some 10 MB.
+const MAX_OUTPUT: u64 = 64 * 1024 * 1024;
+const MAX_WORDS: u64 = 16 * 1024;
+
+/// What git must not do, whoever asks it to.
+const SETTINGS: [(&str, &str); 14] = [
+    ("core.hooksPath", "/dev/null"),
+    ("core.fsmonitor", "false"),
+    ("core.askPass", ""),
+    ("credential.helper", ""),
+    ("protocol.allow", "never"),
+    ("protocol.ext.allow", "never"),
+    ("protocol.version", "2"),
+    ("submodule.recurse", "false"),
+    ("fetch.recurseSubmodules", "false"),
+    ("transfer.bundleURI", "false"),
+    ("gc.auto", "0"),
+    ("maintenance.auto", "false"),
+    ("http.lowSpeedLimit", "100"),
+    ("http.lowSpeedTime", "30"),
+];
+
+/// A repository on this disk, and how git may be run on it.
+pub(super) struct Repository {
+    pub git_dir: PathBuf,
+    /// True where git may go and fetch.
+    pub is_copy: bool,
+    settings: Vec<(String, String)>,
+    secrets: Vec<String>,
+}
+
+impl Repository {
+    /// Somebody else's repository, only read. It may belong to another user, as in CI jobs.
+    pub(super) fn in_place(git_dir: &Path) -> Self {
+        let settings = vec![("safe.directory".to_owned(), "*".to_owned())];
+        Self { git_dir: git_dir.to_owned(), is_copy: false, settings, secrets: Vec::new() }
+    }
+
+    /// Our copy of the repository at an address.
+    pub(super) fn copy_of(url: &str, scheme: &str, folder: &Path) -> Self {
+        let settings = [
+            (format!("protocol.{scheme}.allow"), "always"),
+            ("remote.origin.url".to_owned(), url),
+            ("remote.origin.promisor".to_owned(), "true"),
+        ];
+        Self {
+            git_dir: folder.to_owned(),
+            is_copy: true,
+            settings: settings.map(|(key, value)| (key, value.to_owned())).into(),
+            secrets: address::secrets(url),
+        }
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut git = Command::new("git");
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.as_encoded_bytes().starts_with(b"GIT_")) {
+            git.env_remove(name);
+        }
+        git.env("GIT_DIR", &self.git_dir)
+            .env("GIT_TERMINAL_PROMPT", "0")
+            .env("GIT_ASKPASS", "")
+            .env("GIT_SSH_COMMAND", "ssh -o BatchMode=yes -o ConnectTimeout=20 -o ServerAliveInterval=15")
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_NO_LAZY_FETCH", "1")
+            .env("GIT_NO_REPLACE_OBJECTS", "1")
+            .env("GIT_OPTIONAL_LOCKS", "0")
+            .env("LC_ALL", "C");
+        let given = self.settings.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+        let mut count = 0usize;
+        for (key, value) in SETTINGS.into_iter().chain(given) {
+            git.env(format!("GIT_CONFIG_KEY_{count}"), key).env(format!("GIT_CONFIG_VALUE_{count}"), value);
+            count += 1;
+        }
+        git.env("GIT_CONFIG_COUNT", count.to_string())
+            .args(args.iter().map(OsStr::new))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true);
+        git
+    }
+
+    /// Starts git with both ends of its pipes in our hands. Its errors are not kept: the answer tells.
+    pub(super) fn start(&self, args: &[&str]) -> Result<Child, GitError> {
+        let mut git = self.command(args);
+        git.stdin(Stdio::piped()).stderr(Stdio::null());
+        git.spawn().map_err(|e| GitError::NoGit(e.kind().to_string()))
+    }
+
+    /// Runs git to its end and returns what it wrote.
+    pub(super) async fn output(&self, args: &[&str], input: Option<String>) -> Result<Vec<u8>, GitError> {
+        let step = args.iter().find(|arg| !arg.starts_with('-') && !arg.contains('=')).copied().unwrap_or("git");
+        let mut git = self.command(args);
+        if input.is_some() {
+            git.stdin(Stdio::piped());
+        }
+        let mut child = git.spawn().map_err(|e| GitError::NoGit(e.kind().to_string()))?;
+        let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let write = async {
+            if let (Some(mut stdin), Some(input)) = (stdin, input) {
+                // Where git ends early its words say why.
+                let _ = stdin.write_all(input.as_bytes()).await;
+            }
+        };
+        let all = async { tokio::join!(write, take(stdout, MAX_OUTPUT), take(stderr, MAX_WORDS), child.wait()) };
+        let Ok(((), written, said, status)) = timeout(TIMEOUT, all).await else {
+            return Err(GitError::TimedOut(step.to_owned())); // the child is killed as it is dropped
+        };
+        if !status.is_ok_and(|s| s.success()) {
+            return Err(GitError::Failed { step: step.to_owned(), said: self.main_words(&said) });
+        }
+        if written.len() as u64 > MAX_OUTPUT {
+            return Err(GitError::Odd("more than 64 MiB of it"));
+        }
+        Ok(written)
+    }
+
+    /// The line that says what went wrong, without credentials and in one piece.
+    fn main_words(&self, said: &[u8]) -> String {
+        let said = String::from_utf8_lossy(said);
+        let lines = || said.lines().map(str::trim).filter(|line| !line.is_empty());
+        let telling = |line: &&str| ["fatal:", "error:", "remote:", "ERROR:"].iter().any(|word| line.starts_with(word));
+        let line = lines().find(telling).or_else(|| lines().last()).unwrap_or("it said nothing");
+        let told = self.secrets.iter().fold(line.to_owned(), |line, secret| line.replace(secret.as_str(), ""));
+        let told: String = told.chars().filter(|c| !c.is_control()).take(300).collect();
+        format!("`{}`", told.replace('`', "'"))
+    }
+}
+
+/// Reads to the end, but keeps no more than one byte over `limit`, so that the child is never stuck.
+async fn take(from: Option<impl AsyncRead + Unpin>, limit: u64) -> Vec<u8> {
+    let mut kept = Vec::new();
+    if let Some(mut from) = from {
+        let _ = (&mut from).take(limit + 1).read_to_end(&mut kept).await;
+        let _ = tokio::io::copy(&mut from, &mut tokio::io::sink()).await;
+    }
+    kept
+}

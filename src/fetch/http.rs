@@ -1,0 +1,405 @@
+//! One document from an address on the web.
+//!
+//! In: an address, and the validators of its last answer. Out: a document if it changed. Requests are conditional (RFC 9110 §13),
+//! redirects are followed by hand so that each hop is judged, and sizes count after decompression: a small answer that
+//! unpacks to a large one is cut off all the same.
+
+use super::guard::{self, PublicOnly, Refused};
+use super::{Answered, Asking, FetchError, Validators, without_credentials};
+use crate::model::Document;
+use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Client, Response, StatusCode};
+use serde::{Deserialize, Deserializer, de};
+use sha2::{Digest, Sha256};
+use std::error::Error;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+use tokio::time::{sleep, timeout};
+use url::Url;
+
+/// More hops than this are a loop or a mistake.
+const MAX_REDIRECTS: usize = 5;
+/// A server that is there takes the call sooner.
+const CONNECT: Duration = Duration::from_secs(10);
+/// Before the one more try after a hiccup.
+const PAUSE: Duration = Duration::from_secs(1);
+/// What we can read, in the order we like it.
+const ACCEPT: &str =
+    "text/calendar, application/atom+xml, application/rss+xml, application/xml;q=0.9, text/html;q=0.8, */*;q=0.5";
+
+/// A feed, calendar or page on the web.
+#[derive(Debug, Clone, PartialEq, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Http {
+    /// The address: `https://…`, `http://…`, or a calendar's `webcal://…`. What is there is found out by looking at it.
+    #[serde(deserialize_with = "deserialize_url")]
+    pub url: String,
+    /// Seconds to wait for the whole answer, redirects and a second try included: 1 to 600.
+    #[serde(default = "default_timeout", deserialize_with = "deserialize_timeout")]
+    #[schemars(range(min = 1, max = 600))]
+    pub timeout: u64,
+    /// Bytes the answer may have, after decompression: at most 256 MiB.
+    #[serde(default = "default_max_size", deserialize_with = "deserialize_max_size")]
+    #[schemars(range(min = 1, max = 268_435_456))]
+    pub max_size: u64,
+    /// Allows servers of your own network, and a proxy from the environment. Off, only public addresses are asked, directly.
+    #[serde(default)]
+    pub allow_private: bool,
+}
+
+fn default_timeout() -> u64 {
+    30
+}
+
+/// The same as for a file: a whole community's calendar of ten years has 2 MB.
+fn default_max_size() -> u64 {
+    super::files::MAX_FILE
+}
+
+/// Why nothing can come of an address.
+#[derive(Debug, thiserror::Error)]
+pub enum HttpError {
+    /// Not an address of the web.
+    #[error("expected an address such as `https://example.org/feed.xml`, but found {0}")]
+    Address(String),
+    /// One we may not ask.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// A redirect that leads nowhere.
+    #[error("expected a redirect to an address, but found {0}")]
+    BadRedirect(&'static str),
+    /// A loop.
+    #[error("expected at most {MAX_REDIRECTS} redirects, but found more")]
+    TooManyRedirects,
+    /// An answer that is no document.
+    #[error("expected a document, but the server answered `{status}`")]
+    Status {
+        /// The status.
+        status: StatusCode,
+        /// Seconds or a date, as the server wrote it.
+        retry_after: Option<String>,
+    },
+    /// Slow or silent.
+    #[error("no answer within {0} s")]
+    TimedOut(u64),
+    /// No connection, or one that broke before the answer began.
+    #[error("could not connect: {0}")]
+    Connect(String),
+    /// The answer broke off or could not be unpacked.
+    #[error("the answer could not be read to its end: {0}")]
+    Broken(String),
+    /// Larger than the limit.
+    #[error("expected at most {0} bytes, but the answer has more")]
+    TooLarge(u64),
+    /// Packed in a way we did not ask for.
+    #[error("expected an answer packed as asked for, but found `{0}`")]
+    Encoding(String),
+    /// The client could not be made.
+    #[error("could not prepare for HTTPS: {0}")]
+    NoClient(String),
+}
+
+impl HttpError {
+    pub(super) fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::Address(_) => "write it as a browser shows it",
+            Self::Refused(Refused::Private(_)) => {
+                "if that server is yours and meant, set `allow_private = true` for this source"
+            }
+            Self::Refused(Refused::Scheme(_)) => "for files use `from.directory` or `from.git`",
+            Self::BadRedirect(_) | Self::TooManyRedirects => {
+                "open it in a browser and put the address it ends at into the config"
+            }
+            Self::Status { status, retry_after } => return Some(status_hint(*status, retry_after.as_deref())),
+            Self::TimedOut(_) => "the next run tries again; a slow server may be given a longer `timeout`",
+            Self::Connect(_) if proxy_is_set() => {
+                "the next run tries again; a proxy is set here, but it is used only with `allow_private = true`"
+            }
+            Self::Connect(_) => "the next run tries again; check that a browser can open it",
+            Self::Broken(_) => "the next run tries again",
+            Self::TooLarge(_) => "check that it is a feed, calendar or page, and raise `max_size` if it is",
+            Self::Encoding(_) => "tell who runs the server: only gzip, deflate and br were asked for",
+            Self::NoClient(_) => "install the system's certificates (often a package named ca-certificates)",
+        };
+        Some(hint.to_owned())
+    }
+
+    /// True where a second try may well do better.
+    fn may_pass(&self) -> bool {
+        match self {
+            Self::Connect(_) => true,
+            // A server that names a time to come back is not asked sooner.
+            Self::Status { status, retry_after } => status.is_server_error() && retry_after.is_none(),
+            _ => false,
+        }
+    }
+
+    /// What reqwest says, without the address, which may hold credentials.
+    fn of_request(error: reqwest::Error) -> Self {
+        if let Some(refused) = causes(&error).find_map(|cause| cause.downcast_ref::<Refused>()) {
+            return Self::Refused(refused.clone());
+        }
+        Self::Connect(root_cause(error))
+    }
+}
+
+fn status_hint(status: StatusCode, retry_after: Option<&str>) -> String {
+    let hint = match status.as_u16() {
+        401 | 403 => "the server wants to know who asks, or refuses programs: ask who runs it",
+        404 => "check the address; it may have moved",
+        410 => "it is gone for good: take the source out of the config; its past events stay",
+        429 => "the server wants fewer requests: run less often",
+        500.. => "the server is in trouble; the next run tries again",
+        _ => "open it in a browser to see what is there now",
+    };
+    match retry_after {
+        Some(seconds) if seconds.bytes().all(|b| b.is_ascii_digit()) => {
+            format!("{hint}; it asks to wait {seconds} s")
+        }
+        Some(date) => format!("{hint}; it asks to wait until {date}"),
+        None => hint.to_owned(),
+    }
+}
+
+fn proxy_is_set() -> bool {
+    ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
+fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error| (*error).source())
+}
+
+/// The innermost words: the outer ones only say that a request failed.
+fn root_cause(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    let words = causes(&error).last().map_or_else(|| error.to_string(), ToString::to_string);
+    let words: String = words.chars().filter(|c| !c.is_control()).take(200).collect();
+    format!("`{}`", words.replace('`', "'"))
+}
+
+/// The two clients of a run, made when first needed: a board of local files needs no certificates.
+pub(super) struct Clients {
+    user_agent: String,
+    guarded: OnceLock<Result<Client, String>>,
+    open: OnceLock<Result<Client, String>>,
+}
+
+impl Clients {
+    pub(super) fn new(user_agent: &str) -> Self {
+        Self { user_agent: user_agent.to_owned(), guarded: OnceLock::new(), open: OnceLock::new() }
+    }
+
+    fn get(&self, allow_private: bool) -> Result<&Client, HttpError> {
+        let slot = if allow_private { &self.open } else { &self.guarded };
+        let made = slot.get_or_init(|| self.make(allow_private).map_err(root_cause));
+        made.as_ref().map_err(|why| HttpError::NoClient(why.clone()))
+    }
+
+    fn make(&self, allow_private: bool) -> Result<Client, reqwest::Error> {
+        // Fails where a provider is installed already, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = Client::builder()
+            .user_agent(&self.user_agent)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .connect_timeout(CONNECT);
+        // A proxy looks names up itself, past our guard.
+        let client = if allow_private { client } else { client.no_proxy().dns_resolver(Arc::new(PublicOnly)) };
+        client.build()
+    }
+}
+
+/// A good answer.
+enum Answer {
+    /// 304: what we have is right; the validators it told.
+    Unchanged(Validators),
+    /// 200.
+    Content { url: Url, media_type: Option<String>, validators: Validators, bytes: Vec<u8> },
+}
+
+impl Http {
+    /// The document's key: the configured address, without credentials.
+    pub(super) fn key(&self) -> String {
+        without_credentials(&self.url)
+    }
+
+    pub(super) fn host(&self) -> Option<String> {
+        address(&self.url).ok()?.host_str().map(str::to_owned)
+    }
+
+    pub(super) async fn fetch(&self, asking: &Asking) -> Result<Answered, FetchError> {
+        let key = self.key();
+        // Validators without the document they belong to would leave us with nothing.
+        let known = asking.known.versions.contains_key(&key).then_some(&asking.known.validators);
+        let client = asking.clients.get(self.allow_private)?;
+        let url = address(&self.url)?;
+        let asked = timeout(Duration::from_secs(self.timeout), self.ask(client, &url, known)).await;
+        let answer = asked.map_err(|_| HttpError::TimedOut(self.timeout))??;
+        let validators = match answer {
+            Answer::Unchanged(validators) => validators,
+            Answer::Content { url, media_type, validators, bytes } => {
+                let version = version(&url, media_type.as_deref(), &bytes);
+                if !asking.known.has(&key, &version) {
+                    let document = Document { url: Some(url), media_type, ..asking.file(&key, version, bytes) };
+                    asking.document(document).await?;
+                }
+                validators
+            }
+        };
+        Ok(Answered { validators, ..asking.answered(vec![key]) })
+    }
+
+    async fn ask(&self, client: &Client, url: &Url, known: Option<&Validators>) -> Result<Answer, HttpError> {
+        match self.follow(client, url, known).await {
+            Err(error) if error.may_pass() => {
+                sleep(PAUSE).await;
+                self.follow(client, url, known).await
+            }
+            ended => ended,
+        }
+    }
+
+    async fn follow(&self, client: &Client, url: &Url, known: Option<&Validators>) -> Result<Answer, HttpError> {
+        let mut url = url.clone();
+        for _ in 0..=MAX_REDIRECTS {
+            guard::check(&url, self.allow_private)?;
+            let request = client.get(url.clone()).header(header::ACCEPT, ACCEPT).headers(conditions(known));
+            let response = request.send().await.map_err(HttpError::of_request)?;
+            match response.status() {
+                StatusCode::NOT_MODIFIED if known.is_some() => {
+                    return Ok(Answer::Unchanged(told_or_known(response.headers(), known)));
+                }
+                StatusCode::OK => return self.content(response, url).await,
+                status if matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) => {
+                    url = next_hop(&url, response.headers())?;
+                }
+                status => {
+                    let retry_after = text(response.headers(), &header::RETRY_AFTER);
+                    let retry_after = retry_after.map(|text| text.trim().chars().take(64).collect());
+                    return Err(HttpError::Status { status, retry_after });
+                }
+            }
+        }
+        Err(HttpError::TooManyRedirects)
+    }
+
+    async fn content(&self, mut response: Response, mut url: Url) -> Result<Answer, HttpError> {
+        let headers = response.headers();
+        if let Some(packed) = text(headers, &header::CONTENT_ENCODING).filter(|e| !e.eq_ignore_ascii_case("identity")) {
+            return Err(HttpError::Encoding(packed.chars().filter(|c| !c.is_control()).take(40).collect()));
+        }
+        let media_type = text(headers, &header::CONTENT_TYPE);
+        let validators = validators(headers);
+        let mut bytes = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|e| HttpError::Broken(root_cause(e)))? {
+            if (bytes.len() + chunk.len()) as u64 > self.max_size {
+                return Err(HttpError::TooLarge(self.max_size));
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        strip_credentials(&mut url);
+        Ok(Answer::Content { url, media_type, validators, bytes })
+    }
+}
+
+/// Reads a configured address; a calendar's `webcal:` is `https:`.
+fn address(url: &str) -> Result<Url, HttpError> {
+    let url = url.trim();
+    let scheme = url.split_once("://").map(|(scheme, rest)| (scheme.to_ascii_lowercase(), rest));
+    let parsed = match scheme {
+        Some((scheme, rest)) if matches!(scheme.as_str(), "webcal" | "webcals") => {
+            Url::parse(&format!("https://{rest}"))
+        }
+        _ => Url::parse(url),
+    };
+    let parsed = parsed.map_err(|why| HttpError::Address(format!("one that is malformed: {why}")))?;
+    match parsed.scheme() {
+        "http" | "https" => Ok(parsed),
+        other => Err(HttpError::Address(format!("the scheme `{other}`"))),
+    }
+}
+
+/// Where a redirect leads. Credentials go on to the same server only, never to another, and never in the clear.
+fn next_hop(from: &Url, headers: &HeaderMap) -> Result<Url, HttpError> {
+    let location = text(headers, &header::LOCATION).ok_or(HttpError::BadRedirect("one without an address"))?;
+    let mut to = from.join(location.trim()).map_err(|_| HttpError::BadRedirect("one that is malformed"))?;
+    if from.scheme() == "https" && to.scheme() == "http" {
+        return Err(HttpError::BadRedirect("one from `https` down to `http`"));
+    }
+    strip_credentials(&mut to);
+    if from.origin() == to.origin() {
+        let _ = to.set_username(from.username());
+        let _ = to.set_password(from.password());
+    }
+    Ok(to)
+}
+
+fn strip_credentials(url: &mut Url) {
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+}
+
+/// The conditions of a conditional request, with the validators byte for byte as they were received.
+fn conditions(known: Option<&Validators>) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let mut add = |name: HeaderName, value: Option<&String>| {
+        if let Some(value) = value.and_then(|value| HeaderValue::from_bytes(value.as_bytes()).ok()) {
+            headers.insert(name, value);
+        }
+    };
+    if let Some(known) = known {
+        add(header::IF_NONE_MATCH, known.etag.as_ref());
+        add(header::IF_MODIFIED_SINCE, known.last_modified.as_ref());
+    }
+    headers
+}
+
+fn validators(headers: &HeaderMap) -> Validators {
+    Validators { etag: text(headers, &header::ETAG), last_modified: text(headers, &header::LAST_MODIFIED) }
+}
+
+/// A 304 may tell new validators; what it does not tell stays (RFC 9111 §4.3.4).
+fn told_or_known(headers: &HeaderMap, known: Option<&Validators>) -> Validators {
+    let told = validators(headers);
+    let known = known.cloned().unwrap_or_default();
+    Validators { etag: told.etag.or(known.etag), last_modified: told.last_modified.or(known.last_modified) }
+}
+
+fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    headers.get(name).and_then(|value| std::str::from_utf8(value.as_bytes()).ok()).map(str::to_owned)
+}
+
+/// All that reading depends on. Many servers send the same bytes again and again, with new validators or none.
+fn version(url: &Url, media_type: Option<&str>, bytes: &[u8]) -> String {
+    let mut hash = Sha256::new();
+    for part in [url.as_str().as_bytes(), media_type.unwrap_or_default().as_bytes()] {
+        hash.update(part);
+        hash.update([0]);
+    }
+    hash.update(bytes);
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn deserialize_url<'de, D: Deserializer<'de>>(config: D) -> Result<String, D::Error> {
+    let url = String::deserialize(config)?;
+    address(&url).map_err(de::Error::custom)?;
+    Ok(url)
+}
+
+fn deserialize_timeout<'de, D: Deserializer<'de>>(config: D) -> Result<u64, D::Error> {
+    within(u64::deserialize(config)?, 600, "seconds")
+}
+
+fn deserialize_max_size<'de, D: Deserializer<'de>>(config: D) -> Result<u64, D::Error> {
+    within(u64::deserialize(config)?, 256 * 1024 * 1024, "bytes")
+}
+
+fn within<E: de::Error>(value: u64, most: u64, unit: &str) -> Result<u64, E> {
+    if (1..=most).contains(&value) {
+        return Ok(value);
+    }
+    Err(E::custom(format!("expected 1 to {most} {unit}, but found {value}")))
+}

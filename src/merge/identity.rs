@@ -1,0 +1,93 @@
+//! Which known event a cluster of sightings is, or that it is new (DESIGN section 4.1).
+
+use super::{Cluster, KnownEvents, Placed};
+use crate::model::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Hands out ids, each once.
+pub(super) struct Names<'a> {
+    known: &'a KnownEvents,
+    /// (source, key text) → in how many clusters of that source it stands now.
+    uses: BTreeMap<(SourceId, String), usize>,
+    /// Which cluster (by its leading sighting) each known id goes to.
+    claimed: BTreeMap<EventId, (DocumentKey, usize)>,
+    taken: BTreeSet<EventId>,
+}
+
+impl<'a> Names<'a> {
+    /// Looks at all clusters first, so that an id claimed by several goes to the one with the best claim whatever their order.
+    pub(super) fn new(known: &'a KnownEvents, clusters: &[Cluster]) -> Self {
+        let mut names = Self { known, uses: BTreeMap::new(), claimed: BTreeMap::new(), taken: BTreeSet::new() };
+        for cluster in clusters {
+            let keys: BTreeSet<_> = cluster.iter().flat_map(own_keys).collect();
+            for key in keys {
+                *names.uses.entry(key).or_default() += 1;
+            }
+        }
+        let mut claims: Vec<(Claim, &Cluster)> = clusters
+            .iter()
+            .flat_map(|cluster| names.claims(cluster).into_iter().map(move |claim| (claim, cluster)))
+            .collect();
+        claims.sort_by(|(a, c), (b, d)| a.cmp(b).then_with(|| lead(c).cmp(&lead(d))));
+        let mut served = BTreeSet::new();
+        for (claim, cluster) in claims {
+            if !served.contains(&lead(cluster)) && !names.claimed.contains_key(&claim.id) {
+                names.claimed.insert(claim.id, lead(cluster));
+                served.insert(lead(cluster));
+            }
+        }
+        names
+    }
+
+    /// The id of a cluster.
+    pub(super) fn name(&mut self, cluster: &Cluster) -> EventId {
+        let lead = lead(cluster);
+        if let Some((id, _)) = self.claimed.iter().find(|(_, holder)| **holder == lead) {
+            return id.clone();
+        }
+        let (source, key) = own_keys(&cluster[0]).next().unwrap_or((lead.0.source.clone(), lead.0.key.clone()));
+        let fresh = (0..).map(|n| EventId::at_first_sight(&source, &key, n));
+        let id = fresh.into_iter().find(|id| !self.known.events.contains_key(id) && !self.taken.contains(id));
+        let id = id.unwrap_or_else(|| EventId::at_first_sight(&source, &key, u32::MAX));
+        self.taken.insert(id.clone());
+        id
+    }
+
+    /// True if that name stands for one event only, so that it may lead back to it.
+    pub(super) fn is_one_event(&self, alias: &(SourceId, String)) -> bool {
+        self.uses.get(alias) == Some(&1)
+    }
+
+    /// The known events that a cluster's sightings are called by, each sighting by its strongest key that names one event then and now.
+    fn claims(&self, cluster: &Cluster) -> Vec<Claim> {
+        let claim = |placed: &Placed| {
+            own_keys(placed).enumerate().find_map(|(strength, key)| {
+                let id = self.known.aliases.get(&key)?;
+                if self.uses.get(&key) != Some(&1) {
+                    return None;
+                }
+                let first_seen = self.known.events.get(id).map(|event| event.revision.first_seen);
+                Some(Claim { strength, unseen: first_seen.is_none(), first_seen, id: id.clone() })
+            })
+        };
+        cluster.iter().filter_map(claim).collect()
+    }
+}
+
+/// Stronger key first, then the event known for longest.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Claim {
+    strength: usize,
+    unseen: bool,
+    first_seen: Option<chrono::DateTime<chrono::Utc>>,
+    id: EventId,
+}
+
+fn lead(cluster: &Cluster) -> (DocumentKey, usize) {
+    (cluster[0].document.clone(), cluster[0].index)
+}
+
+/// A sighting's names in its source, strongest first.
+pub(super) fn own_keys(placed: &Placed) -> impl Iterator<Item = (SourceId, String)> {
+    placed.sighting.keys.iter().map(|key| (placed.document.source.clone(), key.text()))
+}

@@ -1,0 +1,242 @@
+//! HTML that may be published: an allow-list, absolute addresses, nothing active.
+
+use crate::model::{CleanHtml, Image, LinkChoice, clean_line, web_url};
+use ammonia::{Builder, UrlRelative, UrlRelativeEvaluate};
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::sync::{LazyLock, Mutex};
+use url::Url;
+
+/// Larger texts are cut: feeds of it would not be read by anybody, and the largest real post we know has 0.2 MB.
+const MAX_HTML: usize = 2 * 1024 * 1024;
+
+/// Clean HTML, and the relative links in it that could be meant from the page or from the site's root.
+pub(super) struct Cleaned {
+    pub html: CleanHtml,
+    pub choices: Vec<LinkChoice>,
+}
+
+static ELEMENTS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    [
+        "a",
+        "abbr",
+        "b",
+        "blockquote",
+        "br",
+        "caption",
+        "cite",
+        "code",
+        "dd",
+        "del",
+        "details",
+        "dfn",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "figcaption",
+        "figure",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "li",
+        "mark",
+        "ol",
+        "p",
+        "pre",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "summary",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "time",
+        "tr",
+        "u",
+        "ul",
+        "var",
+        "wbr",
+    ]
+    .into()
+});
+
+/// Sanitises HTML and makes its addresses absolute: from `base`, with `site_root` as the second meaning of a relative link.
+pub(super) fn clean(html: &str, base: Option<&Url>, site_root: Option<&Url>) -> Cleaned {
+    let mut end = html.len().min(MAX_HTML);
+    while !html.is_char_boundary(end) {
+        end -= 1;
+    }
+    let text: String = html[..end].chars().filter(|c| crate::model::is_clean(*c)).collect();
+    let relative = Relative { base: base.cloned(), site_root: site_root.cloned(), choices: Mutex::default() };
+    let choices = std::sync::Arc::new(relative);
+    let html = Builder::new()
+        .tags(ELEMENTS.clone())
+        .url_schemes(["http", "https", "mailto"].into())
+        .link_rel(None)
+        .url_relative(UrlRelative::Custom(Box::new(Shared(choices.clone()))))
+        .clean(&text)
+        .to_string();
+    let choices = std::mem::take(&mut *choices.choices.lock().unwrap_or_else(|poisoned| poisoned.into_inner()));
+    Cleaned { html: CleanHtml::sanitised(html.trim().to_owned()), choices }
+}
+
+struct Relative {
+    base: Option<Url>,
+    site_root: Option<Url>,
+    choices: Mutex<Vec<LinkChoice>>,
+}
+
+struct Shared(std::sync::Arc<Relative>);
+
+impl UrlRelativeEvaluate<'_> for Shared {
+    fn evaluate<'u>(&self, href: &'u str) -> Option<Cow<'u, str>> {
+        let from_page = self.0.base.as_ref()?.join(href).ok()?;
+        let is_path = !href.starts_with(['/', '#', '?']) && !href.is_empty();
+        if let Some(from_root) = self.0.site_root.as_ref().filter(|_| is_path).and_then(|root| root.join(href).ok()) {
+            if from_root != from_page {
+                let mut choices = self.0.choices.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+                let choice = LinkChoice { from_page: from_page.clone(), from_root };
+                if choices.len() < 500 && !choices.contains(&choice) {
+                    choices.push(choice);
+                }
+            }
+        }
+        Some(String::from(from_page).into())
+    }
+}
+
+/// The pictures in clean HTML, in order.
+pub(super) fn images(html: &CleanHtml) -> Vec<Image> {
+    tags(html.as_str(), "<img ")
+        .filter_map(|tag| {
+            let text = |name| attribute(tag, name).map(|v| clean_line(&v)).filter(|v| !v.is_empty());
+            Some(Image { url: web_url(&attribute(tag, "src")?)?.into(), alt: text("alt"), title: text("title") })
+        })
+        .collect()
+}
+
+/// The web addresses that clean HTML links to.
+pub(super) fn links(html: &CleanHtml) -> Vec<Url> {
+    tags(html.as_str(), "<a ").filter_map(|tag| web_url(&attribute(tag, "href")?)).collect()
+}
+
+/// The insides of the tags that begin so. Sanitised HTML has no `<` or `>` inside attributes that could mislead.
+fn tags<'h>(html: &'h str, open: &'static str) -> impl Iterator<Item = &'h str> {
+    html.split(open).skip(1).filter_map(|rest| rest.split_once('>').map(|(tag, _)| tag))
+}
+
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let value = tag.split_once(&format!("{name}=\""))?.1.split_once('"')?.0;
+    Some(html_escape::decode_html_entities(value).into_owned())
+}
+
+/// The plain text of clean HTML: one line a block, list items with a dash.
+pub fn plain_text(html: &CleanHtml) -> String {
+    let mut out = String::with_capacity(html.as_str().len());
+    let mut rest = html.as_str();
+    while let Some(at) = rest.find('<') {
+        push_text(&mut out, &rest[..at]);
+        let (tag, after) = rest[at..].split_once('>').unwrap_or((&rest[at..], ""));
+        let name = tag.trim_start_matches(['<', '/']).split([' ', '/']).next().unwrap_or("");
+        match name {
+            "p" | "div" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "tr" | "br" | "figure" | "blockquote" | "pre"
+            | "dt" | "dd" | "ul" | "ol" | "table" | "hr" | "figcaption" => line_break(&mut out),
+            "li" if !tag.starts_with("</") => {
+                line_break(&mut out);
+                out.push_str("- ");
+            }
+            "td" | "th" if !out.ends_with(['\n', ' ']) => out.push(' '),
+            _ => {}
+        }
+        rest = after;
+    }
+    push_text(&mut out, rest);
+    crate::model::clean_text(&out)
+}
+
+fn line_break(out: &mut String) {
+    if !out.is_empty() && !out.ends_with('\n') {
+        out.push('\n');
+    }
+}
+
+fn push_text(out: &mut String, text: &str) {
+    let text = html_escape::decode_html_entities(text);
+    for c in text.chars() {
+        if !c.is_whitespace() {
+            out.push(c);
+        } else if !out.ends_with([' ', '\n']) && !out.is_empty() {
+            out.push(' ');
+        }
+    }
+}
+
+/// The first paragraph as plain text of at most about 300 characters, cut between words.
+pub fn first_paragraph(html: &CleanHtml) -> Option<String> {
+    let inside = html.as_str().split_once("<p>")?.1;
+    let inside = inside.split_once("</p>").map_or(inside, |(inside, _)| inside);
+    let text = clean_line(&plain_text(&CleanHtml::sanitised(inside.to_owned())));
+    (!text.is_empty()).then(|| shorten(&text, 300))
+}
+
+/// At most `limit` characters, cut between words, with an ellipsis where something was cut.
+fn shorten(text: &str, limit: usize) -> String {
+    let Some((cut, _)) = text.char_indices().nth(limit) else { return text.to_owned() };
+    let head = &text[..cut];
+    format!("{}…", head.rsplit_once(' ').map_or(head, |(head, _)| head).trim_end_matches([',', '.', ';', ':']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
+    }
+
+    #[test]
+    fn addresses_become_absolute_and_active_content_goes() {
+        let page = url("https://example.org/blog/walk/");
+        let root = url("https://example.org/");
+        let html = r##"<p onclick="x()">See <a href="blog/lake/">the lake</a>, <a href="/map">map</a> <a href="javascript:x">no</a>
+            <img src="a.jpg" alt="A &amp; B"><script>alert(1)</script></p>"##;
+        let cleaned = clean(html, Some(&page), Some(&root));
+        let text = cleaned.html.as_str();
+        assert!(text.contains(r#"href="https://example.org/blog/walk/blog/lake/""#), "{text}");
+        assert!(text.contains(r#"href="https://example.org/map""#));
+        assert!(!text.contains("script") && !text.contains("onclick"));
+        assert_eq!(cleaned.choices[0].from_root, url("https://example.org/blog/lake/"));
+        assert_eq!(images(&cleaned.html)[0].alt.as_deref(), Some("A & B"));
+    }
+
+    #[test]
+    fn plain_text_keeps_blocks_apart() {
+        let html = CleanHtml::sanitised(
+            "<h2>Plan</h2>\n<ul>\n<li>Hike &amp; swim</li>\n<li>Eat</li>\n</ul>\n<p>Bye <b>all</b></p>".into(),
+        );
+        assert_eq!(plain_text(&html), "Plan\n- Hike & swim\n- Eat\nBye all");
+    }
+
+    #[test]
+    fn a_summary_is_cut_between_words() {
+        assert_eq!(shorten("one two three", 9), "one two…");
+        assert_eq!(shorten("ăăă", 3), "ăăă");
+    }
+}

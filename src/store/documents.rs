@@ -1,0 +1,310 @@
+//! Documents, what was read of them, and what that touches.
+
+use super::{Store, StoreError};
+use crate::merge::{PlacedPost, block_keys, group_key};
+use crate::model::*;
+use chrono::{DateTime, Utc};
+use rusqlite::{OptionalExtension, params};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{Read as _, Write as _};
+
+/// What keeping a document came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// Its bytes are those we have, read by the same rules: only the version was noted.
+    Unchanged,
+    /// It is new, or other than before.
+    Changed,
+}
+
+/// A kept document.
+#[derive(Debug, Clone)]
+pub struct KeptDocument {
+    /// Its row.
+    pub id: i64,
+    /// Its name.
+    pub key: DocumentKey,
+    /// SHA-256 of its bytes.
+    pub hash: String,
+    /// By which rules it was read.
+    pub reading_rules: String,
+    /// What was read.
+    pub reading: Reading,
+    /// The file is gone, its events are not yet.
+    pub gone: bool,
+}
+
+/// SHA-256 in hexadecimal.
+pub(crate) fn hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl Store {
+    /// Document key → version, of everything a source has.
+    pub fn versions(&self, source: &SourceId) -> Result<BTreeMap<String, String>, StoreError> {
+        let mut query = self.db.prepare_cached("SELECT key, version FROM document WHERE source = ?1 AND gone = 0")?;
+        let rows = query.query_map([source.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// When a document was first seen.
+    pub fn first_seen(&self, key: &DocumentKey) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let mut query = self.db.prepare_cached("SELECT first_seen FROM document WHERE source = ?1 AND key = ?2")?;
+        let text: Option<String> = query.query_row([key.source.as_str(), &key.key], |row| row.get(0)).optional()?;
+        Ok(text.and_then(|text| text.parse().ok()))
+    }
+
+    /// A kept document with its reading.
+    pub fn document(&self, key: &DocumentKey) -> Result<Option<KeptDocument>, StoreError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT id, hash, reading_rules, reading, gone FROM document WHERE source = ?1 AND key = ?2",
+        )?;
+        let row = query.query_row([key.source.as_str(), &key.key], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, String>(3)?, row.get(4)?))
+        });
+        let Some((id, hash, reading_rules, reading, gone)) = row.optional()? else { return Ok(None) };
+        let reading = serde_json::from_str(&reading)?;
+        Ok(Some(KeptDocument { id, key: key.clone(), hash, reading_rules, reading, gone }))
+    }
+
+    /// The document itself, as it was last fetched.
+    pub fn last_good(&self, key: &DocumentKey) -> Result<Option<Document>, StoreError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT version, media_type, url, first_seen, bytes FROM document WHERE source = ?1 AND key = ?2",
+        )?;
+        let row = query.query_row([key.source.as_str(), &key.key], |row| {
+            Ok((
+                row.get::<_, String>(0)?,
+                row.get::<_, Option<String>>(1)?,
+                row.get::<_, Option<String>>(2)?,
+                row.get::<_, String>(3)?,
+                row.get::<_, Vec<u8>>(4)?,
+            ))
+        });
+        let Some((version, media_type, url, first_seen, packed)) = row.optional()? else { return Ok(None) };
+        Ok(Some(Document {
+            source: key.source.clone(),
+            key: key.key.clone(),
+            url: url.and_then(|url| url.parse().ok()),
+            media_type,
+            bytes: unpack(&packed),
+            version,
+            first_seen: first_seen.parse().ok(),
+        }))
+    }
+
+    /// Notes that the origin has another name for bytes that are the same.
+    pub fn note_version(&self, key: &DocumentKey, version: &str) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached("UPDATE document SET version = ?3 WHERE source = ?1 AND key = ?2 AND version <> ?3")?
+            .execute([key.source.as_str(), &key.key, version])?;
+        Ok(())
+    }
+
+    /// Keeps a document with what was read of it, and marks what that touches.
+    pub fn keep(
+        &self,
+        document: &Document,
+        hash: &str,
+        reading: &Reading,
+        reading_rules: &str,
+        is_window: bool,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let first_seen = document.first_seen.unwrap_or(now).to_rfc3339();
+        self.db
+            .prepare_cached(
+                "INSERT INTO document (source, key, hash, version, media_type, url, first_seen, bytes, is_window, reading, reading_rules)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, '{}', '')
+                 ON CONFLICT (source, key) DO UPDATE SET hash = ?3, version = ?4, media_type = ?5, url = ?6, bytes = ?8, is_window = ?9, gone = 0",
+            )?
+            .execute(params![
+                document.source.as_str(),
+                document.key,
+                hash,
+                document.version,
+                document.media_type,
+                document.url.as_ref().map(|url| url.as_str()),
+                first_seen,
+                pack(&document.bytes),
+                is_window,
+            ])?;
+        let key = DocumentKey { source: document.source.clone(), key: document.key.clone() };
+        self.replace_reading(&key, reading, reading_rules, false)
+    }
+
+    /// Replaces what was read of a kept document, and marks what that touches.
+    pub fn replace_reading(
+        &self,
+        key: &DocumentKey,
+        reading: &Reading,
+        reading_rules: &str,
+        upgraded: bool,
+    ) -> Result<(), StoreError> {
+        let id: i64 = self
+            .db
+            .prepare_cached("SELECT id FROM document WHERE source = ?1 AND key = ?2")?
+            .query_row([key.source.as_str(), &key.key], |row| row.get(0))?;
+        self.touch(id, upgraded)?;
+        let missing = reading.sightings.iter().any(|sighting| sighting.missing > 0);
+        self.db
+            .prepare_cached("UPDATE document SET reading = ?2, reading_rules = ?3, missing = ?4 WHERE id = ?1")?
+            .execute(params![id, serde_json::to_string(reading)?, reading_rules, missing])?;
+        self.index(id, key, reading)
+    }
+
+    /// Takes a document away for good: its source was removed. Ids stay in the aliases.
+    pub fn drop_document(&self, key: &DocumentKey) -> Result<(), StoreError> {
+        let Some(kept) = self.document(key)? else { return Ok(()) };
+        self.replace_reading(key, &Reading::default(), "", false)?;
+        self.db.prepare_cached("DELETE FROM document WHERE id = ?1")?.execute([kept.id])?;
+        Ok(())
+    }
+
+    /// Marks a document whose file is no longer there.
+    pub fn mark_gone(&self, key: &DocumentKey) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached("UPDATE document SET gone = 1, version = '' WHERE source = ?1 AND key = ?2")?
+            .execute([key.source.as_str(), &key.key])?;
+        Ok(())
+    }
+
+    /// The keys of all documents of a source, those that are gone too.
+    pub fn documents_of(&self, source: &SourceId) -> Result<Vec<(DocumentKey, bool)>, StoreError> {
+        let mut query = self.db.prepare_cached("SELECT key, gone FROM document WHERE source = ?1 ORDER BY key")?;
+        let rows = query.query_map([source.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let key = |(key, gone)| (DocumentKey { source: source.clone(), key }, gone);
+        Ok(rows.map(|row| row.map(key)).collect::<Result<_, _>>()?)
+    }
+
+    /// All documents that were not read by `rules`.
+    pub fn read_otherwise(&self, source: &SourceId, rules: &str) -> Result<Vec<DocumentKey>, StoreError> {
+        let mut query = self
+            .db
+            .prepare_cached("SELECT key FROM document WHERE source = ?1 AND reading_rules <> ?2 ORDER BY key")?;
+        let rows = query.query_map([source.as_str(), rules], |row| row.get(0))?;
+        Ok(rows.map(|row| row.map(|key| DocumentKey { source: source.clone(), key })).collect::<Result<_, _>>()?)
+    }
+
+    /// Documents that hold events which their source no longer has.
+    pub fn with_missing(&self, source: &SourceId) -> Result<Vec<DocumentKey>, StoreError> {
+        let mut query =
+            self.db.prepare_cached("SELECT key FROM document WHERE source = ?1 AND missing = 1 ORDER BY key")?;
+        let rows = query.query_map([source.as_str()], |row| row.get(0))?;
+        Ok(rows.map(|row| row.map(|key| DocumentKey { source: source.clone(), key })).collect::<Result<_, _>>()?)
+    }
+
+    /// Every source that has documents.
+    pub fn sources_with_documents(&self) -> Result<Vec<SourceId>, StoreError> {
+        let mut query = self.db.prepare_cached("SELECT DISTINCT source FROM document ORDER BY source")?;
+        let rows = query.query_map([], |row| row.get::<_, String>(0))?;
+        let names: Vec<String> = rows.collect::<Result<_, _>>()?;
+        Ok(names.iter().filter_map(|name| SourceId::new(name)).collect())
+    }
+
+    /// How many documents a source has, not counting those that are gone.
+    pub fn count_documents(&self, source: &SourceId) -> Result<usize, StoreError> {
+        let mut query = self.db.prepare_cached("SELECT count(*) FROM document WHERE source = ?1 AND gone = 0")?;
+        Ok(query.query_row([source.as_str()], |row| row.get::<_, i64>(0))? as usize)
+    }
+
+    /// Marks a document and the blocks it was part of until now as not settled.
+    fn touch(&self, id: i64, upgraded: bool) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached(
+                "INSERT INTO touched (document, upgraded) VALUES (?1, ?2) ON CONFLICT (document) DO UPDATE SET upgraded = min(upgraded, ?2)",
+            )?
+            .execute(params![id, upgraded])?;
+        self.db
+            .prepare_cached("INSERT OR IGNORE INTO touched_key SELECT key FROM block WHERE document = ?1")?
+            .execute([id])?;
+        self.db
+            .prepare_cached(
+                "INSERT OR IGNORE INTO touched_key SELECT 'post ' || group_key FROM post_told WHERE document = ?1",
+            )?
+            .execute([id])?;
+        Ok(())
+    }
+
+    /// Writes the indexes by which a reading is found.
+    fn index(&self, id: i64, key: &DocumentKey, reading: &Reading) -> Result<(), StoreError> {
+        self.db.prepare_cached("DELETE FROM block WHERE document = ?1")?.execute([id])?;
+        for (at, sighting) in reading.sightings.iter().enumerate() {
+            for block in block_keys(sighting) {
+                self.db.prepare_cached("INSERT INTO block VALUES (?1, ?2, ?3)")?.execute(params![id, at, block])?;
+            }
+        }
+        self.db.prepare_cached("DELETE FROM post_told WHERE document = ?1")?.execute([id])?;
+        for (index, (keys, facts)) in reading.posts.iter().enumerate() {
+            let placed = PlacedPost { document: key.clone(), index, keys: keys.clone(), facts: facts.clone() };
+            self.db
+                .prepare_cached("INSERT INTO post_told (document, at, group_key) VALUES (?1, ?2, ?3)")?
+                .execute(params![id, index, group_key(&placed)])?;
+        }
+        self.index_links(id, key, reading)?;
+        self.set_problems(&format!("document {id}"), &reading.problems)
+    }
+
+    /// Pages that link to this one by a relative address are settled anew when it appears or goes.
+    fn index_links(&self, id: i64, key: &DocumentKey, reading: &Reading) -> Result<(), StoreError> {
+        let old: Option<String> = self
+            .db
+            .prepare_cached("SELECT key FROM address WHERE document = ?1")?
+            .query_row([id], |row| row.get(0))
+            .optional()?;
+        let new = reading.address.as_ref().map(|url| Key::url(url).text());
+        if old != new {
+            self.db.prepare_cached("DELETE FROM address WHERE document = ?1")?.execute([id])?;
+            if let Some(new) = &new {
+                self.db.prepare_cached("INSERT INTO address VALUES (?1, ?2, ?3)")?.execute(params![
+                    id,
+                    key.source.as_str(),
+                    new
+                ])?;
+            }
+            for address in [old, new].into_iter().flatten() {
+                let mut query = self.db.prepare_cached("SELECT document FROM wanted WHERE source = ?1 AND key = ?2")?;
+                let linking: Vec<i64> = query
+                    .query_map(params![key.source.as_str(), address], |row| row.get(0))?
+                    .collect::<Result<_, _>>()?;
+                for document in linking {
+                    self.touch(document, false)?;
+                }
+            }
+        }
+        self.db.prepare_cached("DELETE FROM wanted WHERE document = ?1")?.execute([id])?;
+        let wanted: BTreeSet<String> = reading
+            .links
+            .iter()
+            .flat_map(|choice| [&choice.from_page, &choice.from_root])
+            .map(|url| Key::url(url).text())
+            .collect();
+        for address in wanted {
+            self.db.prepare_cached("INSERT INTO wanted VALUES (?1, ?2, ?3)")?.execute(params![
+                id,
+                key.source.as_str(),
+                address
+            ])?;
+        }
+        Ok(())
+    }
+
+    /// True if the source has a page of that canonical address.
+    pub fn has_page(&self, source: &SourceId, url: &url::Url) -> Result<bool, StoreError> {
+        let mut query = self.db.prepare_cached("SELECT 1 FROM address WHERE source = ?1 AND key = ?2")?;
+        Ok(query.exists([source.as_str(), &Key::url(url).text()])?)
+    }
+}
+
+fn pack(bytes: &[u8]) -> Vec<u8> {
+    let mut packer = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::fast());
+    let done = packer.write_all(bytes).and_then(|()| packer.finish());
+    done.unwrap_or_default()
+}
+
+fn unpack(packed: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let _ = flate2::read::DeflateDecoder::new(packed).read_to_end(&mut bytes);
+    bytes
+}

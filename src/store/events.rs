@@ -1,0 +1,143 @@
+//! Events: which are touched, with all their neighbours; and what a settlement decided.
+
+use super::{Store, StoreError};
+use crate::merge::{Change, Changes, Settled};
+use crate::model::*;
+use rusqlite::{OptionalExtension, params};
+use std::collections::BTreeSet;
+
+impl Store {
+    /// The ids of all touched documents, with whether only our reading of them changed.
+    pub fn touched(&self) -> Result<Vec<(i64, bool)>, StoreError> {
+        let mut query = self.db.prepare_cached("SELECT document, upgraded FROM touched ORDER BY document")?;
+        let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Declares everything touched as settled.
+    pub fn clear_touched(&self) -> Result<(), StoreError> {
+        Ok(self.db.execute_batch("DELETE FROM touched; DELETE FROM touched_key;")?)
+    }
+
+    /// Writes what a settlement decided; answers with the (old and new) tags and sources of everything that changed.
+    pub fn apply(&self, changes: &Changes) -> Result<BTreeSet<super::board::Shown>, StoreError> {
+        let mut shown = BTreeSet::new();
+        for settled in &changes.settled {
+            if settled.change != Change::None {
+                shown.extend(self.shown_event(&settled.event.id)?);
+                self.write_event(&settled.event)?;
+                shown.extend(self.shown_event(&settled.event.id)?);
+            }
+            self.write_names(settled)?;
+        }
+        for id in &changes.withdrawn {
+            shown.extend(self.shown_event(id)?);
+            self.db.prepare_cached("UPDATE event SET living = 0 WHERE id = ?1")?.execute([id.as_str()])?;
+            self.db.prepare_cached("DELETE FROM member WHERE event = ?1")?.execute([id.as_str()])?;
+            self.set_problems(&format!("event {id}"), &[])?;
+        }
+        Ok(shown)
+    }
+
+    fn write_event(&self, event: &Event) -> Result<(), StoreError> {
+        let when = &event.facts.when;
+        let start = match when {
+            When::AllDay { first, .. } => first.and_time(chrono::NaiveTime::MIN).and_utc(),
+            When::Zoned { start, zone, .. } => crate::zone::to_utc(*start, zone),
+            When::Instant { start, .. } => *start,
+        };
+        let last_day = match &event.facts.recurrence {
+            None => Some(when.last_day()),
+            Some(recurrence) => crate::recur::last_day(when, recurrence),
+        };
+        let id = event.id.as_str();
+        self.db
+            .prepare_cached("INSERT OR REPLACE INTO event (id, first_day, start, last_day, living, json) VALUES (?1, ?2, ?3, ?4, 1, ?5)")?
+            .execute(params![
+                id,
+                when.first_day().to_string(),
+                start.timestamp(),
+                last_day.map(|day| day.to_string()),
+                serde_json::to_string(event)?
+            ])?;
+        self.db.prepare_cached("DELETE FROM event_tag WHERE event = ?1")?.execute([id])?;
+        for tag in &event.facts.tags {
+            self.db.prepare_cached("INSERT OR IGNORE INTO event_tag VALUES (?1, ?2)")?.execute([id, tag.as_str()])?;
+            self.db.prepare_cached("INSERT OR IGNORE INTO slice VALUES (?1)")?.execute([tag.as_str()])?;
+        }
+        self.db.prepare_cached("DELETE FROM event_source WHERE event = ?1")?.execute([id])?;
+        for source in &event.sources {
+            self.db
+                .prepare_cached("INSERT OR IGNORE INTO event_source VALUES (?1, ?2)")?
+                .execute([id, source.as_str()])?;
+        }
+        Ok(())
+    }
+
+    fn write_names(&self, settled: &Settled) -> Result<(), StoreError> {
+        let id = settled.event.id.as_str();
+        self.db.prepare_cached("DELETE FROM member WHERE event = ?1")?.execute([id])?;
+        for (document, at) in &settled.members {
+            self.db
+                .prepare_cached(
+                    "INSERT OR REPLACE INTO member SELECT id, ?3, ?4 FROM document WHERE source = ?1 AND key = ?2",
+                )?
+                .execute(params![document.source.as_str(), document.key, at, id])?;
+        }
+        for (source, key) in &settled.aliases {
+            self.db.prepare_cached("INSERT OR REPLACE INTO alias VALUES (?1, ?2, ?3)")?.execute([
+                source.as_str(),
+                key,
+                id,
+            ])?;
+        }
+        self.set_problems(&format!("event {id}"), &settled.problems)
+    }
+
+    /// An event by id, living or withdrawn.
+    pub fn event(&self, id: &EventId) -> Result<Option<Event>, StoreError> {
+        let mut query = self.db.prepare_cached("SELECT json FROM event WHERE id = ?1")?;
+        let json: Option<String> = query.query_row([id.as_str()], |row| row.get(0)).optional()?;
+        Ok(json.map(|json| serde_json::from_str(&json)).transpose()?)
+    }
+
+    /// Living events whose id begins so, or that any source calls by this UID, guid, path or address.
+    pub fn find_events(&self, what: &str) -> Result<Vec<Event>, StoreError> {
+        let mut ids: BTreeSet<String> = BTreeSet::new();
+        let what = what.trim().trim_start_matches("urn:uuid:");
+        if what.len() >= 4 {
+            let mut query =
+                self.db.prepare("SELECT id FROM event WHERE living = 1 AND substr(id, 1, length(?1)) = ?1")?;
+            ids.extend(query.query_map([what], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?);
+        }
+        let mut names = vec![format!("uid:{what}"), format!("guid:{what}"), format!("path:{what}")];
+        names.extend(web_url(what).map(|url| Key::url(&url).text()));
+        for name in names {
+            let mut query = self.db.prepare_cached("SELECT DISTINCT event FROM alias WHERE key = ?1")?;
+            ids.extend(query.query_map([name], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?);
+        }
+        let mut found = Vec::new();
+        for id in ids {
+            found.extend(self.event(&EventId::from_text(&id))?);
+        }
+        Ok(found)
+    }
+
+    /// (all living events, those that are not over on `today`).
+    pub fn count_events(&self, today: chrono::NaiveDate) -> Result<(usize, usize), StoreError> {
+        let mut query = self
+            .db
+            .prepare_cached("SELECT count(*), sum(last_day IS NULL OR last_day >= ?1) FROM event WHERE living = 1")?;
+        let row =
+            query.query_row([today.to_string()], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Option<i64>>(1)?)))?;
+        Ok((row.0 as usize, row.1.unwrap_or(0) as usize))
+    }
+
+    /// How many living events a source tells of.
+    pub fn count_events_of(&self, source: &SourceId) -> Result<usize, StoreError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT count(*) FROM event_source JOIN event ON event.id = event_source.event WHERE source = ?1 AND living = 1",
+        )?;
+        Ok(query.query_row([source.as_str()], |row| row.get::<_, i64>(0))? as usize)
+    }
+}

@@ -1,0 +1,181 @@
+//! Posts: which are touched, and what a settlement decided.
+
+use super::board::Shown;
+use super::{Store, StoreError};
+use crate::merge::{KnownPosts, PlacedPost, SettledPost};
+use crate::model::*;
+use rusqlite::{OptionalExtension, params};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A source's first import of more posts than this does not flood the board's feeds.
+const FLOOD: usize = 50;
+
+/// Of such an import, as many of the newest join the board's feeds.
+const FLOOD_SHOWN: usize = 10;
+
+impl Store {
+    /// The names of all groups of posts that touched documents tell or told.
+    pub fn touched_post_groups(&self) -> Result<BTreeSet<String>, StoreError> {
+        let mut query = self.db.prepare(
+            "SELECT group_key FROM post_told JOIN touched USING (document)
+             UNION SELECT substr(key, 6) FROM touched_key WHERE key LIKE 'post %'",
+        )?;
+        Ok(query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
+    }
+
+    /// Every telling of a group's post, and what is known of it.
+    pub fn post_group(&self, group: &str) -> Result<(Vec<PlacedPost>, KnownPosts), StoreError> {
+        let mut told = Vec::new();
+        let mut known = KnownPosts::default();
+        let mut ids = BTreeSet::new();
+        let mut query = self.db.prepare_cached(
+            "SELECT document.source, document.key, post_told.at, document.reading FROM post_told
+             JOIN document ON document.id = post_told.document WHERE group_key = ?1 ORDER BY document.id, post_told.at",
+        )?;
+        let rows = query.query_map([group], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+        let rows: Vec<(String, String, usize, String)> = rows.collect::<Result<_, _>>()?;
+        for (source, key, index, reading) in rows {
+            let Some(source) = SourceId::new(&source) else { continue };
+            let reading: Reading = serde_json::from_str(&reading)?;
+            let Some((keys, facts)) = reading.posts.get(index) else { continue };
+            let (keys, mut facts) = (keys.clone(), facts.clone());
+            self.choose_links(&source, &reading, &mut facts.html)?;
+            for name in &keys {
+                let alias = (source.clone(), name.text());
+                let mut query = self.db.prepare_cached("SELECT post FROM post_alias WHERE source = ?1 AND key = ?2")?;
+                let id: Option<String> = query.query_row([alias.0.as_str(), &alias.1], |row| row.get(0)).optional()?;
+                if let Some(id) = id {
+                    ids.insert(id.clone());
+                    known.aliases.insert(alias, PostId::from_text(&id));
+                }
+            }
+            told.push(PlacedPost { document: DocumentKey { source, key }, index, keys, facts });
+        }
+        for id in ids {
+            let id = PostId::from_text(&id);
+            if let Some(post) = self.post(&id)? {
+                known.posts.insert(id, post);
+            }
+        }
+        Ok((told, known))
+    }
+
+    /// Keeps a settled post; answers with the slices it was and is shown in, if it changed.
+    pub fn apply_post(&self, settled: &SettledPost) -> Result<BTreeSet<Shown>, StoreError> {
+        let (post, id) = (&settled.post, settled.post.id.as_str());
+        let mut query = self.db.prepare_cached("SELECT board, living FROM post WHERE id = ?1")?;
+        let was: Option<(bool, bool)> = query.query_row([id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let mut shown = BTreeSet::new();
+        if settled.changed || was.is_none_or(|(_, living)| !living) {
+            shown.extend(self.shown_post(&post.id)?);
+            self.db
+                .prepare_cached("INSERT OR REPLACE INTO post (id, moment, updated, living, board, json) VALUES (?1, ?2, ?3, 1, ?4, ?5)")?
+                .execute(params![
+                    id,
+                    post.order_moment().timestamp(),
+                    post.updated.timestamp(),
+                    was.is_none_or(|(board, _)| board),
+                    serde_json::to_string(post)?
+                ])?;
+            self.db.prepare_cached("DELETE FROM post_tag WHERE post = ?1")?.execute([id])?;
+            for tag in &post.facts.tags {
+                self.db
+                    .prepare_cached("INSERT OR IGNORE INTO post_tag VALUES (?1, ?2)")?
+                    .execute([id, tag.as_str()])?;
+                self.db.prepare_cached("INSERT OR IGNORE INTO slice VALUES (?1)")?.execute([tag.as_str()])?;
+            }
+            self.db.prepare_cached("DELETE FROM post_source WHERE post = ?1")?.execute([id])?;
+            for (document, _) in &settled.members {
+                self.db
+                    .prepare_cached("INSERT OR IGNORE INTO post_source VALUES (?1, ?2)")?
+                    .execute([id, document.source.as_str()])?;
+            }
+            shown.extend(self.shown_post(&post.id)?);
+        }
+        for (document, at) in &settled.members {
+            self.db
+                .prepare_cached(
+                    "UPDATE post_told SET post = ?4 WHERE at = ?3 AND document = (SELECT id FROM document WHERE source = ?1 AND key = ?2)",
+                )?
+                .execute(params![document.source.as_str(), document.key, at, id])?;
+        }
+        for (source, key) in &settled.aliases {
+            self.db.prepare_cached("INSERT OR REPLACE INTO post_alias VALUES (?1, ?2, ?3)")?.execute([
+                source.as_str(),
+                key,
+                id,
+            ])?;
+        }
+        Ok(shown)
+    }
+
+    /// Takes every post off the board that nothing tells any more; answers with the slices it was shown in.
+    pub fn withdraw_posts(&self) -> Result<BTreeSet<Shown>, StoreError> {
+        let mut query = self.db.prepare(
+            "SELECT id FROM post WHERE living = 1 AND NOT EXISTS (SELECT 1 FROM post_told WHERE post_told.post = post.id)",
+        )?;
+        let gone: Vec<String> = query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let mut shown = BTreeSet::new();
+        for id in gone {
+            shown.extend(self.shown_post(&PostId::from_text(&id))?);
+            self.db.prepare_cached("UPDATE post SET living = 0 WHERE id = ?1")?.execute([&id])?;
+        }
+        Ok(shown)
+    }
+
+    /// A first import of many posts fills its own slices only, but for its newest few.
+    pub fn hold_flood(&self, source: &SourceId) -> Result<(), StoreError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT post.id FROM post JOIN post_source ON post_source.post = post.id WHERE source = ?1 AND living = 1 ORDER BY moment DESC, id",
+        )?;
+        let ids: Vec<String> = query.query_map([source.as_str()], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        if ids.len() > FLOOD {
+            for id in &ids[FLOOD_SHOWN..] {
+                self.db.prepare_cached("UPDATE post SET board = 0 WHERE id = ?1")?.execute([id])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A post by id.
+    pub fn post(&self, id: &PostId) -> Result<Option<Post>, StoreError> {
+        let mut query = self.db.prepare_cached("SELECT json FROM post WHERE id = ?1")?;
+        let json: Option<String> = query.query_row([id.as_str()], |row| row.get(0)).optional()?;
+        Ok(json.map(|json| serde_json::from_str(&json)).transpose()?)
+    }
+
+    /// The id of the post told at that place of a document.
+    pub(super) fn post_at(&self, document: i64, at: usize) -> Result<Option<PostId>, StoreError> {
+        let mut query = self.db.prepare_cached("SELECT post FROM post_told WHERE document = ?1 AND at = ?2")?;
+        let id: Option<Option<String>> = query.query_row(params![document, at], |row| row.get(0)).optional()?;
+        Ok(id.flatten().map(|id| PostId::from_text(&id)))
+    }
+
+    /// How many posts are on the board or in a slice.
+    pub fn count_posts(&self) -> Result<usize, StoreError> {
+        let mut query = self.db.prepare_cached("SELECT count(*) FROM post WHERE living = 1")?;
+        Ok(query.query_row([], |row| row.get::<_, i64>(0))? as usize)
+    }
+
+    /// True if a source has told a post before.
+    pub fn has_posts(&self, source: &SourceId) -> Result<bool, StoreError> {
+        Ok(self.db.prepare_cached("SELECT 1 FROM post_alias WHERE source = ?1")?.exists([source.as_str()])?)
+    }
+
+    /// Gives each relative link the one of its two meanings that is a page of the source (DESIGN section 3, "Links").
+    pub(super) fn choose_links(
+        &self,
+        source: &SourceId,
+        reading: &Reading,
+        html: &mut CleanHtml,
+    ) -> Result<(), StoreError> {
+        let mut chosen: BTreeMap<&url::Url, &url::Url> = BTreeMap::new();
+        for choice in &reading.links {
+            if !self.has_page(source, &choice.from_page)? && self.has_page(source, &choice.from_root)? {
+                chosen.insert(&choice.from_page, &choice.from_root);
+            }
+        }
+        crate::merge::relink(html, &chosen);
+        Ok(())
+    }
+}

@@ -1,0 +1,68 @@
+//! The tables, as a list of migrations. Entries are never changed once released; new ones are added at the end.
+
+/// Step `n` leads from version `n` to `n + 1` (SQLite's `user_version`).
+pub(super) const MIGRATIONS: &[&str] = &[r#"
+-- A source's last answers.
+CREATE TABLE source (
+    id TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, last_tried TEXT, last_good TEXT, failing_since TEXT, message TEXT
+) STRICT;
+
+-- The last good version of each document, and what was read of it.
+CREATE TABLE document (
+    id INTEGER PRIMARY KEY, source TEXT NOT NULL, key TEXT NOT NULL, hash TEXT NOT NULL, version TEXT NOT NULL,
+    media_type TEXT, url TEXT, first_seen TEXT NOT NULL, bytes BLOB NOT NULL, is_window INTEGER NOT NULL,
+    gone INTEGER NOT NULL DEFAULT 0,
+    reading TEXT NOT NULL, reading_rules TEXT NOT NULL, missing INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (source, key)
+) STRICT;
+CREATE INDEX document_missing ON document (source) WHERE missing = 1;
+
+-- By what sightings find their neighbours.
+CREATE TABLE block (document INTEGER NOT NULL, at INTEGER NOT NULL, key TEXT NOT NULL, PRIMARY KEY (document, at, key)) STRICT, WITHOUT ROWID;
+CREATE INDEX block_key ON block (key);
+
+-- Canonical addresses of pages, and the addresses that relative links could mean.
+CREATE TABLE address (document INTEGER PRIMARY KEY, source TEXT NOT NULL, key TEXT NOT NULL) STRICT;
+CREATE INDEX address_key ON address (source, key);
+CREATE TABLE wanted (document INTEGER NOT NULL, source TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (document, key)) STRICT, WITHOUT ROWID;
+CREATE INDEX wanted_key ON wanted (source, key);
+
+-- Documents and block keys that a run has changed and that are not settled yet.
+CREATE TABLE touched (document INTEGER PRIMARY KEY, upgraded INTEGER NOT NULL) STRICT;
+CREATE TABLE touched_key (key TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+
+CREATE TABLE event (
+    id TEXT PRIMARY KEY, first_day TEXT NOT NULL, start INTEGER NOT NULL, last_day TEXT, living INTEGER NOT NULL, json TEXT NOT NULL
+) STRICT;
+CREATE INDEX event_order ON event (first_day, start, id) WHERE living = 1;
+CREATE TABLE member (document INTEGER NOT NULL, at INTEGER NOT NULL, event TEXT NOT NULL, PRIMARY KEY (document, at)) STRICT, WITHOUT ROWID;
+CREATE INDEX member_event ON member (event);
+CREATE TABLE alias (source TEXT NOT NULL, key TEXT NOT NULL, event TEXT NOT NULL, PRIMARY KEY (source, key)) STRICT, WITHOUT ROWID;
+CREATE TABLE event_tag (event TEXT NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (event, tag)) STRICT, WITHOUT ROWID;
+CREATE INDEX event_tag_tag ON event_tag (tag);
+CREATE TABLE event_source (event TEXT NOT NULL, source TEXT NOT NULL, PRIMARY KEY (event, source)) STRICT, WITHOUT ROWID;
+CREATE INDEX event_source_source ON event_source (source);
+
+CREATE TABLE post (
+    id TEXT PRIMARY KEY, moment INTEGER NOT NULL, updated INTEGER NOT NULL, living INTEGER NOT NULL, board INTEGER NOT NULL, json TEXT NOT NULL
+) STRICT;
+CREATE INDEX post_order ON post (moment DESC, id) WHERE living = 1;
+CREATE TABLE post_told (
+    document INTEGER NOT NULL, at INTEGER NOT NULL, group_key TEXT NOT NULL, post TEXT, PRIMARY KEY (document, at)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX post_told_group ON post_told (group_key);
+CREATE INDEX post_told_post ON post_told (post);
+CREATE TABLE post_alias (source TEXT NOT NULL, key TEXT NOT NULL, post TEXT NOT NULL, PRIMARY KEY (source, key)) STRICT, WITHOUT ROWID;
+CREATE TABLE post_tag (post TEXT NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (post, tag)) STRICT, WITHOUT ROWID;
+CREATE INDEX post_tag_tag ON post_tag (tag);
+CREATE TABLE post_source (post TEXT NOT NULL, source TEXT NOT NULL, PRIMARY KEY (post, source)) STRICT, WITHOUT ROWID;
+CREATE INDEX post_source_source ON post_source (source);
+
+-- Problems that stand, by who has them (`document 7`, `event …`, `source …`), and those that were told.
+CREATE TABLE problem (owner TEXT NOT NULL, identity TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (owner, identity)) STRICT, WITHOUT ROWID;
+CREATE TABLE told (identity TEXT PRIMARY KEY, json TEXT NOT NULL, last_told TEXT NOT NULL) STRICT;
+
+-- Tags that have had a slice once keep it.
+CREATE TABLE slice (tag TEXT PRIMARY KEY) STRICT;
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+"#];

@@ -1,0 +1,168 @@
+//! Touched sightings with all their neighbours, one block after another, so that no more than a block is ever in memory.
+
+use super::{Store, StoreError};
+use crate::merge::{KnownEvents, Placed, block_keys};
+use crate::model::*;
+use rusqlite::{OptionalExtension, params};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::rc::Rc;
+
+/// A key that more sightings share than this joins no blocks: it is a home page or a meeting room, and never makes twins.
+const TOO_COMMON: usize = 200;
+
+/// Touched sightings with all their neighbours.
+#[derive(Debug, Default)]
+pub struct Neighbourhood {
+    /// The sightings.
+    pub sightings: Vec<Placed>,
+    /// What is known of their events.
+    pub known: KnownEvents,
+    /// Documents of which only our reading changed.
+    pub upgraded: BTreeSet<DocumentKey>,
+}
+
+/// Walks from everything touched to its neighbours: shared names, shared days, former companions.
+pub struct Walk<'a> {
+    store: &'a Store,
+    starts: std::vec::IntoIter<Step>,
+    upgraded: HashSet<i64>,
+    seen: HashSet<Step>,
+    todo: Vec<Step>,
+    block: Block,
+}
+
+/// The block at hand.
+#[derive(Default)]
+struct Block {
+    loaded: BTreeMap<i64, Rc<(DocumentKey, Reading)>>,
+    events: BTreeSet<String>,
+    found: Neighbourhood,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Step {
+    Document(i64),
+    Sighting(i64, usize),
+    Event(String),
+    Key(String),
+}
+
+impl Store {
+    /// A walk over all that is touched. Blocks come one by one from [`Walk::next_block`].
+    pub fn walk(&self) -> Result<Walk<'_>, StoreError> {
+        let touched = self.touched()?;
+        let upgraded = touched.iter().filter(|(_, upgraded)| *upgraded).map(|(id, _)| *id).collect();
+        let mut starts: Vec<Step> = touched.into_iter().map(|(id, _)| Step::Document(id)).collect();
+        let mut query = self.db.prepare("SELECT key FROM touched_key WHERE key NOT LIKE 'post %' ORDER BY key")?;
+        let keys: Vec<String> = query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        starts.extend(keys.into_iter().map(Step::Key));
+        let (starts, block) = (starts.into_iter(), Block::default());
+        Ok(Walk { store: self, starts, upgraded, seen: HashSet::new(), todo: Vec::new(), block })
+    }
+}
+
+impl Walk<'_> {
+    /// The next block that was not handed out yet; `None` when all are.
+    pub fn next_block(&mut self) -> Result<Option<Neighbourhood>, StoreError> {
+        while let Some(start) = self.starts.next() {
+            self.todo.push(start);
+            while let Some(step) = self.todo.pop() {
+                if self.seen.insert(step.clone()) {
+                    self.follow(step)?;
+                }
+            }
+            let Block { events, mut found, .. } = std::mem::take(&mut self.block);
+            if found.sightings.is_empty() && events.is_empty() {
+                continue;
+            }
+            for event in &events {
+                let id = EventId::from_text(event);
+                if let Some(known) = self.store.event(&id)? {
+                    found.known.events.insert(id, known);
+                }
+            }
+            return Ok(Some(found));
+        }
+        Ok(None)
+    }
+
+    fn follow(&mut self, step: Step) -> Result<(), StoreError> {
+        match step {
+            Step::Document(id) => self.document(id),
+            Step::Sighting(id, at) => self.sighting(id, at),
+            Step::Event(event) => self.event(event),
+            Step::Key(key) => self.key(&key),
+        }
+    }
+
+    /// All sightings of a touched document, and the events they were part of.
+    fn document(&mut self, id: i64) -> Result<(), StoreError> {
+        if let Some(loaded) = self.load(id)? {
+            self.todo.extend((0..loaded.1.sightings.len()).map(|at| Step::Sighting(id, at)));
+        }
+        let mut query = self.store.db.prepare_cached("SELECT DISTINCT event FROM member WHERE document = ?1")?;
+        let events: Vec<String> = query.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        self.todo.extend(events.into_iter().map(Step::Event));
+        Ok(())
+    }
+
+    fn load(&mut self, id: i64) -> Result<Option<Rc<(DocumentKey, Reading)>>, StoreError> {
+        if let Some(loaded) = self.block.loaded.get(&id) {
+            return Ok(Some(loaded.clone()));
+        }
+        let mut query = self.store.db.prepare_cached("SELECT source, key, reading FROM document WHERE id = ?1")?;
+        let row: Option<(String, String, String)> =
+            query.query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
+        let Some((source, key, reading)) = row else { return Ok(None) };
+        let Some(source) = SourceId::new(&source) else { return Ok(None) };
+        let loaded = Rc::new((DocumentKey { source, key }, serde_json::from_str(&reading)?));
+        self.block.loaded.insert(id, loaded.clone());
+        Ok(Some(loaded))
+    }
+
+    fn sighting(&mut self, id: i64, at: usize) -> Result<(), StoreError> {
+        let Some(loaded) = self.load(id)? else { return Ok(()) };
+        let (document, reading) = &*loaded;
+        let Some(sighting) = reading.sightings.get(at) else { return Ok(()) };
+        let mut placed = Placed { document: document.clone(), index: at, sighting: sighting.clone(), post: None };
+        self.store.choose_links(&document.source, reading, &mut placed.sighting.facts.html)?;
+        if let Some(post) = sighting.post {
+            placed.post = self.store.post_at(id, post)?;
+        }
+        self.block.found.sightings.push(placed);
+        if self.upgraded.contains(&id) {
+            self.block.found.upgraded.insert(document.clone());
+        }
+        for name in &sighting.keys {
+            let alias = (document.source.clone(), name.text());
+            let mut query = self.store.db.prepare_cached("SELECT event FROM alias WHERE source = ?1 AND key = ?2")?;
+            let event: Option<String> = query.query_row([alias.0.as_str(), &alias.1], |row| row.get(0)).optional()?;
+            if let Some(event) = event {
+                self.block.found.known.aliases.insert(alias, EventId::from_text(&event));
+                self.todo.push(Step::Event(event));
+            }
+        }
+        self.todo.extend(block_keys(sighting).into_iter().map(Step::Key));
+        Ok(())
+    }
+
+    fn event(&mut self, event: String) -> Result<(), StoreError> {
+        let mut query = self.store.db.prepare_cached("SELECT document, at FROM member WHERE event = ?1")?;
+        let rows: Vec<(i64, usize)> =
+            query.query_map(params![event], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+        self.todo.extend(rows.into_iter().map(|(document, at)| Step::Sighting(document, at)));
+        self.block.events.insert(event);
+        Ok(())
+    }
+
+    fn key(&mut self, key: &str) -> Result<(), StoreError> {
+        let mut query =
+            self.store.db.prepare_cached("SELECT document, at FROM block WHERE key = ?1 ORDER BY document, at")?;
+        let rows: Vec<(i64, usize)> =
+            query.query_map([key], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+        if rows.len() <= TOO_COMMON || key.starts_with("day:") {
+            self.todo.extend(rows.into_iter().map(|(document, at)| Step::Sighting(document, at)));
+        }
+        Ok(())
+    }
+}

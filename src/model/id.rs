@@ -96,7 +96,7 @@ impl fmt::Display for Tag {
 }
 
 /// A version 8 UUID (RFC 9562 §5.8) of the SHA-256 of `parts`, each preceded by its length so that no two lists look alike.
-fn uuid_v8(parts: &[&str]) -> String {
+pub(crate) fn uuid_v8(parts: &[&str]) -> String {
     use sha2::{Digest, Sha256};
     let mut hash = Sha256::new();
     for part in parts {

@@ -1,4 +1,19 @@
 //! The board → artifacts, one file a format. Pure: writes into a sink it is handed.
+//!
+//! In: one [`Slice`] of the board at a time, walked in order. Out: the bytes of the [`Artifact`]s that each [`Publisher`] of [`ALL`] makes.
+//! Nothing here looks at a clock: only artifacts marked `daily` may use [`View::today`].
+
+pub mod atom;
+pub mod embed;
+pub mod events_json;
+pub mod health;
+pub mod icalendar;
+pub mod jsonfeed;
+mod plain;
+pub mod rss;
+pub mod site;
+mod text;
+mod words;
 
 use crate::model::{Event, Post, Site, SourceId, Tag};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -14,6 +29,20 @@ pub trait Publisher: Sync {
     /// Walks the posts or events of one slice in order and writes one of its files as it goes. Where the bytes end up is `write`'s business.
     fn render(&self, artifact: &Artifact, slice: &mut dyn Slice, out: &mut dyn io::Write) -> io::Result<()>;
 }
+
+/// Every publisher. Config checking, help and the golden tests walk this list.
+pub const ALL: &[&dyn Publisher] = &[
+    &atom::Atom,
+    &rss::Rss,
+    &jsonfeed::JsonFeed,
+    &icalendar::ICalendar,
+    &events_json::EventsJson,
+    &site::Page,
+    &embed::Embed,
+];
+
+/// The newest posts that a feed carries; older ones are on the page of their source.
+pub const FEED_LIMIT: usize = 200;
 
 /// One file that a publisher makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +116,49 @@ pub enum SliceKind {
     Tag(Tag),
     /// What a source tells: its id and title.
     Source(SourceId, String),
+}
+
+impl SliceKind {
+    /// Its name for people; `None` for the board, which is called like the site.
+    pub fn label(&self) -> Option<&str> {
+        match self {
+            SliceKind::Board => None,
+            SliceKind::Tag(tag) => Some(tag.as_str()),
+            SliceKind::Source(_, title) => Some(title),
+        }
+    }
+}
+
+impl View {
+    /// What this slice is called: the site's title, and which part of it.
+    pub fn title(&self) -> String {
+        match self.kind.label() {
+            None => text::line(&self.site.title),
+            Some(part) => format!("{}: {}", text::line(&self.site.title), text::line(part)),
+        }
+    }
+
+    /// The address of one of this slice's files.
+    pub fn address(&self, file: &str) -> String {
+        text::address(&self.base) + file
+    }
+
+    /// The files that the publishers in use make for this slice, in the order of [`ALL`].
+    pub fn artifacts(&self) -> impl Iterator<Item = &'static Artifact> + '_ {
+        let whole = self.kind == SliceKind::Board;
+        self.all_artifacts().filter(move |artifact| whole || artifact.sliced)
+    }
+
+    /// The files that the publishers in use make for the board.
+    pub fn all_artifacts(&self) -> impl Iterator<Item = &'static Artifact> + '_ {
+        ALL.iter().filter(|publisher| self.uses(publisher.name())).flat_map(|publisher| publisher.artifacts())
+    }
+
+    /// True where that publisher is in use. The embed comes with the page.
+    pub fn uses(&self, publisher: &str) -> bool {
+        let asked = if publisher == embed::Embed.name() { site::Page.name() } else { publisher };
+        self.publish.iter().any(|name| name == asked || name == publisher)
+    }
 }
 
 /// A link to a slice.

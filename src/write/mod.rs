@@ -1,1 +1,9 @@
-//! write (being built)
+//! Artifacts → the world: beside, then moved into place, only when the bytes changed. An edge: this is where the output touches the disk.
+
+mod error;
+mod folder;
+mod manifest;
+mod paths;
+
+pub use error::WriteError;
+pub use folder::{Folder, Move, OpenList, Staged};

@@ -1,0 +1,125 @@
+//! `health.html` and `health.json`: how each source is doing, as of the last run.
+//!
+//! The only files that change at every run. Not in [`super::ALL`]: they show a run, not the board.
+
+use super::site::template;
+use super::text;
+use crate::model::SourceId;
+use chrono::{DateTime, Utc};
+use minijinja::value::Serde;
+use minijinja::{Value, context};
+use serde::Serialize;
+use std::io;
+
+/// What the health page shows.
+#[derive(Debug, Clone)]
+pub struct HealthView {
+    /// The board's title.
+    pub title: String,
+    /// When the run took place.
+    pub now: DateTime<Utc>,
+    /// The sources, in the config's order.
+    pub sources: Vec<SourceHealth>,
+}
+
+/// How one source is doing.
+#[derive(Debug, Clone)]
+pub struct SourceHealth {
+    /// Its id.
+    pub id: SourceId,
+    /// Its title.
+    pub title: String,
+    /// How it is doing.
+    pub state: State,
+    /// When it was last asked.
+    pub last_tried: Option<DateTime<Utc>>,
+    /// When it last answered well.
+    pub last_good: Option<DateTime<Utc>>,
+    /// Documents known from it.
+    pub documents: usize,
+    /// Events known from it.
+    pub events: usize,
+    /// What is wrong.
+    pub message: Option<String>,
+    /// What would help.
+    pub hint: Option<String>,
+}
+
+/// How a source is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// It answered well.
+    Ok,
+    /// It fails; its last good events are shown.
+    Stale,
+    /// It fails, and nothing good is known of it.
+    Failed,
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    format: &'static str,
+    version: u32,
+    title: String,
+    run: String,
+    sources: Vec<Line<'a>>,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    id: &'a str,
+    title: String,
+    state: State,
+    last_tried: Option<String>,
+    last_good: Option<String>,
+    documents: usize,
+    events: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<String>,
+}
+
+/// Renders `health.json`.
+pub fn render_health_json(health: &HealthView, out: &mut dyn io::Write) -> io::Result<()> {
+    let report = Report {
+        format: "noticeboard-health",
+        version: 1,
+        title: text::line(&health.title),
+        run: text::rfc3339(&health.now),
+        sources: lines(health),
+    };
+    serde_json::to_writer_pretty(&mut *out, &report)?;
+    out.write_all(b"\n")
+}
+
+/// Renders `health.html`.
+pub fn render_health_html(health: &HealthView, out: &mut dyn io::Write) -> io::Result<()> {
+    let sources = Value::from(Serde(lines(health)));
+    let well = health.sources.iter().filter(|source| source.state == State::Ok).count();
+    let summary = match health.sources.len() - well {
+        0 => "All sources answered well.".to_owned(),
+        bad => format!("{bad} of {} sources did not answer well.", health.sources.len()),
+    };
+    let now = text::rfc3339(&health.now);
+    template::render("health.html", context! { title => text::title(&health.title), now, summary, sources }, out)
+}
+
+fn lines(health: &HealthView) -> Vec<Line<'_>> {
+    health.sources.iter().map(line_of).collect()
+}
+
+fn line_of(source: &SourceHealth) -> Line<'_> {
+    Line {
+        id: source.id.as_str(),
+        title: text::line(&source.title),
+        state: source.state,
+        last_tried: source.last_tried.as_ref().map(text::rfc3339),
+        last_good: source.last_good.as_ref().map(text::rfc3339),
+        documents: source.documents,
+        events: source.events,
+        message: source.message.as_deref().map(text::line),
+        hint: source.hint.as_deref().map(text::line),
+    }
+}

@@ -51,6 +51,13 @@ pub struct Http {
     pub allow_private: bool,
 }
 
+impl Http {
+    /// An address with nothing else configured.
+    pub fn at(url: &str) -> Self {
+        Self { url: url.to_owned(), timeout: default_timeout(), max_size: default_max_size(), allow_private: false }
+    }
+}
+
 fn default_timeout() -> u64 {
     30
 }

@@ -6,7 +6,7 @@ use crate::model::*;
 use crate::publish::{self, Artifact, Publisher, Shows, SliceKind, SliceLink, View, health};
 use crate::report::Report;
 use crate::store::{Shown, Store, StoreSlice, hash};
-use crate::write::{Folder, Move, OpenList};
+use crate::write::{Folder, Move, OpenList, WriteError};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -80,7 +80,7 @@ pub(super) fn stage(
             }
         }
     }
-    list.removals = folder.owned().filter(|path| !wanted.contains(*path)).map(str::to_owned).collect();
+    list.removals = folder.ours().filter(|path| !wanted.contains(*path)).map(str::to_owned).collect();
     folder.sync()?;
     if !list.moves.is_empty() || !list.removals.is_empty() {
         store.set_meta(OPEN_LIST, &serde_json::to_string(&list).map_err(crate::store::StoreError::from)?)?;
@@ -97,10 +97,14 @@ pub(super) fn stage(
 pub(super) fn finish_open_list(store: &Store, folder: &mut Folder) -> Result<(), RunError> {
     let Some(json) = store.meta(OPEN_LIST)? else { return Ok(()) };
     let list: OpenList = serde_json::from_str(&json).map_err(crate::store::StoreError::from)?;
-    folder.finish(&list, &mut |step| crash_point(step))?;
+    match folder.finish(&list, &mut |step| crash_point(step)) {
+        Ok(_) => {}
+        // Somebody emptied the folder, or the config names another: everything is rendered again.
+        Err(WriteError::Gone { .. }) => store.clear_meta(PUBLISHED)?,
+        Err(error) => return Err(error.into()),
+    }
     crash_point("moved");
-    store.clear_meta(OPEN_LIST)?;
-    Ok(())
+    Ok(store.clear_meta(OPEN_LIST)?)
 }
 
 /// Everything of the config that reaches into an artifact.
@@ -181,4 +185,35 @@ fn shows(artifact: &Artifact, kind: &SliceKind, shown: &BTreeSet<Shown>) -> bool
         Shows::Both => shown.contains(&post) || shown.contains(&event),
         Shows::Neither => false,
     }
+}
+
+/// Writes how each source is doing: the only files that change at every run.
+pub(super) fn health(settings: &Settings, options: &Options, store: &Store, folder: &mut Folder, report: &Report) -> Result<(), RunError> {
+    let mut sources = Vec::new();
+    for source in &settings.sources {
+        let state = store.source(&source.id)?;
+        let problem = report.standing_problems.iter().find(|p| p.source.as_ref() == Some(&source.id) && p.kind == ProblemKind::Fetch);
+        sources.push(health::SourceHealth {
+            id: source.id.clone(),
+            title: settings.rules.sources.get(&source.id).map_or_else(|| source.id.to_string(), |rules| rules.title.clone()),
+            state: match (state.failing_since, state.last_good) {
+                (None, _) => health::State::Ok,
+                (Some(_), Some(_)) => health::State::Stale,
+                (Some(_), None) => health::State::Failed,
+            },
+            last_tried: state.last_tried,
+            last_good: state.last_good,
+            documents: store.count_documents(&source.id)?,
+            events: store.count_events_of(&source.id)?,
+            message: problem.map(|problem| problem.message.clone()),
+            hint: problem.and_then(|problem| problem.hint.clone()),
+        });
+    }
+    let view = health::HealthView { title: settings.rules.site.title.clone(), now: options.now, sources };
+    let mut page = Vec::new();
+    let mut json = Vec::new();
+    let rendered = health::render_health_html(&view, &mut page).and_then(|()| health::render_health_json(&view, &mut json));
+    rendered.map_err(|error| RunError::File { path: settings.output.directory.join("health.html"), error })?;
+    folder.replace("health.json", &json)?;
+    Ok(folder.replace("health.html", &page)?)
 }

@@ -11,6 +11,9 @@ use minijinja::{Value, context};
 use serde::Serialize;
 use std::io;
 
+/// The files.
+pub const FILES: [&str; 2] = ["health.html", "health.json"];
+
 /// What the health page shows.
 #[derive(Debug, Clone)]
 pub struct HealthView {

@@ -1,5 +1,7 @@
 //! Document → entries, in their author's words. One file (or folder) a format; pure.
 
+pub mod calendar;
+
 use crate::model::{Document, Entry, Format, Problem};
 
 /// What a document holds.

@@ -13,7 +13,8 @@ pub const READING_VERSION: u32 = 1;
 /// One document in, its posts, events and problems out. No clock, no store, no neighbour.
 pub fn digest(document: &Document, rules: &Rules) -> Reading {
     let read = read::read(document);
-    let mut reading = Reading { problems: read.problems, skipped: read.skipped, ..Reading::default() };
+    let window = read.format.is_some_and(Format::is_window);
+    let mut reading = Reading { problems: read.problems, skipped: read.skipped, window, ..Reading::default() };
     let Some(context) = normalize::Context::new(document, read.format, rules) else { return reading };
     for problem in &mut reading.problems {
         problem.source.get_or_insert_with(|| document.source.clone());
@@ -27,11 +28,6 @@ pub fn digest(document: &Document, rules: &Rules) -> Reading {
         normalize::normalize(&context, entry, extraction, &mut reading);
     }
     reading
-}
-
-/// True where what falls out of the document has not vanished: it is a window on a longer list.
-pub fn is_window(document: &Document) -> bool {
-    read::format(document).is_some_and(Format::is_window)
 }
 
 /// What was known before a board is composed.

@@ -26,8 +26,6 @@ pub enum Cause {
 
 /// All that decides what is carried over.
 pub struct Carry<'a> {
-    /// The document is a window on a longer list: what falls out of it has not vanished.
-    pub window: bool,
     /// Why it was read.
     pub cause: Cause,
     /// The configuration.
@@ -42,27 +40,32 @@ pub struct Carry<'a> {
 
 /// Carries over what the new reading lacks.
 ///
-/// A feed is a window: what falls out of it stays as it was. Anywhere else an event that is told no more is missing and counted;
+/// What can't be read, wholly or in part, costs nothing that was known. A feed is a window: what falls out of it stays as it was. Anywhere else an event that is told no more is missing and counted;
 /// after an upgrade of our own reading it stays as it was. What the maintainer hid or filtered is not carried.
 pub fn carry(old: &Reading, mut new: Reading, on: &Carry) -> Carried {
     if new.sightings.is_empty() && new.posts.is_empty() && new.skipped.as_deref().is_some_and(is_hidden) {
         return Carried::Reading(Box::new(new));
     }
+    let damaged = new.problems.iter().any(|problem| problem.kind == ProblemKind::Read);
+    if damaged && new.sightings.is_empty() && new.posts.is_empty() {
+        return Carried::Reading(Box::new(Reading { problems: new.problems, ..old.clone() }));
+    }
+    let window = old.window || new.window;
     let present: BTreeSet<String> = new.sightings.iter().flat_map(|s| s.keys.iter().map(Key::text)).collect();
     let lost = old.sightings.iter().filter(|sighting| !sighting.keys.iter().any(|key| present.contains(&key.text())));
     let lost: Vec<&Sighting> = match on.cause {
         Cause::Rules => {
-            lost.filter(|sighting| (on.window || sighting.missing > 0) && on.wanted(&sighting.facts.tags)).collect()
+            lost.filter(|sighting| (window || sighting.missing > 0) && on.wanted(&sighting.facts.tags)).collect()
         }
         Cause::Changed | Cause::Upgrade => lost.collect(),
     };
-    let stays = on.window || on.cause != Cause::Changed;
+    let stays = window || damaged || on.cause != Cause::Changed;
     if !stays && !on.accept {
         if let Some(problem) = brake(old, &lost, on) {
             return Carried::Brake(problem);
         }
     }
-    if on.window {
+    if window {
         carry_posts(old, &mut new, on);
     }
     for sighting in lost {

@@ -1,7 +1,7 @@
 //! fetch → digest → store: what is new or changed is read once and kept; what is gone is noticed.
 
 use super::{Options, Progress, RunError, crash_point};
-use crate::compose::{READING_VERSION, digest, is_window};
+use crate::compose::{READING_VERSION, digest};
 use crate::config::Settings;
 use crate::fetch::{self, Answered, Arrival, Due, Known, Net, Validators};
 use crate::merge::{Carried, Carry, Cause, carry};
@@ -217,7 +217,7 @@ impl<'a> Gather<'a> {
             },
         };
         self.left_out += reading.problems.len();
-        self.store.keep(&document, &hash, &reading, &name, is_window(&document), self.options.now)?;
+        self.store.keep(&document, &hash, &reading, &name, self.options.now)?;
         Ok(())
     }
 
@@ -226,7 +226,6 @@ impl<'a> Gather<'a> {
         let new = digest(document, &self.settings.rules);
         let key = DocumentKey { source: document.source.clone(), key: document.key.clone() };
         let carry_on = Carry {
-            window: is_window(document),
             cause,
             rules: &self.settings.rules,
             document: &key,

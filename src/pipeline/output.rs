@@ -188,14 +188,27 @@ fn shows(artifact: &Artifact, kind: &SliceKind, shown: &BTreeSet<Shown>) -> bool
 }
 
 /// Writes how each source is doing: the only files that change at every run.
-pub(super) fn health(settings: &Settings, options: &Options, store: &Store, folder: &mut Folder, report: &Report) -> Result<(), RunError> {
+pub(super) fn health(
+    settings: &Settings,
+    options: &Options,
+    store: &Store,
+    folder: &mut Folder,
+    report: &Report,
+) -> Result<(), RunError> {
     let mut sources = Vec::new();
     for source in &settings.sources {
         let state = store.source(&source.id)?;
-        let problem = report.standing_problems.iter().find(|p| p.source.as_ref() == Some(&source.id) && p.kind == ProblemKind::Fetch);
+        let problem = report
+            .standing_problems
+            .iter()
+            .find(|p| p.source.as_ref() == Some(&source.id) && p.kind == ProblemKind::Fetch);
         sources.push(health::SourceHealth {
             id: source.id.clone(),
-            title: settings.rules.sources.get(&source.id).map_or_else(|| source.id.to_string(), |rules| rules.title.clone()),
+            title: settings
+                .rules
+                .sources
+                .get(&source.id)
+                .map_or_else(|| source.id.to_string(), |rules| rules.title.clone()),
             state: match (state.failing_since, state.last_good) {
                 (None, _) => health::State::Ok,
                 (Some(_), Some(_)) => health::State::Stale,
@@ -212,7 +225,8 @@ pub(super) fn health(settings: &Settings, options: &Options, store: &Store, fold
     let view = health::HealthView { title: settings.rules.site.title.clone(), now: options.now, sources };
     let mut page = Vec::new();
     let mut json = Vec::new();
-    let rendered = health::render_health_html(&view, &mut page).and_then(|()| health::render_health_json(&view, &mut json));
+    let rendered =
+        health::render_health_html(&view, &mut page).and_then(|()| health::render_health_json(&view, &mut json));
     rendered.map_err(|error| RunError::File { path: settings.output.directory.join("health.html"), error })?;
     folder.replace("health.json", &json)?;
     Ok(folder.replace("health.html", &page)?)

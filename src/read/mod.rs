@@ -244,9 +244,3 @@ mod tests {
         assert!(read.problems[0].message.contains("found a web page"));
     }
 }
-
-/// What a document is written in, as far as its address, media type and first bytes tell.
-pub fn format(document: &Document) -> Option<Format> {
-    let _ = document;
-    None
-}

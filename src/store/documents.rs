@@ -100,15 +100,14 @@ impl Store {
         hash: &str,
         reading: &Reading,
         reading_rules: &str,
-        is_window: bool,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let first_seen = document.first_seen.unwrap_or(now).to_rfc3339();
         self.db
             .prepare_cached(
-                "INSERT INTO document (source, key, hash, version, media_type, url, first_seen, bytes, is_window, reading, reading_rules)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, '{}', '')
-                 ON CONFLICT (source, key) DO UPDATE SET hash = ?3, version = ?4, media_type = ?5, url = ?6, bytes = ?8, is_window = ?9, gone = 0",
+                "INSERT INTO document (source, key, hash, version, media_type, url, first_seen, bytes, reading, reading_rules)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, '{}', '')
+                 ON CONFLICT (source, key) DO UPDATE SET hash = ?3, version = ?4, media_type = ?5, url = ?6, bytes = ?8, gone = 0",
             )?
             .execute(params![
                 document.source.as_str(),
@@ -119,7 +118,6 @@ impl Store {
                 document.url.as_ref().map(|url| url.as_str()),
                 first_seen,
                 pack(&document.bytes),
-                is_window,
             ])?;
         let key = DocumentKey { source: document.source.clone(), key: document.key.clone() };
         self.replace_reading(&key, reading, reading_rules, false)

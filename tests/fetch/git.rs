@@ -37,7 +37,14 @@ impl Repo {
     }
 
     fn git(&self, args: &[&str]) {
-        let status = Command::new("git")
+        let mut git = Command::new("git");
+        // A test run from a git hook must not touch the hook's repository.
+        for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"] {
+            git.env_remove(name);
+        }
+        let status = git
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_NOSYSTEM", "1")
             .args(["-c", "user.name=Tester", "-c", "user.email=tester@board.example", "-c", "commit.gpgsign=false"])
             .args(args)
             .current_dir(self.path())

@@ -1,11 +1,13 @@
 use super::{Outcome, ask_with, net};
 use noticeboard::fetch::git::Git;
-use noticeboard::fetch::{Known, Origin};
+use noticeboard::fetch::{Due, Known, Origin, due};
+use noticeboard::model::SourceId;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 use tempfile::TempDir;
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
@@ -35,7 +37,14 @@ impl Repo {
     }
 
     fn git(&self, args: &[&str]) {
-        let status = Command::new("git")
+        let mut git = Command::new("git");
+        // A test run from a git hook must not touch the hook's repository.
+        for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"] {
+            git.env_remove(name);
+        }
+        let status = git
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_NOSYSTEM", "1")
             .args(["-c", "user.name=Tester", "-c", "user.email=tester@board.example", "-c", "commit.gpgsign=false"])
             .args(args)
             .current_dir(self.path())
@@ -280,6 +289,23 @@ async fn no_repository_fails_with_a_way_out() {
     let outcome = repo.ask(&format!("file://{here}/gone"), None, Known::default()).await;
     assert!(outcome.failure().starts_with("`git ls-remote` failed: `fatal: "), "{}", outcome.failure());
     assert!(outcome.failed.unwrap().hint.is_some());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn when_nobody_waits_git_and_its_helpers_end() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/docs", listener.local_addr().unwrap());
+    let git = Git { url, branch: None, include: Vec::new(), exclude: Vec::new() };
+    let source = SourceId::new("turku-js").unwrap();
+    let known = Known::default();
+    let arrivals = due(vec![Due { source, origin: Origin::Git(git), known }], net(Path::new("unused")));
+    let (mut stream, _) = listener.accept().await.unwrap();
+    drop(arrivals);
+    let mut asked = Vec::new();
+    let to_its_end = stream.read_to_end(&mut asked);
+    let ended = tokio::time::timeout(Duration::from_secs(10), to_its_end).await;
+    assert!(ended.is_ok(), "a helper of git still waits for the answer");
 }
 
 #[tokio::test]

@@ -121,7 +121,7 @@ async fn a_hiccup_is_tried_once_more() {
 #[tokio::test]
 async fn nobody_there_is_a_failure_and_not_a_wait() {
     let outcome = ask("http://127.0.0.1:1/", Known::default()).await;
-    assert!(outcome.failure().starts_with("could not connect: `"), "{}", outcome.failure());
+    assert!(outcome.failure().starts_with("no answer: `"), "{}", outcome.failure());
 }
 
 #[tokio::test]
@@ -242,7 +242,7 @@ async fn an_answer_cut_short_is_no_document() {
     assert!(outcome.documents.is_empty());
     let server = Server::start(|_, _| Reply::Raw(Vec::new())).await;
     let outcome = ask(&server.address, Known::default()).await;
-    assert!(outcome.failure().starts_with("could not connect: `"), "{}", outcome.failure());
+    assert!(outcome.failure().starts_with("no answer: `"), "{}", outcome.failure());
     assert_eq!(server.requests().len(), 2);
 }
 

@@ -103,5 +103,18 @@ async fn many_sources_at_one_server_take_turns() {
         good += usize::from(matches!(arrival, Arrival::Answered(_)));
     }
     assert_eq!(good, 12);
-    assert_eq!(server.open.lock().unwrap().1, 4);
+    let most = server.open.lock().unwrap().1;
+    assert!((2..=4).contains(&most), "{most} at once");
+}
+
+#[test]
+fn every_key_of_every_origin_is_explained_in_the_schema() {
+    let schema = serde_json::to_value(schemars::schema_for!(Origin)).unwrap();
+    let kinds = schema["$defs"].as_object().unwrap();
+    assert_eq!(kinds.keys().collect::<Vec<_>>(), ["Directory", "Git", "Http"]);
+    for (kind, schema) in kinds {
+        for (key, about) in schema["properties"].as_object().unwrap() {
+            assert!(about["description"].as_str().is_some_and(|text| text.len() > 20), "{kind}.{key}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! From a commit's tree to documents: list, choose, obtain what is missing, read.
 
 use super::command::{Repository, TIMEOUT};
-use super::{FetchError, GitError};
+use super::{FetchError, GitError, remote};
 use crate::fetch::files::{self, Globs, LEADS_NOWHERE, LEADS_OUT, MAX_FILE, MAX_FILES, OUTSIDE_HINT, TOO_LARGE_HINT};
 use crate::fetch::{Answered, Asking};
 use crate::model::Problem;
@@ -240,7 +240,7 @@ async fn fetch_blobs(repository: &Repository, blobs: &[&str]) -> Result<(), GitE
         "--stdin",
         "origin",
     ];
-    repository.output(&args, Some(blobs.join("\n") + "\n")).await.map(drop)
+    remote::bounded(repository, &args, Some(blobs.join("\n") + "\n")).await
 }
 
 /// A running `git cat-file --batch`: an id in, a blob out.

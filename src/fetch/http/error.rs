@@ -32,7 +32,7 @@ pub enum HttpError {
     #[error("no answer within {0} s")]
     TimedOut(u64),
     /// No connection, or one that broke before the answer began.
-    #[error("could not connect: {0}")]
+    #[error("no answer: {0}")]
     Connect(String),
     /// The answer broke off or could not be unpacked.
     #[error("the answer could not be read to its end: {0}")]
@@ -61,6 +61,9 @@ impl HttpError {
             }
             Self::Status { status, retry_after } => return Some(status_hint(*status, retry_after.as_deref())),
             Self::TimedOut(_) => "the next run tries again; a slow server may be given a longer `timeout`",
+            Self::Connect(why) if why.contains("certificate") => {
+                "this machine does not trust the server's certificate: tell who runs it, or update the system's certificates"
+            }
             Self::Connect(_) if proxy_is_set() => {
                 "the next run tries again; a proxy is set here, but it is used only with `allow_private = true`"
             }

@@ -17,7 +17,7 @@ use url::Url;
 /// A check under way.
 pub(super) struct Check<'a> {
     pub(super) file: &'a Spanned<DeTable<'a>>,
-    folder: &'a Path,
+    pub(super) folder: &'a Path,
     pub(super) findings: &'a mut Vec<Finding>,
 }
 
@@ -202,18 +202,22 @@ impl<'a> Check<'a> {
         fits.then(|| tag.to_owned())
     }
 
-    /// A path from the config's folder, without `.` and `..`.
-    pub(super) fn absolute(&self, path: &Path) -> PathBuf {
-        let mut out = PathBuf::new();
-        for component in self.folder.join(path).components() {
-            match component {
-                Component::CurDir => {}
-                Component::ParentDir => drop(out.pop()),
-                other => out.push(other),
-            }
-        }
-        out
+    fn absolute(&self, path: &Path) -> PathBuf {
+        without_dots(&self.folder.join(path))
     }
+}
+
+/// A path without `.` and `..`, so that two paths can be compared.
+pub(super) fn without_dots(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => drop(out.pop()),
+            other => out.push(other),
+        }
+    }
+    out
 }
 
 /// The one question this room asks about time zones.

@@ -63,8 +63,8 @@ pub(super) struct SourceTable {
     /// Its name for people; the id, if missing.
     pub title: Option<String>,
     /// Where its documents live: `from.git`, `from.http` or `from.directory`.
-    #[schemars(required)]
-    pub from: Option<Origin>,
+    #[schemars(with = "Origin", required)]
+    pub from: Option<toml::Value>,
     /// The folder that `{path}` and `{dir}` of the link rule count from, below the repository or directory.
     #[serde(default)]
     pub root: String,

@@ -40,7 +40,7 @@ impl<'a> Check<'a> {
             site: site?,
             sources: rules.into_iter().map(|rules| (rules.id.clone(), rules)).collect(),
             tag_aliases: aliases,
-            publish_confidence: confidence,
+            publish_confidence: confidence as f32,
             vanish_after_runs,
             publish_emails: config.output.emails,
         };

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 
 /// A board of Noticeboard.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(title = "noticeboard.toml")]
 #[serde(deny_unknown_fields)]
 pub(super) struct Config {
     /// The board itself.
@@ -106,7 +107,7 @@ pub(super) struct TagsTable {
 pub(super) struct ReviewTable {
     /// An event found in prose is published from this confidence on, 0 to 1; below it waits for review.
     #[schemars(range(min = 0, max = 1))]
-    pub confidence: f32,
+    pub confidence: f64,
     /// An upcoming event that its source no longer has is cancelled after so many good answers without it.
     #[schemars(range(min = 1, max = 1000))]
     pub vanish_after_runs: u32,

@@ -238,6 +238,13 @@ config/noticeboard.toml:2:9: string values must be quoted, expected literal stri
 2 | title = Ponds
   |         ^^^^^
 ");
+    let text =
+        "[site\ntitle = Ponds\nurl = \"https://ponds.example/\ntime_zone = 'Europe/Helsinki'\n= 3\n[[source]]\nid\n";
+    insta::assert_snapshot!(sentences(text).join("\n"), @r"
+1:6: unclosed table, expected `]`
+5:1: unquoted keys cannot be empty, expected letters, numbers, `-`, `_`
+7:3: key with no value, expected `=`
+");
     insta::assert_snapshot!(told("[site]\ntitle = \"a\"\ntitle = \"b\"\n"), @r#"
 config/noticeboard.toml:3:1: duplicate key
   |

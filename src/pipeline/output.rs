@@ -45,7 +45,7 @@ pub(super) fn stage(
     let now =
         Published { settings: fingerprint(settings), day: Some(today), slices: hash(format!("{slices:?}").as_bytes()) };
     let publishers: Vec<&dyn Publisher> =
-        publish::ALL.iter().copied().filter(|p| settings.output.publish.iter().any(|n| n == p.name())).collect();
+        publish::ALL.iter().copied().filter(|p| publish::in_use(&settings.output.publish, p.name())).collect();
 
     let mut list = OpenList::default();
     let mut wanted: BTreeSet<String> = health::FILES.iter().map(|file| (*file).to_owned()).collect();

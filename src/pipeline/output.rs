@@ -198,10 +198,8 @@ pub(super) fn health(
     let mut sources = Vec::new();
     for source in &settings.sources {
         let state = store.source(&source.id)?;
-        let problem = report
-            .standing_problems
-            .iter()
-            .find(|p| p.source.as_ref() == Some(&source.id) && p.kind == ProblemKind::Fetch);
+        let standing = report.new_problems.iter().chain(&report.standing_problems);
+        let problem = standing.filter(|p| p.kind == ProblemKind::Fetch).find(|p| p.source.as_ref() == Some(&source.id));
         sources.push(health::SourceHealth {
             id: source.id.clone(),
             title: settings

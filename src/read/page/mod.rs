@@ -4,6 +4,7 @@
 //! title, canonical address, language and date. The parsed tree is `!Send`: it is dropped before this module answers.
 
 mod article;
+mod depth;
 mod jsonld;
 
 use super::Read;
@@ -11,10 +12,18 @@ use super::post::own_key;
 use crate::model::{Document, Entry, Format, Image, Key, Problem, ProblemKind};
 use scraper::{ElementRef, Html, Selector};
 
+/// Deeper nesting is a mistake or an attack, and building the tree takes quadratic time: real pages stay below 100.
+const MAX_DEPTH: usize = 1000;
+
 /// Reads a page.
 pub fn read(text: &str, document: &Document) -> Read {
-    let page = Page { html: Html::parse_document(text) };
     let mut read = Read { format: Some(Format::Html), ..Read::default() };
+    if depth::deepest(text) > MAX_DEPTH {
+        let message = format!("expected a page nested at most {MAX_DEPTH} elements deep, found a deeper one");
+        read.problems.push(Problem::new(ProblemKind::Read, message).at(&document.source, &document.key));
+        return read;
+    }
+    let page = Page { html: Html::parse_document(text) };
     for block in page.all("script[type*='ld+json' i]") {
         let text: String = block.text().collect();
         match jsonld::events(&text) {
@@ -180,8 +189,10 @@ mod tests {
     }
 
     #[test]
-    fn a_page_nested_without_end_does_no_harm() {
-        let read = page(&format!("<title>A</title><body>{}x", "<div>".repeat(20_000)));
-        assert_eq!(read.entries.len(), 1);
+    fn a_page_nested_without_end_is_a_problem() {
+        let read = page(&format!("<title>A</title><body>{}x", "<div>".repeat(200_000)));
+        assert!(read.problems[0].message.contains("nested"));
+        let lists = "<script>'<div>'</script><!-- <div> --><p>a<br><ul><li>a<li>b</ul>".repeat(2_000);
+        assert_eq!(page(&format!("<title>A</title><body>{lists}")).entries.len(), 1);
     }
 }

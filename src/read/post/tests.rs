@@ -275,6 +275,15 @@ fn unbalanced_input_is_read_in_linear_time() {
         "{{/*",
         "<a ",
         "{: ",
+        "> ",
+        "- ",
+        "[",
+        "*a",
+        "| ",
+        "](",
+        "<b>",
+        "{% highlight %}",
+        "\\{",
     ] {
         for key in ["a.md", "a.mdx"] {
             let text = format!("---\ntitle: A\n---\n{}", unit.repeat(20_000));

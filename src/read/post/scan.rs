@@ -6,6 +6,7 @@
 use super::code;
 use super::component::{Args, Rendered, code_block, render};
 use super::jsx;
+use crate::model::Format;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -30,9 +31,15 @@ pub(super) struct Piece {
 }
 
 /// Prepares a text.
-pub(super) fn prepare(text: &str, mdx: bool) -> Prepared {
+pub(super) fn prepare(text: &str, format: Format) -> Prepared {
     let text: String = text.chars().filter(|c| !matches!(*c, MARK | MARK_END | '\r' | '\0')).collect();
-    let code = if mdx { code::by_lines(&text) } else { code::by_markdown(&text) };
+    let mdx = format == Format::Mdx;
+    let code = match format {
+        Format::Mdx => code::by_lines(&text),
+        // Indented HTML is no code.
+        Format::Html => Vec::new(),
+        _ => code::by_markdown(&text),
+    };
     let mut scanner = Scanner {
         text: &text,
         at: 0,
@@ -148,6 +155,10 @@ impl<'a> Scanner<'a> {
     }
 
     fn line_begins(&mut self) {
+        // The fences of `:::note` boxes (Docusaurus, VitePress, Pandoc) go, what is inside stays.
+        if self.rest().starts_with(":::") {
+            self.at += self.rest().find('\n').unwrap_or(self.rest().len());
+        }
         if self.mdx {
             jsx::line_begins(self);
             self.at += self.indent.of_line(self.rest());

@@ -139,6 +139,19 @@ fn front_matter_that_cannot_be_read_leaves_the_post_out_and_names_the_line() {
 }
 
 #[test]
+fn the_message_names_the_language_and_what_the_parser_wanted() {
+    let message = |text: &str| file("posts/a.md", text).problems[0].to_string();
+    assert_eq!(
+        message("+++\ntitle = \"A\"\ntags = [1, 2\n+++\n"),
+        "turku-js: posts/a.md:3: expected front matter in TOML, found an error: unclosed array, expected `]`\n  hint: the post is left out until its front matter is repaired"
+    );
+    assert_eq!(
+        message("---\ntitle: A\nby: Ada: Bell\n---\n"),
+        "turku-js: posts/a.md:3: expected front matter in YAML, found an error: mapping values are not allowed in this context\n  hint: the post is left out until its front matter is repaired"
+    );
+}
+
+#[test]
 fn a_repeated_key_is_told_and_the_last_one_counts() {
     let read = file("posts/a.md", "---\ntitle: A\ntitle: B\n---\n");
     assert_eq!(read.entries[0].title, "B");
@@ -221,6 +234,23 @@ fn zola_and_liquid_templates_become_plain_html() {
         "<p><a href=\"2025-01-01-x\">x</a> <img src=\"/y.png\" alt=\"y\" /></p>"
     );
     assert_eq!(html("a.md", "{% if x %}yes{% endif %}\n{: .notice}"), "<p>yes</p>");
+}
+
+#[test]
+fn boxes_keep_what_is_inside_them() {
+    assert_eq!(
+        html("a.md", ":::note Mind\nBring **cake**.\n:::\n\nBye"),
+        "<p>Bring <strong>cake</strong>.</p>\n<p>Bye</p>"
+    );
+}
+
+#[test]
+fn a_jekyll_page_in_html_is_a_post() {
+    let entry = entry(
+        "_posts/2025-03-14-pi.html",
+        "---\ntitle: Pi\n---\n<div>\n\n      <b>{{ site.title }}Hello</b>\n</div>{% include image.html src=\"a.png\" %}",
+    );
+    assert_eq!(entry.html.trim(), "<div>\n\n      <b>Hello</b>\n</div><figure><img src=\"a.png\" alt=\"\"></figure>");
 }
 
 #[test]

@@ -85,15 +85,7 @@ fn closing(scanner: &mut Scanner<'_>, after: &str) {
     let length = 2 + name.len() + spaces + 1;
     if name.is_empty() || is_component(name, scanner.mdx) {
         scanner.at += length;
-        // Deeper nesting than this closes nothing: the list must not be walked at every tag.
-        let reach = scanner.open.len().saturating_sub(50);
-        if let Some(at) = scanner.open.iter().rposition(|(open, _)| open == name).filter(|at| *at >= reach) {
-            let closes = scanner.open.get(at).map_or("", |(_, closes)| closes);
-            scanner.open.truncate(at);
-            if !closes.is_empty() {
-                scanner.put(Rendered::Inline(closes.to_owned()));
-            }
-        }
+        scanner.close(name);
     } else if scanner.mdx {
         scanner.at += length;
         scanner.put(element_piece(name, format!("</{name}>")));

@@ -7,6 +7,7 @@ use super::code;
 use super::component::{Args, Rendered, code_block, render};
 use super::jsx;
 use crate::model::Format;
+use html_escape::encode_double_quoted_attribute;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -21,6 +22,9 @@ pub(super) struct Prepared {
     pub text: String,
     pub pieces: Vec<Piece>,
 }
+
+/// How far ahead, in characters, the end of a link is looked for.
+const NEAR: usize = 400;
 
 /// HTML of ours.
 #[derive(Debug)]
@@ -227,8 +231,41 @@ impl<'a> Scanner<'a> {
         let (name, args) = inner.split_at(name_end);
         match name {
             "highlight" | "code" => self.verbatim("{{", "/highlight", close),
-            name if name.starts_with('/') => {}
-            name => self.put(render(name, &Args::parse(args))),
+            name if name.starts_with('/') => self.close(name.trim_start_matches('/').trim()),
+            name => {
+                let args = Args::parse(args);
+                match render(name, &args) {
+                    Rendered::Nothing => self.open_link(name, &args),
+                    rendered => self.put(rendered),
+                }
+            }
+        }
+    }
+
+    /// `{{< button link="…" >}}Register{{< /button >}}`: what leads somewhere and is closed soon becomes a link.
+    fn open_link(&mut self, name: &str, args: &Args) {
+        let Some(href) = args.named(&["href", "link", "url", "to"]) else { return };
+        let rest = self.rest();
+        let near = rest.char_indices().nth(NEAR).and_then(|(end, _)| rest.get(..end)).unwrap_or(rest);
+        if near
+            .match_indices("{{< /")
+            .chain(near.match_indices("{{</"))
+            .any(|(at, open)| near.get(at + open.len()..).is_some_and(|rest| rest.starts_with(name)))
+        {
+            self.put(Rendered::Inline(format!("<a href=\"{}\">", encode_double_quoted_attribute(href))));
+            self.open.push((name.to_owned(), "</a>"));
+        }
+    }
+
+    /// Closes the innermost open component of that name, and those inside it.
+    pub(super) fn close(&mut self, name: &str) {
+        // Deeper nesting than this closes nothing: the list must not be walked at every tag.
+        let innermost = self.open.iter().enumerate().rev().take(50);
+        let Some(at) = innermost.filter(|(_, (open, _))| open == name).map(|(at, _)| at).next() else { return };
+        for (_, closes) in self.open.split_off(at).into_iter().rev() {
+            if !closes.is_empty() {
+                self.put(Rendered::Inline(closes.to_owned()));
+            }
         }
     }
 

@@ -213,6 +213,10 @@ fn hugo_shortcodes_become_plain_html() {
         "<p><a href=\"https://www.youtube.com/watch?v=abc_1\">Video</a></p>"
     );
     assert_eq!(html("a.md", "{{< highlight go >}}\na < b\n{{< /highlight >}}"), "<pre><code>a &lt; b</code></pre>");
+    assert_eq!(
+        html("a.md", "{{< button link=\"https://r.example\" >}}Register{{< /button >}} {{< card url=\"/x\" >}}"),
+        "<p><a href=\"https://r.example\">Register</a></p>"
+    );
     assert_eq!(html("a.md", "{{< open without end\n\ntext {{< toc >}}!"), "<p>open without end</p>\n<p>text !</p>");
 }
 
@@ -302,6 +306,7 @@ fn unbalanced_input_is_read_in_linear_time() {
         "<!--",
         "export const a = {\n",
         "</A><A>",
+        "<A></B>",
         "{{/*",
         "<a ",
         "{: ",

@@ -1,6 +1,7 @@
 //! Document → entries, in their author's words. One file (or folder) a format; pure.
 
 pub mod calendar;
+pub mod feed;
 
 use crate::model::{Document, Entry, Format, Problem};
 

@@ -44,8 +44,7 @@ pub(super) fn stage(
     let today = crate::zone::to_local(options.now, &settings.rules.site.zone).date();
     let now =
         Published { settings: fingerprint(settings), day: Some(today), slices: hash(format!("{slices:?}").as_bytes()) };
-    let publishers: Vec<&dyn Publisher> =
-        publish::ALL.iter().copied().filter(|p| publish::in_use(&settings.output.publish, p.name())).collect();
+    let publishers: Vec<&dyn Publisher> = publish::in_use(&settings.output.publish).collect();
 
     let mut list = OpenList::default();
     let mut wanted: BTreeSet<String> = health::FILES.iter().map(|file| (*file).to_owned()).collect();

@@ -83,25 +83,25 @@ impl Page {
     /// The label that a stretch of a block stands behind: a row's first cell, a column's head, words before a colon, or a heading.
     pub fn label(&self, mention: &Mention) -> Option<Label> {
         let block = self.block(mention)?;
-        if let BlockKind::Row { table, .. } = block.kind {
+        if block.is_row() {
             let column =
                 block.cells.iter().position(|cell| cell.start <= mention.start && mention.start <= cell.end)?;
             let side = (column > 0).then(|| block.cell(0)).flatten().and_then(|text| self.label_of(text));
-            let head = || {
-                self.heads
-                    .iter()
-                    .find(|(of, _)| *of == table)
-                    .and_then(|(_, head)| self.blocks.get(*head)?.cell(column))
-            };
-            return side
-                .filter(|label| *label != Label::Other)
-                .or_else(|| head().and_then(|text| self.label_of(text)))
-                .or(side);
+            return side.filter(|label| *label != Label::Other).or_else(|| self.column_label(mention)).or(side);
         }
-        if let Some((label, _)) = mention.before.split_once(':') {
+        if let Some((label, _)) = mention.before.split_once([':', '|']) {
             return self.label_of(label);
         }
         self.heading_label(mention.block)
+    }
+
+    /// The head of the column that a mention stands in.
+    pub fn column_label(&self, mention: &Mention) -> Option<Label> {
+        let block = self.block(mention)?;
+        let BlockKind::Row { table, .. } = block.kind else { return None };
+        let column = block.cells.iter().position(|cell| cell.start <= mention.start && mention.start <= cell.end)?;
+        let (_, head) = self.heads.get(self.heads.binary_search_by_key(&table, |(of, _)| *of).ok()?)?;
+        self.label_of(self.blocks.get(*head)?.cell(column)?)
     }
 
     /// The label that a block's heading is.

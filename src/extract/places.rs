@@ -121,7 +121,7 @@ fn labelled(page: &Page, index: usize, block: &Block) -> Option<String> {
         return block.cell(0).filter(|label| is_where(label)).and_then(|_| block.cell(1)).map(line);
     }
     for part in block.text.split('\n') {
-        if let Some((label, value)) = part.split_once(':') {
+        if let Some((label, value)) = part.split_once([':', '|']) {
             if is_where(label) && !value.trim().is_empty() {
                 return Some(line(value));
             }

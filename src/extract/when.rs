@@ -140,7 +140,7 @@ fn of_programme(page: &Page, programme: &Programme) -> Option<(Own, Statement)> 
     let block = *programme.blocks.first()?;
     let span = TimeSpan { last: (last > first).then_some(last), ..TimeSpan::day(first) };
     let quote = page.mentions.iter().find(|mention| mention.block == block)?.quote(&page.blocks);
-    let points = 2.5;
+    let points = if programme.days.len() > 1 { 4.0 } else { 3.0 };
     let evidence =
         Evidence { quote, rule: "programme-days".to_owned(), confidence: super::verdict::confidence(points + 1.5) };
     Some((Own { first, points, block }, Statement { about: About::When(span), evidence }))

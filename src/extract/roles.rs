@@ -160,6 +160,7 @@ fn points(page: &Page, mention: &Mention, label: Option<Label>, span: &TimeSpan,
     add(has_phrase(&clause, words.event_nouns), 1.0);
     add(has_phrase(&mention.before, words.past), 1.0);
     add(has_phrase(&mention.before, words.another), -2.0);
+    add(page.host.as_ref().is_some_and(|host| mention.before.starts_with(host.as_str())), -2.5);
     add(matches!(block.kind, BlockKind::Quote), -1.0);
     add(matches!(block.kind, BlockKind::Row { .. }) && label != Some(Label::When), -2.5);
     add(span.from.is_some(), 1.0);

@@ -231,7 +231,9 @@ fn spread(days: &mut [Partial]) -> Option<()> {
     fill(days.iter_mut().rev(), |day, near| day.month = day.month.or(near.month));
     fill(days.iter_mut(), |day, near| day.month = day.month.or(near.month));
     let year = |near: &Partial, turn: i32| near.year.map(|year| year + turn);
-    fill(days.iter_mut().rev(), |day, next| day.year = day.year.or(year(next, if day.month > next.month { -1 } else { 0 })));
+    fill(days.iter_mut().rev(), |day, next| {
+        day.year = day.year.or(year(next, if day.month > next.month { -1 } else { 0 }))
+    });
     fill(days.iter_mut(), |day, before| day.year = day.year.or(year(before, i32::from(day.month < before.month))));
     days.iter().all(|day| day.month.is_some()).then_some(())
 }

@@ -133,6 +133,7 @@ pub fn read(html: &str, blocks: &mut Vec<Block>) {
         bold: None,
         code: None,
         skip: None,
+        piped: false,
         last_heading: [None; 7],
         length: 0,
     };
@@ -166,6 +167,7 @@ struct Reader<'b> {
     bold: Option<usize>,
     code: Option<usize>,
     skip: Option<&'static str>,
+    piped: bool,
     last_heading: [Option<usize>; 7],
     length: usize,
 }
@@ -356,11 +358,20 @@ impl Reader<'_> {
         let decoded = html_escape::decode_html_entities(raw);
         let before = self.block.text.len();
         let text = &mut self.block.text;
+        let in_row = self.row.is_some();
         for c in decoded.chars() {
             if text.len() - before + self.length > MOST_TEXT {
                 break;
             }
-            if c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}') {
+            self.piped |= c == '|';
+            if c == '\n' && self.piped && !in_row {
+                // A line of a table that the Markdown reader did not take for one.
+                self.piped = false;
+                while text.ends_with(' ') {
+                    text.pop();
+                }
+                text.push('\n');
+            } else if c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}') {
                 if !text.is_empty() && !text.ends_with([' ', '\n']) {
                     text.push(' ');
                 }
@@ -376,6 +387,7 @@ impl Reader<'_> {
         self.end_link();
         self.end_bold();
         self.end_code();
+        self.piped = false;
         let kind = match (&self.row, self.heading) {
             (Some(row), _) => BlockKind::Row { table: self.tables, head: !row.data },
             (None, Some(level)) => BlockKind::Heading(level),

@@ -1,7 +1,7 @@
 //! A text on the desk: its blocks and mentions, and what its parts are called (labels, headings, table heads).
 
 use super::blocks::{Block, BlockKind, read};
-use super::language::{Words, has_phrase, words};
+use super::language::{Words, find_phrase, has_phrase, words};
 use super::mentions::{Mention, What, mentions};
 use super::resolve::Years;
 use super::{Prose, blocks};
@@ -24,6 +24,8 @@ pub struct Page {
     pub years: Years,
     /// It looks back on something.
     pub past: bool,
+    /// The name, in lower case, of what it calls itself a part of.
+    pub host: Option<String>,
     /// Heads of its tables: (table, index of the head's block).
     heads: Vec<(usize, usize)>,
 }
@@ -72,7 +74,8 @@ impl Page {
                 _ => None,
             })
             .collect();
-        Self { blocks, mentions, words, title, opening, years, past, heads }
+        let host = host(&opening, words);
+        Self { blocks, mentions, words, title, opening, years, past, host, heads }
     }
 
     /// The block of a mention.
@@ -83,25 +86,25 @@ impl Page {
     /// The label that a stretch of a block stands behind: a row's first cell, a column's head, words before a colon, or a heading.
     pub fn label(&self, mention: &Mention) -> Option<Label> {
         let block = self.block(mention)?;
-        if let BlockKind::Row { table, .. } = block.kind {
+        if block.is_row() {
             let column =
                 block.cells.iter().position(|cell| cell.start <= mention.start && mention.start <= cell.end)?;
             let side = (column > 0).then(|| block.cell(0)).flatten().and_then(|text| self.label_of(text));
-            let head = || {
-                self.heads
-                    .iter()
-                    .find(|(of, _)| *of == table)
-                    .and_then(|(_, head)| self.blocks.get(*head)?.cell(column))
-            };
-            return side
-                .filter(|label| *label != Label::Other)
-                .or_else(|| head().and_then(|text| self.label_of(text)))
-                .or(side);
+            return side.filter(|label| *label != Label::Other).or_else(|| self.column_label(mention)).or(side);
         }
-        if let Some((label, _)) = mention.before.split_once(':') {
+        if let Some((label, _)) = mention.before.split_once([':', '|']) {
             return self.label_of(label);
         }
         self.heading_label(mention.block)
+    }
+
+    /// The head of the column that a mention stands in.
+    pub fn column_label(&self, mention: &Mention) -> Option<Label> {
+        let block = self.block(mention)?;
+        let BlockKind::Row { table, .. } = block.kind else { return None };
+        let column = block.cells.iter().position(|cell| cell.start <= mention.start && mention.start <= cell.end)?;
+        let (_, head) = self.heads.get(self.heads.binary_search_by_key(&table, |(of, _)| *of).ok()?)?;
+        self.label_of(self.blocks.get(*head)?.cell(column)?)
     }
 
     /// The label that a block's heading is.
@@ -136,6 +139,19 @@ impl Page {
         let heading = self.blocks.get(block)?.heading?;
         self.blocks.get(heading).map(|heading| heading.text.to_lowercase())
     }
+}
+
+/// The name behind "part of".
+fn host(opening: &str, words: &Words) -> Option<String> {
+    let at = find_phrase(opening, words.part_of)?;
+    let behind = opening.get(at..)?;
+    let phrase = words.part_of.iter().find(|phrase| behind.starts_with(**phrase))?;
+    let mut names =
+        behind.get(phrase.len()..)?.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    names
+        .find(|name| !matches!(*name, "the" | "a" | "an" | "our" | "this"))
+        .filter(|name| name.len() > 2)
+        .map(str::to_owned)
 }
 
 /// A label without its decoration.

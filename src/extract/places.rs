@@ -121,7 +121,7 @@ fn labelled(page: &Page, index: usize, block: &Block) -> Option<String> {
         return block.cell(0).filter(|label| is_where(label)).and_then(|_| block.cell(1)).map(line);
     }
     for part in block.text.split('\n') {
-        if let Some((label, value)) = part.split_once(':') {
+        if let Some((label, value)) = part.split_once([':', '|']) {
             if is_where(label) && !value.trim().is_empty() {
                 return Some(line(value));
             }
@@ -211,7 +211,22 @@ fn told(text: &Text, block: &Block, i: usize, near: bool) -> Option<(Statement, 
         (_, true) => "city-country",
         _ => "happens-at",
     };
+    if let Some(address) = address_behind(text, block, end) {
+        let about = About::Place { name: Some(line(&name)), address: Some(line(address)), room: None };
+        return Some((
+            Statement { about, evidence: evidence(&format!("{quote}: {address}"), "place-with-address", 0.88) },
+            end,
+        ));
+    }
     Some((place(&name, quote, rule, confidence), end))
+}
+
+/// "…at the Old Mill: 3rd floor, Quay Street 5, 20100 Turku."
+fn address_behind<'b>(text: &Text, block: &'b Block, end: usize) -> Option<&'b str> {
+    let colon = text.at(end).filter(|t| t.is(':'))?;
+    let address = sentence(block.text.get(colon.end..)?).trim();
+    let parts = address.split(", ").count();
+    (parts >= 3 && address.len() < 250 && address.chars().any(|c| c.is_ascii_digit())).then_some(address)
 }
 
 /// A name: words with capitals, joined by small words, commas and house numbers.
@@ -428,16 +443,25 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
         if rest.is_empty() {
             return None;
         }
-        let mut word = 0;
+        let (mut word, mut abbreviated) = (0, false);
         let mut chars = rest.char_indices().peekable();
         while let Some((at, c)) = chars.next() {
-            let ends = c == '\n' || (matches!(c, '.' | '!' | '?') && word > 1 && new_sentence(rest.get(at + 1..)));
+            let ends = c == '\n'
+                || (matches!(c, '.' | '!' | '?')
+                    && word > 1
+                    && !(abbreviated && word <= 3)
+                    && new_sentence(rest.get(at + 1..)));
             if ends {
                 let (part, after) = rest.split_at(at);
                 rest = after.get(c.len_utf8()..).unwrap_or_default();
                 return Some(part);
             }
-            word = if c.is_alphanumeric() { word + 1 } else { 0 };
+            if c.is_alphanumeric() {
+                abbreviated = if word == 0 { c.is_uppercase() } else { abbreviated && c.is_lowercase() };
+                word += 1;
+            } else {
+                word = 0;
+            }
         }
         Some(std::mem::take(&mut rest))
     })

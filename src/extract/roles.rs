@@ -2,6 +2,7 @@
 
 use super::blocks::BlockKind;
 use super::grammar::clock::Hours;
+use super::grammar::relative::{Relative, Which};
 use super::language::{find_phrase, has_phrase};
 use super::mentions::{Mention, What};
 use super::page::{Label, Page};
@@ -159,13 +160,15 @@ fn points(page: &Page, mention: &Mention, label: Option<Label>, span: &TimeSpan,
     add(has_phrase(&clause, words.event_nouns), 1.0);
     add(has_phrase(&mention.before, words.past), 1.0);
     add(has_phrase(&mention.before, words.another), -2.0);
+    add(page.host.as_ref().is_some_and(|host| mention.before.starts_with(host.as_str())), -2.5);
     add(matches!(block.kind, BlockKind::Quote), -1.0);
     add(matches!(block.kind, BlockKind::Row { .. }) && label != Some(Label::When), -2.5);
     add(span.from.is_some(), 1.0);
     add(span.last.is_some(), 0.7);
     add(plain, 0.5);
-    let relative = matches!(mention.what, What::Relative(..));
-    add(relative, -1.0);
+    let bare = matches!(mention.what, What::Relative(Relative::Weekday(Which::Bare, _), _));
+    add(matches!(mention.what, What::Relative(..)), -1.0);
+    add(bare, -1.5);
     if let Some(published) = page.years.published {
         let ahead = (span.first - published).num_days();
         add((0..=300).contains(&ahead), 1.0);

@@ -4,8 +4,8 @@ use super::blocks::{Block, BlockKind};
 use super::grammar::clock::{Hours, hours, zone};
 use super::grammar::{Text, date::dates};
 use super::language::{Words, has_phrase};
-use super::mentions::What;
-use super::page::Page;
+use super::mentions::{Mention, What};
+use super::page::{Label, Page};
 use super::roles::{set_hours, span};
 use super::tokens::tokens;
 use crate::model::{About, Evidence, Statement, TimeSpan};
@@ -36,12 +36,13 @@ pub fn programme(page: &Page) -> Programme {
         let Some((day, ..)) = span(page, mention) else { continue };
         let line = block.text.len() <= SHORT_LINE + (mention.end - mention.start) && !block.is_row();
         let dated_line = line && (block.is_heading() || mostly_bold(block)) && items_follow(page, mention.block);
-        let dated_row = matches!(block.kind, BlockKind::Row { table, .. } if rows_with_dates(page, table) >= 3);
+        let dated_row = in_date_column(page, mention)
+            && matches!(block.kind, BlockKind::Row { table, .. } if rows_with_dates(page, table) >= 3);
         if dated_line {
             programme.blocks.push(mention.block);
             programme.days.push(TimeSpan::day(day.first));
             items(page, mention.block, &day, &mut programme.sessions);
-        } else if dated_row && !is_labelled(page, mention) {
+        } else if dated_row {
             programme.blocks.push(mention.block);
             programme.days.push(day.clone());
             let title = block
@@ -51,7 +52,7 @@ pub fn programme(page: &Page) -> Programme {
                 .map(|cell| block.slice(*cell));
             push(&mut programme.sessions, block, title.unwrap_or_default(), None, day);
         } else if under_schedule(page, mention.block)
-            && (block.is_heading() || block.is_row() || matches!(block.kind, BlockKind::Item(_)))
+            && (block.is_heading() || in_date_column(page, mention) || matches!(block.kind, BlockKind::Item(_)))
         {
             programme.blocks.push(mention.block);
             programme.days.push(TimeSpan::day(day.first));
@@ -60,8 +61,12 @@ pub fn programme(page: &Page) -> Programme {
     programme
 }
 
-fn is_labelled(page: &Page, mention: &super::mentions::Mention) -> bool {
-    matches!(page.label(mention), Some(super::page::Label::Deadline))
+/// The date leads its row, or stands below a head that says so.
+fn in_date_column(page: &Page, mention: &Mention) -> bool {
+    let leads = page
+        .block(mention)
+        .is_some_and(|block| block.cells.first().is_some_and(|cell| cell.touches(mention.start, mention.end)));
+    leads || page.column_label(mention) == Some(Label::When)
 }
 
 fn under_schedule(page: &Page, block: usize) -> bool {

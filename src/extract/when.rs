@@ -29,16 +29,18 @@ struct Voice {
     mention: usize,
     span: TimeSpan,
     rule: &'static str,
-    count: usize,
+    blocks: Vec<usize>,
 }
 
 /// At most so many alternatives are told.
 const MOST_ALTERNATIVES: usize = 3;
 const MOST_VOICES: usize = 200;
+/// More agreement than this adds nothing.
+const MOST_AGREEING: usize = 4;
 
 /// The best days, and all statements about days and deadlines.
 pub fn best(page: &Page, judged: &[Judged], programme: &Programme) -> Option<(Own, Vec<Statement>)> {
-    let mut voices = voices(judged);
+    let mut voices = voices(page, judged);
     support(&mut voices, programme);
     voices.sort_by(|a, b| b.points.total_cmp(&a.points).then(a.mention.cmp(&b.mention)));
     let deadlines = judged.iter().filter_map(|judged| deadline(page, judged));
@@ -48,7 +50,7 @@ pub fn best(page: &Page, judged: &[Judged], programme: &Programme) -> Option<(Ow
         for (rank, voice) in voices.iter().take(1 + MOST_ALTERNATIVES).enumerate() {
             let mut span = voice.span.clone();
             if rank == 0 {
-                complete(page, &mut span, own.block);
+                complete(page, &mut span, &voice.blocks);
             }
             let sure = super::verdict::confidence(voice.points + 1.5);
             let confidence = if rank == 0 { sure } else { sure.min(0.4) };
@@ -68,17 +70,18 @@ pub fn best(page: &Page, judged: &[Judged], programme: &Programme) -> Option<(Ow
     Some((own, statements))
 }
 
-fn voices(judged: &[Judged]) -> Vec<Voice> {
+fn voices(page: &Page, judged: &[Judged]) -> Vec<Voice> {
     let mut voices: Vec<Voice> = Vec::new();
     for item in judged {
         let room = voices.len() < MOST_VOICES;
         let Role::Event(points) = item.role else { continue };
+        let Some(block) = page.mentions.get(item.mention).map(|mention| mention.block) else { continue };
         let (first, last) = (item.span.first, item.span.last_day());
         match voices.iter_mut().find(|voice| voice.first == first && voice.last == last) {
             Some(voice) => {
-                voice.count += 1;
-                if voice.count <= 4 {
+                if voice.blocks.len() < MOST_AGREEING {
                     voice.points += 0.6;
+                    voice.blocks.push(block);
                 }
                 let timed = voice.span.from.is_some();
                 if points > voice.best {
@@ -102,7 +105,7 @@ fn voices(judged: &[Judged]) -> Vec<Voice> {
                 mention: item.mention,
                 span: item.span.clone(),
                 rule: item.rule,
-                count: 1,
+                blocks: vec![block],
             }),
             None => {}
         }
@@ -140,14 +143,14 @@ fn of_programme(page: &Page, programme: &Programme) -> Option<(Own, Statement)> 
     let block = *programme.blocks.first()?;
     let span = TimeSpan { last: (last > first).then_some(last), ..TimeSpan::day(first) };
     let quote = page.mentions.iter().find(|mention| mention.block == block)?.quote(&page.blocks);
-    let points = 2.5;
+    let points = if programme.days.len() > 1 { 4.0 } else { 3.0 };
     let evidence =
         Evidence { quote, rule: "programme-days".to_owned(), confidence: super::verdict::confidence(points + 1.5) };
     Some((Own { first, points, block }, Statement { about: About::When(span), evidence }))
 }
 
 /// Hours that stand behind a label of their own, or right beside the date.
-fn complete(page: &Page, span: &mut TimeSpan, block: usize) {
+fn complete(page: &Page, span: &mut TimeSpan, blocks: &[usize]) {
     if span.from.is_some() || span.last.is_some() {
         return;
     }
@@ -155,7 +158,7 @@ fn complete(page: &Page, span: &mut TimeSpan, block: usize) {
         What::Hours(hours) if page.label(mention) == Some(Label::Time) => Some(hours),
         _ => None,
     });
-    if let Some(hours) = labelled.or_else(|| beside(page, block)) {
+    if let Some(hours) = labelled.or_else(|| blocks.iter().find_map(|block| beside(page, *block))) {
         set_hours(span, hours);
     }
 }

@@ -50,7 +50,7 @@ pub fn dates(text: &Text, i: usize) -> Option<(Dates, usize)> {
         at += 1;
     }
     let (weekdays, after) = weekdays(text, at);
-    at = skip_articles(text, after);
+    at = if after > i { skip_articles(text, after) } else { i };
     let (mut first, mut form, mut end) = unit(text, at, true)?;
     first.weekday = weekdays.first().copied();
     let mut days = vec![first];
@@ -69,6 +69,12 @@ pub fn dates(text: &Text, i: usize) -> Option<(Dates, usize)> {
         range |= joined.range;
         days.push(joined.day);
         (form, end) = (joined.form, joined.end);
+    }
+    if let Some(last) = days.last_mut().filter(|last| last.year.is_none()) {
+        (last.year, end) = match year_at(text, end) {
+            (Some(year), after) => (Some(year), after),
+            (None, _) => (None, end),
+        };
     }
     if clocks[0].is_some() {
         let (last, after) = own_hours(text, end);
@@ -185,8 +191,19 @@ fn own_hours(text: &Text, i: usize) -> (Option<Hours>, usize) {
     at = text.skip_word(at, &["at", "from"]);
     at = text.skip(at, '@');
     match hours(text, at) {
-        Some((hours, end)) => (Some(hours), end),
+        Some((hours, end)) => (Some(hours), elsewhere(text, end)),
         None => (None, i),
+    }
+}
+
+/// Behind the same hours on another clock: "(10:00–16:00 Tehran time)".
+fn elsewhere(text: &Text, i: usize) -> usize {
+    if !text.is(i, '(') {
+        return i;
+    }
+    match hours(text, i + 1) {
+        Some((_, end)) if text.is(end, ')') => end + 1,
+        _ => i,
     }
 }
 
@@ -211,29 +228,25 @@ fn weekday_behind(text: &Text, end: usize, days: &mut [Partial]) -> usize {
 
 /// Hands months and years to the days that lack them; `None` where no month is named at all.
 fn spread(days: &mut [Partial]) -> Option<()> {
-    let mut next: Option<Partial> = None;
-    for day in days.iter_mut().rev() {
-        if let Some(next) = next {
-            day.month = day.month.or(next.month);
-            if day.year.is_none() {
-                let wraps = day.month > next.month;
-                day.year = next.year.map(|year| if wraps { year - 1 } else { year });
-            }
-        }
-        next = Some(*day);
-    }
-    let mut before: Option<Partial> = None;
-    for day in days.iter_mut() {
-        if let Some(before) = before {
-            day.month = day.month.or(before.month);
-            if day.year.is_none() {
-                let wraps = day.month < before.month;
-                day.year = before.year.map(|year| if wraps { year + 1 } else { year });
-            }
-        }
-        before = Some(*day);
-    }
+    fill(days.iter_mut().rev(), |day, near| day.month = day.month.or(near.month));
+    fill(days.iter_mut(), |day, near| day.month = day.month.or(near.month));
+    let year = |near: &Partial, turn: i32| near.year.map(|year| year + turn);
+    fill(days.iter_mut().rev(), |day, next| {
+        day.year = day.year.or(year(next, if day.month > next.month { -1 } else { 0 }))
+    });
+    fill(days.iter_mut(), |day, before| day.year = day.year.or(year(before, i32::from(day.month < before.month))));
     days.iter().all(|day| day.month.is_some()).then_some(())
+}
+
+/// Lets each day learn from the one passed before it.
+fn fill<'d>(days: impl Iterator<Item = &'d mut Partial>, learn: impl Fn(&mut Partial, &Partial)) {
+    let mut near: Option<Partial> = None;
+    for day in days {
+        if let Some(near) = near {
+            learn(day, &near);
+        }
+        near = Some(*day);
+    }
 }
 
 /// One day at `i`. A bare day (`14th`) counts only in company.

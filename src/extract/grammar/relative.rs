@@ -1,6 +1,7 @@
 //! Days counted from the day of publication: `last weekend`, `this Saturday`, `tomorrow`, `on Friday`.
 
 use super::Text;
+use super::date::dates;
 use crate::extract::language::lookup;
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
@@ -89,6 +90,9 @@ pub fn relative(text: &Text, i: usize) -> Option<(Relative, usize)> {
         return Some((Relative::Weekend(which), i + 2));
     }
     let (weekday, end) = text.weekday(i + 1)?;
+    if dates(text, i + 1).is_some() {
+        return None;
+    }
     let plural = words.plural_weekdays.contains(&text.lower(i + 1));
     (!plural).then_some((Relative::Weekday(which, weekday), end))
 }

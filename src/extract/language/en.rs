@@ -119,10 +119,6 @@ pub const ENGLISH: Words = Words {
     weekend: &["weekend", "week-end"],
     near_days: &[("today", 0), ("tonight", 0), ("tomorrow", 1), ("yesterday", -1)],
     time_word: &["time"],
-    zone_first: &[
-        "eastern", "central", "mountain", "pacific", "atlantic", "british", "european", "standard", "daylight",
-        "summer",
-    ],
     event_nouns: &[
         "hackathon",
         "hackathons",
@@ -462,6 +458,7 @@ pub const ENGLISH: Words = Words {
         "sister",
         "next year",
     ],
+    part_of: &["part of", "co-located with", "colocated with", "in conjunction with", "alongside"],
     label_when: &[
         "date",
         "dates",

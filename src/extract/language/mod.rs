@@ -65,8 +65,6 @@ pub struct Words {
     pub near_days: &'static [(&'static str, i64)],
     /// Behind a zone's name: "Helsinki time".
     pub time_word: &'static [&'static str],
-    /// First words of zone names of several words.
-    pub zone_first: &'static [&'static str],
     /// Nouns for events.
     pub event_nouns: &'static [&'static str],
     /// Says that an event takes place.
@@ -87,6 +85,8 @@ pub struct Words {
     pub history_before: &'static [&'static str],
     /// The date is of another event than this text's.
     pub another: &'static [&'static str],
+    /// Says that this event belongs to a greater one.
+    pub part_of: &'static [&'static str],
     /// Labels and headings for days.
     pub label_when: &'static [&'static str],
     /// Labels and headings for hours.

@@ -11,6 +11,9 @@ use minijinja::{Value, context};
 use serde::Serialize;
 use std::io;
 
+/// Both files are moved into place after the page that they link to.
+pub const RANK: u8 = 2;
+
 /// What the health page shows.
 #[derive(Debug, Clone)]
 pub struct HealthView {

@@ -219,12 +219,13 @@ pub(super) fn health(
             hint: problem.and_then(|problem| problem.hint.clone()),
         });
     }
-    let view = health::HealthView { title: settings.rules.site.title.clone(), now: options.now, sources };
+    let page = settings.output.publish.iter().any(|name| name == "page");
+    let view = health::HealthView { title: settings.rules.site.title.clone(), now: options.now, page, sources };
     let mut page = Vec::new();
     let mut json = Vec::new();
     let rendered =
         health::render_health_html(&view, &mut page).and_then(|()| health::render_health_json(&view, &mut json));
     rendered.map_err(|error| RunError::File { path: settings.output.directory.join("health.html"), error })?;
     folder.replace("health.json", &json)?;
-    Ok(folder.replace("health.html", &page)?)
+    Ok(folder.replace("health.html", &html)?)
 }

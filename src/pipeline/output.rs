@@ -221,10 +221,9 @@ pub(super) fn health(
     }
     let page = settings.output.publish.iter().any(|name| name == "page");
     let view = health::HealthView { title: settings.rules.site.title.clone(), now: options.now, page, sources };
-    let mut page = Vec::new();
-    let mut json = Vec::new();
+    let (mut html, mut json) = (Vec::new(), Vec::new());
     let rendered =
-        health::render_health_html(&view, &mut page).and_then(|()| health::render_health_json(&view, &mut json));
+        health::render_health_html(&view, &mut html).and_then(|()| health::render_health_json(&view, &mut json));
     rendered.map_err(|error| RunError::File { path: settings.output.directory.join("health.html"), error })?;
     folder.replace("health.json", &json)?;
     Ok(folder.replace("health.html", &html)?)

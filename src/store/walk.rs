@@ -25,7 +25,8 @@ pub struct Neighbourhood {
 pub struct Walk<'a> {
     store: &'a Store,
     starts: std::vec::IntoIter<Step>,
-    upgraded: HashSet<i64>,
+    /// Touched documents, and whether only our reading of them changed.
+    touched: BTreeMap<i64, bool>,
     seen: HashSet<Step>,
     todo: Vec<Step>,
     block: Block,
@@ -50,14 +51,13 @@ enum Step {
 impl Store {
     /// A walk over all that is touched. Blocks come one by one from [`Walk::next_block`].
     pub fn walk(&self) -> Result<Walk<'_>, StoreError> {
-        let touched = self.touched()?;
-        let upgraded = touched.iter().filter(|(_, upgraded)| *upgraded).map(|(id, _)| *id).collect();
-        let mut starts: Vec<Step> = touched.into_iter().map(|(id, _)| Step::Document(id)).collect();
+        let touched: BTreeMap<i64, bool> = self.touched()?.into_iter().collect();
+        let mut starts: Vec<Step> = touched.keys().map(|id| Step::Document(*id)).collect();
         let mut query = self.db.prepare("SELECT key FROM touched_key WHERE key NOT LIKE 'post %' ORDER BY key")?;
         let keys: Vec<String> = query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
         starts.extend(keys.into_iter().map(Step::Key));
         let (starts, block) = (starts.into_iter(), Block::default());
-        Ok(Walk { store: self, starts, upgraded, seen: HashSet::new(), todo: Vec::new(), block })
+        Ok(Walk { store: self, starts, touched, seen: HashSet::new(), todo: Vec::new(), block })
     }
 }
 
@@ -130,8 +130,12 @@ impl Walk<'_> {
             placed.post = self.store.post_at(id, post)?;
         }
         self.block.found.sightings.push(placed);
-        if self.upgraded.contains(&id) {
-            self.block.found.upgraded.insert(document.clone());
+        if let Some(upgraded) = self.touched.get(&id) {
+            // A touched document is decided as a whole: what is known of it is only right until its first block is settled.
+            self.todo.push(Step::Document(id));
+            if *upgraded {
+                self.block.found.upgraded.insert(document.clone());
+            }
         }
         for name in &sighting.keys {
             let alias = (document.source.clone(), name.text());

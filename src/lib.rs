@@ -4,15 +4,18 @@
 //! config ─► fetch ─► Document ─► read ─► Entry ─► extract ─► Statement ─► normalize ─► Reading ─► merge ─► Changes ─► store ─► publish ─► write
 //! ```
 pub mod cli;
+pub mod compose;
 pub mod config;
 pub mod extract;
 pub mod fetch;
 pub mod merge;
 pub mod model;
 pub mod normalize;
+pub mod pipeline;
 pub mod publish;
 pub mod read;
 pub mod recur;
+pub mod report;
 pub mod store;
 pub mod write;
 pub mod zone;

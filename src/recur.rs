@@ -227,6 +227,23 @@ pub fn checked_rule(rule: &str, when: &When) -> Result<String, String> {
     Ok(rule.to_string())
 }
 
+/// The same for an event whose zone is not known yet. Its UNTIL is kept as a day, which is right in any zone;
+/// [`checked_rule`] takes the result again once the zone is known.
+pub fn checked_rule_of_floating(rule: &str, first: NaiveDate) -> Result<String, String> {
+    let mut floating = Rule::parse(rule)?;
+    floating.until = floating.until.map(|until| match until {
+        Until::Day(day) => Until::Day(day),
+        Until::Local(time) | Until::Utc(time) => Until::Day(time.date()),
+    });
+    if floating.until.is_some_and(|until| until < Until::Day(first)) {
+        return Err("`UNTIL` is before the first occurrence".to_owned());
+    }
+    if floating.until.is_some() {
+        floating.count = None;
+    }
+    Ok(floating.to_string())
+}
+
 /// True if the event's own start is one that the rule yields; if not, RFC 5545 §3.8.5.3 leaves open what the rule means.
 pub fn start_fits_rule(when: &When, rule: &str) -> bool {
     Rule::parse(rule).is_ok_and(|rule| expand::first_fits(&rule, Series::of(when).start))

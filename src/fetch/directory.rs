@@ -3,7 +3,7 @@
 //! In: a folder and globs. Out: each chosen file that is new or changed, in the order of the walk. A file whose size, time and
 //! inode are those we know is not even opened. Links are never followed out of the folder, nor into another folder.
 
-use super::files::{self, Globs, MAX_FILE, MAX_FILES, OUTSIDE_HINT, TOO_LARGE_HINT};
+use super::files::{self, Globs, LEADS_NOWHERE, LEADS_OUT, MAX_FILE, MAX_FILES, OUTSIDE_HINT, TOO_LARGE_HINT};
 use super::{Answered, Arrival, Asking, FetchError};
 use serde::Deserialize;
 use std::ffi::OsString;
@@ -99,6 +99,10 @@ impl Walk<'_> {
                 Ok(names) => names,
                 Err(error) if folder.is_empty() => return Err(DirectoryError::unreadable(&error).into()),
                 Err(error) => {
+                    // What we know of it has not vanished, we only can't see it.
+                    let below = format!("{folder}/");
+                    let known = self.asking.known.versions.keys().filter(|key| key.starts_with(&below));
+                    self.present.extend(known.cloned());
                     let message = DirectoryError::unreadable(&error).to_string();
                     self.problem(&folder, message, "check who may read it, or leave it out with `exclude`")?;
                     continue;
@@ -149,15 +153,14 @@ impl Walk<'_> {
         let chosen = self.globs.choose(key);
         let Ok(target) = fs::canonicalize(path) else {
             return match chosen {
-                true => self.problem(key, "expected a file, but found a link that leads nowhere", OUTSIDE_HINT),
+                true => self.problem(key, LEADS_NOWHERE, OUTSIDE_HINT),
                 false => Ok(()),
             };
         };
         let Ok(meta) = fs::metadata(&target) else { return Ok(()) };
         let inside = target.strip_prefix(&self.root).is_ok_and(|p| !files::is_hidden(&p.to_string_lossy()));
         if !inside && (chosen || meta.is_dir()) {
-            let message = "expected a file of this folder, but found a link that leads out of it";
-            return self.problem(key, message, OUTSIDE_HINT);
+            return self.problem(key, LEADS_OUT, OUTSIDE_HINT);
         }
         if chosen && !meta.is_dir() {
             return self.file(key.to_owned(), &target, &meta);

@@ -24,6 +24,12 @@ pub(super) fn too_large(size: u64) -> String {
 /// The way out for a file over [`MAX_FILE`].
 pub(super) const TOO_LARGE_HINT: &str = "leave it out with `exclude`, or split it";
 
+/// The words for a link that is not followed.
+pub(super) const LEADS_OUT: &str = "expected a file, but found a link that leads outside, or to a hidden file";
+
+/// The words for a link to nothing, or to another link.
+pub(super) const LEADS_NOWHERE: &str = "expected a file, but found a link that leads to none";
+
 /// The way out where a link leads outside.
 pub(super) const OUTSIDE_HINT: &str = "put the file itself there, or leave the link out with `exclude`";
 

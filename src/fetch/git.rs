@@ -72,6 +72,9 @@ pub enum GitError {
     /// More than anyone means.
     #[error("expected at most {} files, but the globs choose more", files::MAX_FILES)]
     TooMany,
+    /// Larger than anyone means.
+    #[error("expected a repository of at most 2 GiB, but found a larger one")]
+    TooLarge,
     /// The folder for our copy can't be written.
     #[error("expected a folder that can be written for the copy of the repository, but found `{0}`")]
     Cache(String),
@@ -89,6 +92,7 @@ impl GitError {
             Self::TimedOut(_) => "the next run tries again; check that the server can be reached from this machine",
             Self::Odd(_) => "check that `git --version` says 2.30 or newer",
             Self::TooMany => "narrow `include`, or leave folders out with `exclude`",
+            Self::TooLarge => "narrow `include`; a server that can filter sends only the chosen files",
             Self::Cache(_) => "check who may write to the store's folder, and that its disk is not full",
         };
         Some(hint.to_owned())
@@ -182,8 +186,10 @@ async fn local_revision(repository: &Repository, branch: Option<&str>) -> Result
     };
     for name in names {
         let commit = format!("{name}^{{commit}}");
-        if let Ok(found) = repository.output(&["rev-parse", "--verify", "--quiet", &commit], None).await {
-            return Ok(String::from_utf8_lossy(&found).trim().to_owned());
+        match repository.output(&["rev-parse", "--verify", "--quiet", &commit], None).await {
+            Ok(found) => return Ok(String::from_utf8_lossy(&found).trim().to_owned()),
+            Err(GitError::Failed { .. }) => {}
+            Err(error) => return Err(error),
         }
     }
     Err(no_revision(branch))

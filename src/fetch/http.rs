@@ -4,18 +4,22 @@
 //! redirects are followed by hand so that each hop is judged, and sizes count after decompression: a small answer that
 //! unpacks to a large one is cut off all the same.
 
-use super::guard::{self, PublicOnly, Refused};
+mod error;
+
+use super::guard::{self, PublicOnly};
 use super::{Answered, Asking, FetchError, Validators, without_credentials};
 use crate::model::Document;
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Response, StatusCode};
 use serde::{Deserialize, Deserializer, de};
 use sha2::{Digest, Sha256};
-use std::error::Error;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
 use url::Url;
+
+pub use error::HttpError;
+use error::root_cause;
 
 /// More hops than this are a loop or a mistake.
 const MAX_REDIRECTS: usize = 5;
@@ -47,6 +51,13 @@ pub struct Http {
     pub allow_private: bool,
 }
 
+impl Http {
+    /// An address with nothing else configured.
+    pub fn at(url: &str) -> Self {
+        Self { url: url.to_owned(), timeout: default_timeout(), max_size: default_max_size(), allow_private: false }
+    }
+}
+
 fn default_timeout() -> u64 {
     30
 }
@@ -54,129 +65,6 @@ fn default_timeout() -> u64 {
 /// The same as for a file: a whole community's calendar of ten years has 2 MB.
 fn default_max_size() -> u64 {
     super::files::MAX_FILE
-}
-
-/// Why nothing can come of an address.
-#[derive(Debug, thiserror::Error)]
-pub enum HttpError {
-    /// Not an address of the web.
-    #[error("expected an address such as `https://example.org/feed.xml`, but found {0}")]
-    Address(String),
-    /// One we may not ask.
-    #[error(transparent)]
-    Refused(#[from] Refused),
-    /// A redirect that leads nowhere.
-    #[error("expected a redirect to an address, but found {0}")]
-    BadRedirect(&'static str),
-    /// A loop.
-    #[error("expected at most {MAX_REDIRECTS} redirects, but found more")]
-    TooManyRedirects,
-    /// An answer that is no document.
-    #[error("expected a document, but the server answered `{status}`")]
-    Status {
-        /// The status.
-        status: StatusCode,
-        /// Seconds or a date, as the server wrote it.
-        retry_after: Option<String>,
-    },
-    /// Slow or silent.
-    #[error("no answer within {0} s")]
-    TimedOut(u64),
-    /// No connection, or one that broke before the answer began.
-    #[error("could not connect: {0}")]
-    Connect(String),
-    /// The answer broke off or could not be unpacked.
-    #[error("the answer could not be read to its end: {0}")]
-    Broken(String),
-    /// Larger than the limit.
-    #[error("expected at most {0} bytes, but the answer has more")]
-    TooLarge(u64),
-    /// Packed in a way we did not ask for.
-    #[error("expected an answer packed as asked for, but found `{0}`")]
-    Encoding(String),
-    /// The client could not be made.
-    #[error("could not prepare for HTTPS: {0}")]
-    NoClient(String),
-}
-
-impl HttpError {
-    pub(super) fn hint(&self) -> Option<String> {
-        let hint = match self {
-            Self::Address(_) => "write it as a browser shows it",
-            Self::Refused(Refused::Private(_)) => {
-                "if that server is yours and meant, set `allow_private = true` for this source"
-            }
-            Self::Refused(Refused::Scheme(_)) => "for files use `from.directory` or `from.git`",
-            Self::BadRedirect(_) | Self::TooManyRedirects => {
-                "open it in a browser and put the address it ends at into the config"
-            }
-            Self::Status { status, retry_after } => return Some(status_hint(*status, retry_after.as_deref())),
-            Self::TimedOut(_) => "the next run tries again; a slow server may be given a longer `timeout`",
-            Self::Connect(_) if proxy_is_set() => {
-                "the next run tries again; a proxy is set here, but it is used only with `allow_private = true`"
-            }
-            Self::Connect(_) => "the next run tries again; check that a browser can open it",
-            Self::Broken(_) => "the next run tries again",
-            Self::TooLarge(_) => "check that it is a feed, calendar or page, and raise `max_size` if it is",
-            Self::Encoding(_) => "tell who runs the server: only gzip, deflate and br were asked for",
-            Self::NoClient(_) => "install the system's certificates (often a package named ca-certificates)",
-        };
-        Some(hint.to_owned())
-    }
-
-    /// True where a second try may well do better.
-    fn may_pass(&self) -> bool {
-        match self {
-            Self::Connect(_) => true,
-            // A server that names a time to come back is not asked sooner.
-            Self::Status { status, retry_after } => status.is_server_error() && retry_after.is_none(),
-            _ => false,
-        }
-    }
-
-    /// What reqwest says, without the address, which may hold credentials.
-    fn of_request(error: reqwest::Error) -> Self {
-        if let Some(refused) = causes(&error).find_map(|cause| cause.downcast_ref::<Refused>()) {
-            return Self::Refused(refused.clone());
-        }
-        Self::Connect(root_cause(error))
-    }
-}
-
-fn status_hint(status: StatusCode, retry_after: Option<&str>) -> String {
-    let hint = match status.as_u16() {
-        401 | 403 => "the server wants to know who asks, or refuses programs: ask who runs it",
-        404 => "check the address; it may have moved",
-        410 => "it is gone for good: take the source out of the config; its past events stay",
-        429 => "the server wants fewer requests: run less often",
-        500.. => "the server is in trouble; the next run tries again",
-        _ => "open it in a browser to see what is there now",
-    };
-    match retry_after {
-        Some(seconds) if seconds.bytes().all(|b| b.is_ascii_digit()) => {
-            format!("{hint}; it asks to wait {seconds} s")
-        }
-        Some(date) => format!("{hint}; it asks to wait until {date}"),
-        None => hint.to_owned(),
-    }
-}
-
-fn proxy_is_set() -> bool {
-    ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]
-        .iter()
-        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
-}
-
-fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(Some(error), |error| (*error).source())
-}
-
-/// The innermost words: the outer ones only say that a request failed.
-fn root_cause(error: reqwest::Error) -> String {
-    let error = error.without_url();
-    let words = causes(&error).last().map_or_else(|| error.to_string(), ToString::to_string);
-    let words: String = words.chars().filter(|c| !c.is_control()).take(200).collect();
-    format!("`{}`", words.replace('`', "'"))
 }
 
 /// The two clients of a run, made when first needed: a board of local files needs no certificates.

@@ -17,8 +17,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use url::Url;
 
+pub use directory::Directory;
 pub(crate) use due::Asking;
 pub use due::due;
+pub use git::Git;
+pub use http::Http;
 
 /// What the last run knew of a source, so that only what changed is fetched.
 #[derive(Debug, Clone, Default, PartialEq)]

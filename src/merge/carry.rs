@@ -18,36 +18,56 @@ pub enum Carried {
 pub enum Cause {
     /// The document changed.
     Changed,
-    /// Our reading of the same bytes changed.
+    /// Noticeboard reads the same bytes otherwise than before.
     Upgrade,
+    /// The maintainer changed the rules by which the same bytes are read.
+    Rules,
+}
+
+/// All that decides what is carried over.
+pub struct Carry<'a> {
+    /// Why it was read.
+    pub cause: Cause,
+    /// The configuration.
+    pub rules: &'a Rules,
+    /// The document.
+    pub document: &'a DocumentKey,
+    /// Today in the site's zone.
+    pub today: NaiveDate,
+    /// The maintainer accepts losses.
+    pub accept: bool,
 }
 
 /// Carries over what the new reading lacks.
 ///
-/// A feed is a window: what falls out of it stays as it was. Anywhere else an event that is told no more is missing and counted;
+/// What can't be read, wholly or in part, costs nothing that was known. A feed is a window: what falls out of it stays as it was. Anywhere else an event that is told no more is missing and counted;
 /// after an upgrade of our own reading it stays as it was. What the maintainer hid or filtered is not carried.
-pub fn carry(
-    old: &Reading,
-    mut new: Reading,
-    is_window: bool,
-    cause: Cause,
-    document: &DocumentKey,
-    today: NaiveDate,
-) -> Carried {
+pub fn carry(old: &Reading, mut new: Reading, on: &Carry) -> Carried {
     if new.sightings.is_empty() && new.posts.is_empty() && new.skipped.as_deref().is_some_and(is_hidden) {
         return Carried::Reading(Box::new(new));
     }
-    let present: BTreeSet<String> = new.sightings.iter().flat_map(|s| s.keys.iter().map(Key::text)).collect();
-    let lacks = |sighting: &&Sighting| !sighting.keys.iter().any(|key| present.contains(&key.text()));
-    let lost: Vec<&Sighting> = old.sightings.iter().filter(lacks).collect();
-    let stays = is_window || cause == Cause::Upgrade;
-    if !stays {
-        if let Some(problem) = brake(old, &lost, document, today) {
-            return Carried::Brake(problem);
-        }
+    let damaged = new.problems.iter().any(|problem| problem.kind == ProblemKind::Read);
+    if damaged && new.sightings.is_empty() && new.posts.is_empty() {
+        return Carried::Reading(Box::new(Reading { problems: new.problems, ..old.clone() }));
     }
-    if is_window {
-        carry_posts(old, &mut new);
+    let window = old.window || new.window;
+    let present: BTreeSet<String> = new.sightings.iter().flat_map(|s| s.keys.iter().map(Key::text)).collect();
+    let lost = old.sightings.iter().filter(|sighting| !sighting.keys.iter().any(|key| present.contains(&key.text())));
+    let lost: Vec<&Sighting> = match on.cause {
+        Cause::Rules => {
+            lost.filter(|sighting| (window || sighting.missing > 0) && on.wanted(&sighting.facts.tags)).collect()
+        }
+        Cause::Changed | Cause::Upgrade => lost.collect(),
+    };
+    let stays = window || damaged || on.cause != Cause::Changed;
+    if !stays
+        && !on.accept
+        && let Some(problem) = brake(old, &lost, on)
+    {
+        return Carried::Brake(problem);
+    }
+    if window {
+        carry_posts(old, &mut new, on);
     }
     for sighting in lost {
         let missing = if stays { sighting.missing } else { sighting.missing.max(1) };
@@ -55,9 +75,28 @@ pub fn carry(
             .post
             .and_then(|at| old.posts.get(at))
             .and_then(|(keys, _)| new.posts.iter().position(|(k, _)| k == keys));
-        new.sightings.push(Sighting { missing, post, ..sighting.clone() });
+        let mut sighting = Sighting { missing, post, ..sighting.clone() };
+        on.retag(&mut sighting.facts.tags);
+        new.sightings.push(sighting);
     }
     Carried::Reading(Box::new(new))
+}
+
+impl Carry<'_> {
+    /// True where the source's tag filters let it pass.
+    fn wanted(&self, tags: &[Tag]) -> bool {
+        self.rules.sources.get(&self.document.source).is_some_and(|source| {
+            let only = source.only_tags.is_empty() || tags.iter().any(|tag| source.only_tags.contains(tag));
+            only && !tags.iter().any(|tag| source.without_tags.contains(tag))
+        })
+    }
+
+    /// Applies the tag aliases of today to tags of yesterday.
+    fn retag(&self, tags: &mut Vec<Tag>) {
+        let aliases = &self.rules.tag_aliases;
+        let new: BTreeSet<Tag> = tags.drain(..).map(|tag| aliases.get(&tag).cloned().unwrap_or(tag)).collect();
+        tags.extend(new);
+    }
 }
 
 /// Hidden on purpose: nothing of it is carried.
@@ -68,22 +107,26 @@ fn is_hidden(reason: &str) -> bool {
 /// As many entries of a feed are remembered; older ones have long been published.
 const REMEMBERED: usize = 2_000;
 
-fn carry_posts(old: &Reading, new: &mut Reading) {
+fn carry_posts(old: &Reading, new: &mut Reading, on: &Carry) {
     let present: BTreeSet<String> = new.posts.iter().flat_map(|(keys, _)| keys.iter().map(Key::text)).collect();
     let fallen = old.posts.iter().filter(|(keys, _)| !keys.iter().any(|key| present.contains(&key.text())));
     let room = REMEMBERED.saturating_sub(new.posts.len());
-    let fallen: Vec<_> = fallen.take(room).cloned().collect();
-    new.posts.extend(fallen);
+    for (keys, facts) in fallen.filter(|(_, facts)| on.wanted(&facts.tags)).take(room) {
+        let mut facts = facts.clone();
+        on.retag(&mut facts.tags);
+        new.posts.push((keys.clone(), facts));
+    }
 }
 
 /// Losing most of several upcoming events at once looks like an accident at the source.
-fn brake(old: &Reading, lost: &[&Sighting], document: &DocumentKey, today: NaiveDate) -> Option<Problem> {
-    let upcoming = |s: &&Sighting| s.missing == 0 && (s.facts.recurrence.is_some() || s.facts.when.last_day() >= today);
+fn brake(old: &Reading, lost: &[&Sighting], on: &Carry) -> Option<Problem> {
+    let upcoming =
+        |s: &&Sighting| s.missing == 0 && (s.facts.recurrence.is_some() || s.facts.when.last_day() >= on.today);
     let before = old.sightings.iter().filter(|s| upcoming(s)).count();
     let gone = lost.iter().filter(|s| upcoming(s)).count();
     (before >= 4 && gone * 2 > before).then(|| {
         Problem::new(ProblemKind::Brake, format!("expected most of the {before} upcoming events known before, but {gone} of them are gone; nothing was changed"))
-            .at(&document.source, &document.key)
+            .at(&on.document.source, &on.document.key)
             .hint("if they are really gone, run once with `--accept`")
     })
 }

@@ -3,6 +3,7 @@
 //! Pure values, importing nothing else from this crate. [`Document`] → [`Entry`] → [`Statement`] → [`Reading`]
 //! (of [`Post`]s and [`Sighting`]s) → [`Event`] on a board. Whatever is left out on the way becomes a [`Problem`].
 
+mod board;
 mod document;
 mod entry;
 mod event;
@@ -16,6 +17,7 @@ mod statement;
 mod text;
 mod when;
 
+pub use board::Board;
 pub use document::{Document, Format};
 pub use entry::{Declared, DeclaredTime, DeclaredValue, Entry, EntryKind, Image, Link, Person, Stamp};
 pub use event::{Deadline, DeadlineKind, Event, EventLinks, EventStatus, Facts, Provenance, Revision, Session};

@@ -76,6 +76,9 @@ pub struct Reading {
     /// What was left out or contradicts itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<Problem>,
+    /// The document is a window on a longer list: what falls out of it has not vanished.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub window: bool,
     /// The page's canonical address, by which others of the source may link to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<Url>,

@@ -77,3 +77,23 @@ pub struct LinkRule {
     /// The site's root: scheme, host and the fixed folder before the first placeholder's path segment; ends in `/`.
     pub site_root: Url,
 }
+
+impl SourceRules {
+    /// A source with nothing configured but its id.
+    pub fn plain(id: SourceId, order: usize) -> Self {
+        Self {
+            title: id.to_string(),
+            id,
+            order,
+            priority: 0,
+            link: None,
+            root: String::new(),
+            tags: BTreeSet::new(),
+            place: None,
+            zone: None,
+            language: None,
+            only_tags: BTreeSet::new(),
+            without_tags: BTreeSet::new(),
+        }
+    }
+}

@@ -119,6 +119,11 @@ pub fn normalize(context: &Context, entry: Entry, extraction: Extraction, readin
     }
 }
 
+/// The plain text of HTML that was not sanitised yet.
+pub fn text_of(html: &str) -> String {
+    plain_text(&html::clean(html, None, None).html)
+}
+
 /// What post and events of an entry share, already clean.
 struct Common {
     html: CleanHtml,

@@ -11,8 +11,8 @@ use minijinja::{Value, context};
 use serde::Serialize;
 use std::io;
 
-/// Both files are moved into place after the page that they link to.
-pub const RANK: u8 = 2;
+/// The files.
+pub const FILES: [&str; 2] = ["health.html", "health.json"];
 
 /// What the health page shows.
 #[derive(Debug, Clone)]

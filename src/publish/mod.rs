@@ -164,6 +164,11 @@ pub fn in_use(names: &[String]) -> impl Iterator<Item = &'static dyn Publisher> 
     ALL.iter().copied().filter(move |publisher| named(*publisher) || comes_along(*publisher))
 }
 
+/// The names by which a config may ask for publishers.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    ALL.iter().map(|publisher| publisher.name()).filter(|name| *name != embed::Embed.name())
+}
+
 /// A link to a slice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SliceLink {

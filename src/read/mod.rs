@@ -1,6 +1,15 @@
 //! Document → entries, in their author's words. One file (or folder) a format; pure.
+//!
+//! In: fetched bytes. Out: [`Entry`]s, or why there are none. What a document is written in is found out by looking at it: how it was
+//! transported says little (a repository may hold calendars, a web server may hand out Markdown).
 
-use crate::model::{Document, Entry, Format, Problem};
+mod calendar;
+mod feed;
+mod page;
+mod post;
+mod text;
+
+use crate::model::{Document, Entry, Format, Problem, ProblemKind};
 
 /// What a document holds.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +26,226 @@ pub struct Read {
 
 /// Reads a document in whatever format it turns out to be. Never fails: what can't be read is a [`Problem`].
 pub fn read(document: &Document) -> Read {
-    let _ = document;
-    Read::default()
+    let named = by_name(document);
+    if document.bytes.iter().all(u8::is_ascii_whitespace) {
+        return skipped("empty");
+    }
+    if named == Name::Other && document.url.is_none() {
+        return skipped(NOTHING_OF_OURS);
+    }
+    let Some(text) = text::decode(&document.bytes, document.media_type.as_deref()) else {
+        return match named {
+            Name::Format(_) => refused(
+                document,
+                "expected text, found binary content",
+                "look whether the file has the right extension",
+            ),
+            _ => skipped(NOTHING_OF_OURS),
+        };
+    };
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let Some(format) = format(text, document, named) else { return skipped(NOTHING_OF_OURS) };
+    match format {
+        Format::Html if promised_data(named) => refused(
+            document,
+            "expected a feed or calendar, found a web page",
+            "look at the address in a browser: it may ask to log in",
+        ),
+        Format::Html if post::has_front_matter(text) => post::read(text, document, format),
+        Format::Markdown | Format::Mdx => post::read(text, document, format),
+        Format::Atom | Format::Rss => feed::read(text, document, format),
+        Format::ICalendar => calendar::read(text, document),
+        Format::Html => page::read(text, document),
+    }
+}
+
+const NOTHING_OF_OURS: &str = "not a post, feed, calendar or page";
+
+fn skipped(why: &str) -> Read {
+    Read { skipped: Some(why.to_owned()), ..Read::default() }
+}
+
+fn refused(document: &Document, message: &str, hint: &str) -> Read {
+    let problem = Problem::new(ProblemKind::Read, message).at(&document.source, &document.key).hint(hint);
+    Read { problems: vec![problem], ..Read::default() }
+}
+
+fn promised_data(named: Name) -> bool {
+    matches!(named, Name::Format(Format::Atom | Format::Rss | Format::ICalendar))
+}
+
+/// What the end of a document's name promises.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Name {
+    Format(Format),
+    /// Says nothing (no extension, `.xml`, `.txt`, `.php`).
+    Silent,
+    /// Something that is none of our formats (`.png`, `.css`).
+    Other,
+}
+
+fn by_name(document: &Document) -> Name {
+    let path = document.url.as_ref().map_or(document.key.as_str(), |url| url.path());
+    let file = path.rsplit('/').next().unwrap_or_default();
+    let Some((_, extension)) = file.rsplit_once('.') else { return Name::Silent };
+    match extension.to_ascii_lowercase().as_str() {
+        "md" | "markdown" | "mdown" | "mkd" => Name::Format(Format::Markdown),
+        "mdx" => Name::Format(Format::Mdx),
+        "ics" | "ical" | "icalendar" | "ifb" => Name::Format(Format::ICalendar),
+        "atom" => Name::Format(Format::Atom),
+        "rss" => Name::Format(Format::Rss),
+        "html" | "htm" | "xhtml" => Name::Format(Format::Html),
+        "xml" | "rdf" | "txt" | "text" | "php" | "aspx" | "asp" | "jsp" | "cgi" | "" => Name::Silent,
+        _ => Name::Other,
+    }
+}
+
+/// Content that is unmistakable, then the server's word (if one was asked), then the name, then what the content looks like.
+fn format(text: &str, document: &Document, named: Name) -> Option<Format> {
+    let from_web = document.url.is_some() || document.media_type.is_some();
+    let content = by_content(text);
+    let told = document.media_type.as_deref().and_then(by_media_type);
+    // A repository's web interface shows a page at an address that ends in `.md`.
+    let shown = from_web && (told == Some(Format::Html) || content == Some(Format::Html));
+    if let Name::Format(format @ (Format::Markdown | Format::Mdx)) = named
+        && !shown
+    {
+        return Some(format);
+    }
+    match content {
+        Some(format @ (Format::Atom | Format::Rss | Format::ICalendar)) => return Some(format),
+        Some(Format::Html) if from_web => return content,
+        _ => {}
+    }
+    let promised = match named {
+        Name::Format(format) => Some(format),
+        Name::Silent | Name::Other => None,
+    };
+    told.or(promised).or(content)
+}
+
+fn by_media_type(media_type: &str) -> Option<Format> {
+    match media_type.split(';').next()?.trim().to_ascii_lowercase().as_str() {
+        "text/markdown" | "text/x-markdown" => Some(Format::Markdown),
+        "text/mdx" => Some(Format::Mdx),
+        "text/calendar" | "application/calendar" => Some(Format::ICalendar),
+        "application/atom+xml" => Some(Format::Atom),
+        "application/rss+xml" | "application/rdf+xml" => Some(Format::Rss),
+        "text/html" | "application/xhtml+xml" => Some(Format::Html),
+        _ => None,
+    }
+}
+
+/// The first thing in a text that tells its format. Servers put warnings and blank lines in front of feeds, so the first 2 KiB are looked through.
+fn by_content(text: &str) -> Option<Format> {
+    if post::has_front_matter(text) {
+        return Some(Format::Markdown);
+    }
+    let head: String = text.chars().take(2048).collect::<String>().to_ascii_lowercase();
+    let start = head.trim_start();
+    if start.starts_with("begin:vcalendar") || start.contains("\nbegin:vcalendar") {
+        return Some(Format::ICalendar);
+    }
+    let roots = [
+        ("<rss", Format::Rss),
+        ("<rdf:rdf", Format::Rss),
+        ("<feed", Format::Atom),
+        ("<atom:feed", Format::Atom),
+        ("<channel", Format::Rss),
+        ("<!doctype html", Format::Html),
+        ("<html", Format::Html),
+        ("<head", Format::Html),
+        ("<body", Format::Html),
+    ];
+    let found =
+        roots.iter().filter_map(|(root, format)| Some((tag_at(&head, root)?, *format))).min_by_key(|(at, _)| *at);
+    found.map(|(_, format)| format)
+}
+
+fn tag_at(head: &str, root: &str) -> Option<usize> {
+    let ends = |at: usize| {
+        head.get(at + root.len()..)
+            .is_none_or(|rest| rest.starts_with(|c: char| !c.is_ascii_alphanumeric() && c != '-'))
+    };
+    head.match_indices(root).map(|(at, _)| at).find(|at| ends(*at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::SourceId;
+
+    fn document(key: &str, media_type: Option<&str>, bytes: &[u8]) -> Document {
+        Document {
+            source: SourceId::new("turku-js").unwrap(),
+            key: key.to_owned(),
+            url: url::Url::parse(key).ok(),
+            media_type: media_type.map(str::to_owned),
+            bytes: bytes.to_vec(),
+            version: String::new(),
+            first_seen: None,
+        }
+    }
+
+    #[test]
+    fn the_format_is_what_the_document_turns_out_to_be() {
+        let cases: &[(&str, Option<&str>, &str, Option<Format>)] = &[
+            ("posts/a.md", None, "---\ntitle: A\n---\n", Some(Format::Markdown)),
+            ("posts/a.mdx", None, "---\ntitle: A\n---\n", Some(Format::Mdx)),
+            ("calendar/all.ics", None, "BEGIN:VCALENDAR\r\n", Some(Format::ICalendar)),
+            (
+                "https://a.example/feed",
+                Some("text/html"),
+                "<?xml version='1.0'?>\n<rss version='2.0'>",
+                Some(Format::Rss),
+            ),
+            (
+                "https://a.example/feed",
+                Some("text/xml"),
+                "<!-- x --><feed xmlns='http://www.w3.org/2005/Atom'>",
+                Some(Format::Atom),
+            ),
+            ("https://a.example/f.rdf", None, "<rdf:RDF>", Some(Format::Rss)),
+            ("https://a.example/raw/a.md", Some("text/plain; charset=utf-8"), "# Hello\n", Some(Format::Markdown)),
+            ("https://a.example/blob/a.md", Some("text/html"), "<!DOCTYPE html>", Some(Format::Html)),
+            ("https://a.example/", Some("text/html"), "<p>Hello", Some(Format::Html)),
+            ("https://a.example/notes.txt", Some("text/plain"), "+++\ntitle='A'\n+++\n", Some(Format::Markdown)),
+            ("https://a.example/x", Some("text/plain"), "hello", None),
+            ("site/a.html", None, "<!DOCTYPE html><title>A</title>", Some(Format::Html)),
+            ("posts/a.md", None, "<rss> is a tag\n# T\n", Some(Format::Markdown)),
+        ];
+        for (key, media_type, text, expected) in cases {
+            assert_eq!(read(&document(key, *media_type, text.as_bytes())).format, *expected, "{key}");
+        }
+    }
+
+    #[test]
+    fn what_is_none_of_our_formats_is_skipped_with_the_reason() {
+        for key in ["logo.png", "style.css", "data.json"] {
+            assert_eq!(
+                read(&document(key, None, b"x")).skipped.as_deref(),
+                Some("not a post, feed, calendar or page"),
+                "{key}"
+            );
+        }
+        assert_eq!(read(&document("a.md", None, b" \n")).skipped.as_deref(), Some("empty"));
+    }
+
+    #[test]
+    fn binary_content_behind_a_post_s_name_is_a_problem_that_names_the_file() {
+        let read = read(&document("posts/logo.md", None, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0"));
+        assert_eq!(read.problems.len(), 1);
+        assert_eq!(
+            read.problems[0].to_string(),
+            "turku-js: posts/logo.md: expected text, found binary content\n  hint: look whether the file has the right extension"
+        );
+    }
+
+    #[test]
+    fn a_login_page_instead_of_a_calendar_is_a_problem() {
+        let read =
+            read(&document("https://a.example/all.ics", Some("text/html"), b"<!doctype html><title>Log in</title>"));
+        assert!(read.entries.is_empty());
+        assert!(read.problems[0].message.contains("found a web page"));
+    }
 }

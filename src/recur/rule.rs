@@ -39,7 +39,7 @@ pub(super) enum Freq {
 }
 
 /// The end of a rule, itself included.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
 pub(super) enum Until {
     Day(NaiveDate),
     Local(NaiveDateTime),

@@ -9,15 +9,6 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read as _, Write as _};
 
-/// What keeping a document came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kept {
-    /// Its bytes are those we have, read by the same rules: only the version was noted.
-    Unchanged,
-    /// It is new, or other than before.
-    Changed,
-}
-
 /// A kept document.
 #[derive(Debug, Clone)]
 pub struct KeptDocument {
@@ -109,15 +100,14 @@ impl Store {
         hash: &str,
         reading: &Reading,
         reading_rules: &str,
-        is_window: bool,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let first_seen = document.first_seen.unwrap_or(now).to_rfc3339();
         self.db
             .prepare_cached(
-                "INSERT INTO document (source, key, hash, version, media_type, url, first_seen, bytes, is_window, reading, reading_rules)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, '{}', '')
-                 ON CONFLICT (source, key) DO UPDATE SET hash = ?3, version = ?4, media_type = ?5, url = ?6, bytes = ?8, is_window = ?9, gone = 0",
+                "INSERT INTO document (source, key, hash, version, media_type, url, first_seen, bytes, reading, reading_rules)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, '{}', '')
+                 ON CONFLICT (source, key) DO UPDATE SET hash = ?3, version = ?4, media_type = ?5, url = ?6, bytes = ?8, gone = 0",
             )?
             .execute(params![
                 document.source.as_str(),
@@ -128,7 +118,6 @@ impl Store {
                 document.url.as_ref().map(|url| url.as_str()),
                 first_seen,
                 pack(&document.bytes),
-                is_window,
             ])?;
         let key = DocumentKey { source: document.source.clone(), key: document.key.clone() };
         self.replace_reading(&key, reading, reading_rules, false)
@@ -231,7 +220,7 @@ impl Store {
     fn index(&self, id: i64, key: &DocumentKey, reading: &Reading) -> Result<(), StoreError> {
         self.db.prepare_cached("DELETE FROM block WHERE document = ?1")?.execute([id])?;
         for (at, sighting) in reading.sightings.iter().enumerate() {
-            for block in block_keys(sighting) {
+            for block in block_keys(&key.source, sighting) {
                 self.db.prepare_cached("INSERT INTO block VALUES (?1, ?2, ?3)")?.execute(params![id, at, block])?;
             }
         }

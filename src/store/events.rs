@@ -14,6 +14,24 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The touched documents of which only our reading changed.
+    pub fn upgraded_documents(&self) -> Result<BTreeSet<DocumentKey>, StoreError> {
+        let mut query = self.db.prepare(
+            "SELECT source, key FROM touched JOIN document ON document.id = touched.document WHERE upgraded = 1",
+        )?;
+        let rows: Vec<(String, String)> =
+            query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|(source, key)| Some(DocumentKey { source: SourceId::new(&source)?, key }))
+            .collect())
+    }
+
+    /// Declares everything touched as settled, but for documents of which only our reading changed.
+    pub fn keep_upgraded_touched(&self) -> Result<(), StoreError> {
+        Ok(self.db.execute_batch("DELETE FROM touched WHERE upgraded = 0; DELETE FROM touched_key;")?)
+    }
+
     /// Declares everything touched as settled.
     pub fn clear_touched(&self) -> Result<(), StoreError> {
         Ok(self.db.execute_batch("DELETE FROM touched; DELETE FROM touched_key;")?)
@@ -41,11 +59,6 @@ impl Store {
 
     fn write_event(&self, event: &Event) -> Result<(), StoreError> {
         let when = &event.facts.when;
-        let start = match when {
-            When::AllDay { first, .. } => first.and_time(chrono::NaiveTime::MIN).and_utc(),
-            When::Zoned { start, zone, .. } => crate::zone::to_utc(*start, zone),
-            When::Instant { start, .. } => *start,
-        };
         let last_day = match &event.facts.recurrence {
             None => Some(when.last_day()),
             Some(recurrence) => crate::recur::last_day(when, recurrence),
@@ -56,7 +69,7 @@ impl Store {
             .execute(params![
                 id,
                 when.first_day().to_string(),
-                start.timestamp(),
+                when.start_moment().timestamp(),
                 last_day.map(|day| day.to_string()),
                 serde_json::to_string(event)?
             ])?;
@@ -131,6 +144,15 @@ impl Store {
         let row =
             query.query_row([today.to_string()], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Option<i64>>(1)?)))?;
         Ok((row.0 as usize, row.1.unwrap_or(0) as usize))
+    }
+
+    /// How many living events of a source are not over on `today`.
+    pub fn count_upcoming_of(&self, source: &SourceId, today: chrono::NaiveDate) -> Result<usize, StoreError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT count(*) FROM event_source JOIN event ON event.id = event_source.event
+             WHERE source = ?1 AND living = 1 AND (last_day IS NULL OR last_day >= ?2)",
+        )?;
+        Ok(query.query_row([source.as_str(), &today.to_string()], |row| row.get::<_, i64>(0))? as usize)
     }
 
     /// How many living events a source tells of.

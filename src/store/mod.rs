@@ -16,7 +16,8 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 pub use board::{Shown, StoreSlice};
-pub use documents::{Kept, KeptDocument};
+pub use documents::KeptDocument;
+pub(crate) use documents::hash;
 pub use state::{SourceState, Told};
 pub use walk::{Neighbourhood, Walk};
 

@@ -10,7 +10,7 @@ CREATE TABLE source (
 -- The last good version of each document, and what was read of it.
 CREATE TABLE document (
     id INTEGER PRIMARY KEY, source TEXT NOT NULL, key TEXT NOT NULL, hash TEXT NOT NULL, version TEXT NOT NULL,
-    media_type TEXT, url TEXT, first_seen TEXT NOT NULL, bytes BLOB NOT NULL, is_window INTEGER NOT NULL,
+    media_type TEXT, url TEXT, first_seen TEXT NOT NULL, bytes BLOB NOT NULL,
     gone INTEGER NOT NULL DEFAULT 0,
     reading TEXT NOT NULL, reading_rules TEXT NOT NULL, missing INTEGER NOT NULL DEFAULT 0,
     UNIQUE (source, key)

@@ -71,6 +71,25 @@ impl Folder {
         self.manifest.files.keys().map(String::as_str)
     }
 
+    /// True if the file is there, as we wrote it as far as its size tells.
+    pub fn has(&self, path: &str) -> bool {
+        let Some(written) = self.manifest.files.get(path) else { return false };
+        fs::symlink_metadata(self.root.join(path)).is_ok_and(|found| found.is_file() && found.len() == written.bytes)
+    }
+
+    /// Replaces a file that changes at every run, outside of any list. The manifest says that it is ours, not what it holds.
+    pub fn replace(&mut self, path: &str, bytes: &[u8]) -> Result<(), WriteError> {
+        let target = paths::inside(&self.root, path)?;
+        paths::refuse_links(&self.root, &target)?;
+        if !self.manifest.files.contains_key(path) {
+            self.claim(&[Move { path: path.to_owned(), hash: String::new(), rank: 0 }])?;
+        }
+        let beside = self.beside(path, "new");
+        paths::make_folder_of(&beside)?;
+        fs::write(&beside, bytes).map_err(WriteError::io(&beside))?;
+        fs::rename(&beside, &target).map_err(WriteError::io(&target))
+    }
+
     /// Renders an artifact beside the folder's files. Bytes that the folder already has leave nothing behind.
     pub fn stage(
         &mut self,

@@ -94,6 +94,8 @@ impl Repository {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .kill_on_drop(true);
+        #[cfg(unix)]
+        git.process_group(0);
         git
     }
 
@@ -113,15 +115,16 @@ impl Repository {
         }
         let mut child = git.spawn().map_err(|e| GitError::NoGit(e.kind().to_string()))?;
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let mut group = Group(child);
         let write = async {
             if let (Some(mut stdin), Some(input)) = (stdin, input) {
                 // Where git ends early its words say why.
                 let _ = stdin.write_all(input.as_bytes()).await;
             }
         };
-        let all = async { tokio::join!(write, take(stdout, MAX_OUTPUT), take(stderr, MAX_WORDS), child.wait()) };
+        let all = async { tokio::join!(write, take(stdout, MAX_OUTPUT), take(stderr, MAX_WORDS), group.0.wait()) };
         let Ok(((), written, said, status)) = timeout(TIMEOUT, all).await else {
-            return Err(GitError::TimedOut(step.to_owned())); // the child is killed as it is dropped
+            return Err(GitError::TimedOut(step.to_owned()));
         };
         if !status.is_ok_and(|s| s.success()) {
             return Err(GitError::Failed { step: step.to_owned(), said: self.main_words(&said) });
@@ -137,10 +140,24 @@ impl Repository {
         let said = String::from_utf8_lossy(said);
         let lines = || said.lines().map(str::trim).filter(|line| !line.is_empty());
         let telling = |line: &&str| ["fatal:", "error:", "remote:", "ERROR:"].iter().any(|word| line.starts_with(word));
-        let line = lines().find(telling).or_else(|| lines().last()).unwrap_or("it said nothing");
+        let line = lines().find(telling).or_else(|| lines().next_back()).unwrap_or("it said nothing");
         let told = self.secrets.iter().fold(line.to_owned(), |line, secret| line.replace(secret.as_str(), ""));
         let told: String = told.chars().filter(|c| !c.is_control()).take(300).collect();
         format!("`{}`", told.replace('`', "'"))
+    }
+}
+
+/// A running git and the helpers it has started, which outlive it if only it is killed. Whatever still runs when this is dropped
+/// (out of time, or nobody waits any more) is killed.
+struct Group(Child);
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        if let Some(leader) = self.0.id() {
+            // std can kill one process only. Where there is no such program the leader alone is killed, as it is dropped.
+            let kill = std::process::Command::new("kill").args(["-KILL", "--", &format!("-{leader}")]).status();
+            drop(kill);
+        }
     }
 }
 

@@ -6,11 +6,19 @@ use super::{GitError, no_revision};
 use crate::fetch::Asking;
 use crate::fetch::files::Globs;
 use std::fs;
+use std::time::Duration;
+use tokio::time::sleep;
 
 /// Where our copy keeps the commit it was fetched at.
 const HEAD: &str = "refs/noticeboard/head";
 /// Each changed head leaves a pack or two; past this many a new copy is smaller.
 const MAX_PACKS: usize = 60;
+/// A copy past this is made anew: it holds what is needed no more, or what a fetch that was cut off left behind.
+const TIDY_BYTES: u64 = MAX_BYTES / 2;
+/// More than this is no community's pages; it must not fill the disk.
+const MAX_BYTES: u64 = 2 * 1024 * 1024 * 1024;
+/// How often a growing copy is looked at.
+const LOOK: Duration = Duration::from_millis(500);
 
 /// Brings our copy up to date and returns what to read from it, all of it there. Asks for nothing but the head where that is the one we have.
 pub(super) async fn bring(
@@ -88,14 +96,35 @@ async fn fetch(repository: &Repository, head: &Head, blobless: bool) -> Result<(
         args.push("--filter=blob:none");
     }
     args.extend(["origin", &refspec]);
-    repository.output(&args, None).await.map(drop)
+    bounded(repository, &args, None).await
 }
 
 /// Starts anew where many fetches have piled up.
 fn tidy(repository: &Repository) -> Result<(), GitError> {
-    let Ok(files) = fs::read_dir(repository.git_dir.join("objects/pack")) else { return Ok(()) };
-    let packs = files.flatten().filter(|file| file.path().extension().is_some_and(|end| end == "pack")).count();
-    if packs > MAX_PACKS { remove(repository) } else { Ok(()) }
+    let (packs, bytes) = packs_in(repository);
+    if packs > MAX_PACKS || bytes > TIDY_BYTES { remove(repository) } else { Ok(()) }
+}
+
+/// How many packs our copy has, and the bytes of all files beside them, unfinished ones too.
+fn packs_in(repository: &Repository) -> (usize, u64) {
+    let files = fs::read_dir(repository.git_dir.join("objects/pack")).into_iter().flatten().flatten();
+    files.fold((0, 0), |(packs, bytes), file| {
+        let pack = file.path().extension().is_some_and(|end| end == "pack");
+        (packs + usize::from(pack), bytes + file.metadata().map_or(0, |meta| meta.len()))
+    })
+}
+
+/// Lets a fetch into our copy go on until it is done or the copy is too large.
+pub(super) async fn bounded(repository: &Repository, args: &[&str], input: Option<String>) -> Result<(), GitError> {
+    let too_large = async {
+        while packs_in(repository).1 <= MAX_BYTES {
+            sleep(LOOK).await;
+        }
+    };
+    tokio::select! {
+        ended = repository.output(args, input) => ended.map(drop),
+        () = too_large => Err(GitError::TooLarge),
+    }
 }
 
 fn remove(repository: &Repository) -> Result<(), GitError> {

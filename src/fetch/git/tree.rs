@@ -1,8 +1,8 @@
 //! From a commit's tree to documents: list, choose, obtain what is missing, read.
 
 use super::command::{Repository, TIMEOUT};
-use super::{FetchError, GitError};
-use crate::fetch::files::{self, Globs, MAX_FILE, MAX_FILES, OUTSIDE_HINT, TOO_LARGE_HINT};
+use super::{FetchError, GitError, remote};
+use crate::fetch::files::{self, Globs, LEADS_NOWHERE, LEADS_OUT, MAX_FILE, MAX_FILES, OUTSIDE_HINT, TOO_LARGE_HINT};
 use crate::fetch::{Answered, Asking};
 use crate::model::Problem;
 use std::collections::HashMap;
@@ -89,16 +89,14 @@ impl Plan {
         for link in std::mem::take(&mut self.links) {
             let size = self.sizes.get(&link.blob).copied().unwrap_or(0);
             let target = if size > MAX_TARGET { Vec::new() } else { blobs.read(&link.blob).await? };
-            match inside(&link.key, &String::from_utf8_lossy(&target)) {
-                None => {
-                    let message = "expected a file of this repository, but found a link that leads out of it";
-                    self.problems.push(asking.file_problem(&link.key, message, OUTSIDE_HINT));
-                }
-                Some(path) if globs.choose(&link.key) && !files::is_hidden(&path) => {
-                    if let Some(blob) = self.regular.get(&path) {
-                        self.files.push(File { key: link.key, blob: blob.clone() });
-                    }
-                }
+            let path = inside(&link.key, &String::from_utf8_lossy(&target));
+            let chosen = globs.choose(&link.key);
+            match path.filter(|path| !(chosen && files::is_hidden(path))) {
+                None => self.problems.push(asking.file_problem(&link.key, LEADS_OUT, OUTSIDE_HINT)),
+                Some(path) if chosen => match self.regular.get(&path) {
+                    Some(blob) => self.files.push(File { key: link.key, blob: blob.clone() }),
+                    None => self.problems.push(asking.file_problem(&link.key, LEADS_NOWHERE, OUTSIDE_HINT)),
+                },
                 Some(_) => {}
             }
         }
@@ -148,7 +146,9 @@ fn choose(listed: &[u8], globs: &Globs, asking: &Asking) -> Result<Plan, GitErro
         problems: Vec::new(),
         sizes: HashMap::new(),
     };
-    for record in listed.split(|byte| *byte == 0).filter(|record| !record.is_empty()) {
+    let records = || listed.split(|byte| *byte == 0).filter(|record| !record.is_empty());
+    let has_links = records().any(|record| record.starts_with(b"120000 "));
+    for record in records() {
         let Some(Record { mode, blob, path }) = Record::parse(record) else {
             return Err(GitError::Odd("a list of files in another form"));
         };
@@ -168,13 +168,12 @@ fn choose(listed: &[u8], globs: &Globs, asking: &Asking) -> Result<Plan, GitErro
                 if globs.choose(key) {
                     plan.files.push(file());
                 }
-                plan.regular.insert(key.to_owned(), blob.to_owned());
+                if has_links {
+                    plan.regular.insert(key.to_owned(), blob.to_owned());
+                }
             }
             _ => {}
         }
-    }
-    if plan.links.is_empty() {
-        plan.regular = HashMap::new();
     }
     if plan.files.len() > MAX_FILES { Err(GitError::TooMany) } else { Ok(plan) }
 }
@@ -241,7 +240,7 @@ async fn fetch_blobs(repository: &Repository, blobs: &[&str]) -> Result<(), GitE
         "--stdin",
         "origin",
     ];
-    repository.output(&args, Some(blobs.join("\n") + "\n")).await.map(drop)
+    remote::bounded(repository, &args, Some(blobs.join("\n") + "\n")).await
 }
 
 /// A running `git cat-file --batch`: an id in, a blob out.

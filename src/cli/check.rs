@@ -1,0 +1,88 @@
+//! `noticeboard check`: every problem and contradiction, and what each source would give. Changes neither store nor output.
+
+use super::screen::Screen;
+use super::words::count;
+use super::{Common, Exit, only, wait_for};
+use crate::config::Settings;
+use crate::pipeline::{self, Options};
+use crate::report::{Checked, CheckedSource};
+use chrono::{DateTime, Utc};
+use clap::Args;
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    /// Also ask the sources over the network
+    #[arg(long)]
+    live: bool,
+    /// Check only this source
+    #[arg(long, value_name = "SOURCE")]
+    only: Option<String>,
+    #[command(flatten)]
+    common: Common,
+}
+
+pub(super) fn check(settings: Settings, args: &CheckArgs, now: DateTime<Utc>, screen: &Screen) -> Result<Exit, Exit> {
+    let options = Options {
+        now: args.common.now.unwrap_or(now),
+        only: only(args.only.as_deref(), &settings, screen)?,
+        all: true,
+        offline: !args.live,
+        dry_run: true,
+        accept: false,
+        progress: None,
+    };
+    let checked = wait_for(pipeline::check(&settings, &options, args.live), screen)?;
+    screen.say(&told(&checked, args.common.verbose));
+    Ok(if checked.problems.is_empty() { Exit::Well } else { Exit::NeedsPerson })
+}
+
+fn told(checked: &Checked, verbose: bool) -> String {
+    let mut lines: Vec<String> = checked.problems.iter().map(ToString::to_string).collect();
+    if !lines.is_empty() {
+        lines.push(String::new());
+    }
+    for source in &checked.sources {
+        lines.push(source_line(source));
+        if verbose {
+            lines.extend(source.skipped.iter().map(|(document, reason)| format!("  skipped {document}: {reason}")));
+        }
+    }
+    lines.push(match checked.problems.len() {
+        0 => "no problems".to_owned(),
+        several => count(several, "problem"),
+    });
+    lines.join("\n")
+}
+
+fn source_line(source: &CheckedSource) -> String {
+    let what = [count(source.documents, "document"), count(source.posts, "post"), count(source.events, "event")];
+    let skipped = source.skipped.len();
+    let tail = if skipped > 0 { format!(", {skipped} skipped") } else { String::new() };
+    format!("{}: {}{tail}", source.id, what.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Problem, ProblemKind, SourceId};
+
+    #[test]
+    fn problems_come_first_then_each_source() {
+        let id = SourceId::new("blog").unwrap();
+        let skipped = vec![("a.md".to_owned(), "draft".to_owned())];
+        let sources = vec![CheckedSource { id: id.clone(), documents: 3, posts: 2, events: 1, skipped }];
+        let sentence = "`date` says 2026-05-01, but the text says 2026-05-02";
+        let problems = vec![Problem::new(ProblemKind::Contradiction, sentence).at(&id, "b.md").line(3)];
+        insta::assert_snapshot!(told(&Checked { sources: sources.clone(), problems }, true), @r"
+blog: b.md:3: `date` says 2026-05-01, but the text says 2026-05-02
+
+blog: 3 documents, 2 posts, 1 event, 1 skipped
+  skipped a.md: draft
+1 problem
+");
+        insta::assert_snapshot!(told(&Checked { sources, problems: vec![] }, false), @r"
+blog: 3 documents, 2 posts, 1 event, 1 skipped
+no problems
+");
+    }
+}

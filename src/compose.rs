@@ -1,0 +1,94 @@
+//! The two pure halves as plain functions: [`digest`] one document, [`compose`] a whole board.
+
+use crate::merge::{self, KnownEvents, KnownPosts, Placed, PlacedPost, Situation};
+use crate::model::*;
+use crate::{extract, normalize, read};
+use chrono::{DateTime, Utc};
+use std::collections::{BTreeMap, BTreeSet};
+use url::Url;
+
+/// Raised whenever the same bytes and rules may give another reading than before, so that kept documents are read again.
+pub const READING_VERSION: u32 = 1;
+
+/// One document in, its posts, events and problems out. No clock, no store, no neighbour.
+pub fn digest(document: &Document, rules: &Rules) -> Reading {
+    let read = read::read(document);
+    let window = read.format.is_some_and(Format::is_window);
+    let mut reading = Reading { problems: read.problems, skipped: read.skipped, window, ..Reading::default() };
+    let Some(context) = normalize::Context::new(document, read.format, rules) else { return reading };
+    for problem in &mut reading.problems {
+        problem.source.get_or_insert_with(|| document.source.clone());
+        problem.subject.get_or_insert_with(|| document.key.clone());
+    }
+    for entry in read.entries {
+        let extraction = match entry.kind {
+            EntryKind::Event => Extraction::default(),
+            EntryKind::Post | EntryKind::Section => extract::extract(&context.prose(&entry)),
+        };
+        normalize::normalize(&context, entry, extraction, &mut reading);
+    }
+    reading
+}
+
+/// What was known before a board is composed.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// Events and their names.
+    pub events: KnownEvents,
+    /// Posts and their names.
+    pub posts: KnownPosts,
+}
+
+/// The heart as one call, for library users and as the oracle of the tests: digest all, settle all.
+pub fn compose(documents: &[Document], known: &Known, rules: &Rules, now: DateTime<Utc>) -> (Board, Vec<Problem>) {
+    let mut readings: BTreeMap<DocumentKey, Reading> = BTreeMap::new();
+    for document in documents {
+        let key = DocumentKey { source: document.source.clone(), key: document.key.clone() };
+        readings.insert(key, digest(document, rules));
+    }
+    let pages: BTreeSet<(&SourceId, Key)> =
+        readings.iter().filter_map(|(key, reading)| Some((&key.source, Key::url(reading.address.as_ref()?)))).collect();
+    let upgraded = BTreeSet::new();
+    let situation = Situation { rules, now, upgraded: &upgraded };
+    let mut problems: Vec<Problem> = readings.values().flat_map(|reading| reading.problems.clone()).collect();
+
+    let mut told = Vec::new();
+    for (document, reading) in &readings {
+        for (index, (keys, facts)) in reading.posts.iter().enumerate() {
+            let mut facts = facts.clone();
+            relink(document, reading, &pages, &mut facts.html);
+            told.push(PlacedPost { document: document.clone(), index, keys: keys.clone(), facts });
+        }
+    }
+    let (posts, _) = merge::settle_posts(told, &known.posts, &situation);
+    let post_at: BTreeMap<&(DocumentKey, usize), &PostId> =
+        posts.iter().flat_map(|settled| settled.members.iter().map(|member| (member, &settled.post.id))).collect();
+
+    let mut sightings = Vec::new();
+    for (document, reading) in &readings {
+        for (index, sighting) in reading.sightings.iter().enumerate() {
+            let mut sighting = sighting.clone();
+            relink(document, reading, &pages, &mut sighting.facts.html);
+            let post = sighting.post.and_then(|at| post_at.get(&(document.clone(), at))).map(|id| (*id).clone());
+            sightings.push(Placed { document: document.clone(), index, sighting, post });
+        }
+    }
+    let changes = merge::settle(sightings, &known.events, &situation);
+    problems.extend(changes.settled.iter().flat_map(|settled| settled.problems.clone()));
+    let mut board = Board {
+        events: changes.settled.into_iter().map(|settled| settled.event).collect(),
+        posts: posts.iter().map(|settled| settled.post.clone()).collect(),
+    };
+    board
+        .events
+        .sort_by_cached_key(|event| (event.facts.when.first_day(), event.facts.when.start_moment(), event.id.clone()));
+    board.posts.sort_by_cached_key(|post| (std::cmp::Reverse(post.order_moment()), post.id.clone()));
+    (board, problems)
+}
+
+/// Gives each relative link the one of its two meanings that is a page of the source.
+fn relink(document: &DocumentKey, reading: &Reading, pages: &BTreeSet<(&SourceId, Key)>, html: &mut CleanHtml) {
+    let is_page = |url: &Url| pages.contains(&(&document.source, Key::url(url)));
+    let chosen = reading.links.iter().filter(|choice| !is_page(&choice.from_page) && is_page(&choice.from_root));
+    merge::relink(html, &chosen.map(|choice| (&choice.from_page, &choice.from_root)).collect());
+}

@@ -1,0 +1,365 @@
+//! fetch → digest → store: what is new or changed is read once and kept; what is gone is noticed.
+
+use super::{Options, Progress, RunError, crash_point};
+use crate::compose::{READING_VERSION, digest};
+use crate::config::Settings;
+use crate::fetch::{self, Answered, Arrival, Due, Known, Net, Validators};
+use crate::merge::{Carried, Carry, Cause, carry};
+use crate::model::*;
+use crate::report::Report;
+use crate::store::{SourceState, Store, hash};
+use chrono::NaiveDate;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// So many documents are kept in one transaction: a run that is killed loses no more, and the next goes on from there.
+const BATCH: usize = 200;
+
+/// Asks the sources that are due and keeps what they answer.
+pub(super) async fn documents(
+    settings: &Settings,
+    options: &Options,
+    store: &Store,
+    report: &mut Report,
+) -> Result<(), RunError> {
+    let mut gather = Gather::new(settings, options, store)?;
+    gather.begin()?;
+    gather.removed_sources()?;
+    gather.read_anew()?;
+    let due = gather.due()?;
+    let asked = due.len();
+    options.tell(&Progress::Started { sources: asked });
+    let net = Net { user_agent: Net::user_agent(settings.rules.site.url.as_str()), git_folder: git_folder(settings) };
+    let mut arrivals = fetch::due(due, net);
+    while let Some(arrival) = arrivals.recv().await {
+        match arrival {
+            Arrival::Document(document) => gather.document(document)?,
+            Arrival::Problem(problem) => gather.problem(problem),
+            Arrival::Answered(answered) => gather.answered(answered)?,
+            Arrival::Failed(source, problem) => gather.failed(&source, problem)?,
+        }
+        gather.pause()?;
+    }
+    gather.commit()?;
+    report.documents_read = gather.read;
+    report.stale = std::mem::take(&mut gather.stale);
+    report.stage("fetch", asked - report.stale.len(), report.stale.len());
+    report.stage("digest", gather.read, gather.left_out);
+    report.stages.iter().for_each(|stage| {
+        options.tell(&Progress::Stage { name: stage.name, done: stage.done, left_out: stage.left_out });
+    });
+    Ok(())
+}
+
+/// Reads documents that were kept elsewhere, as if their sources had just sent them.
+pub(super) fn kept(
+    settings: &Settings,
+    options: &Options,
+    store: &Store,
+    documents: Vec<Document>,
+) -> Result<(), RunError> {
+    let mut gather = Gather::new(settings, options, store)?;
+    documents.into_iter().try_for_each(|document| gather.document(document))
+}
+
+/// Where remote repositories are kept between runs.
+fn git_folder(settings: &Settings) -> std::path::PathBuf {
+    settings.store.parent().map(|folder| folder.join(".noticeboard-git")).unwrap_or_default()
+}
+
+struct Gather<'a> {
+    settings: &'a Settings,
+    options: &'a Options,
+    store: &'a Store,
+    today: NaiveDate,
+    /// By source: what a reading made by its rules is called.
+    rules_names: BTreeMap<SourceId, String>,
+    /// Missing events as they were when the run began, to be counted once a run.
+    missing: BTreeMap<DocumentKey, BTreeSet<String>>,
+    problems: BTreeMap<SourceId, Vec<Problem>>,
+    fetched: BTreeMap<SourceId, usize>,
+    stale: Vec<SourceId>,
+    read: usize,
+    left_out: usize,
+    uncommitted: usize,
+}
+
+impl<'a> Gather<'a> {
+    fn new(settings: &'a Settings, options: &'a Options, store: &'a Store) -> Result<Self, RunError> {
+        let names = settings.sources.iter().map(|source| (source.id.clone(), rules_name(&settings.rules, &source.id)));
+        let mut gather = Self {
+            settings,
+            options,
+            store,
+            today: crate::zone::to_local(options.now, &settings.rules.site.zone).date(),
+            rules_names: names.collect(),
+            missing: BTreeMap::new(),
+            problems: BTreeMap::new(),
+            fetched: BTreeMap::new(),
+            stale: Vec::new(),
+            read: 0,
+            left_out: 0,
+            uncommitted: 0,
+        };
+        for source in &settings.sources {
+            for key in store.with_missing(&source.id)? {
+                if let Some(kept) = store.document(&key)? {
+                    let missing = kept
+                        .reading
+                        .sightings
+                        .iter()
+                        .filter(|s| s.missing > 0 && s.missing < settings.rules.vanish_after_runs);
+                    gather.missing.insert(key, missing.filter_map(|s| s.keys.first().map(Key::text)).collect());
+                }
+            }
+        }
+        Ok(gather)
+    }
+
+    fn begin(&mut self) -> Result<(), RunError> {
+        if !self.options.dry_run {
+            self.store.begin()?;
+        }
+        Ok(())
+    }
+
+    fn commit(&mut self) -> Result<(), RunError> {
+        if !self.options.dry_run {
+            self.store.commit()?;
+        }
+        self.uncommitted = 0;
+        Ok(())
+    }
+
+    fn pause(&mut self) -> Result<(), RunError> {
+        if self.uncommitted >= BATCH {
+            self.commit()?;
+            crash_point("batch kept");
+            self.begin()?;
+        }
+        Ok(())
+    }
+
+    /// What a source that is no longer configured told leaves the board; its ids are kept for a return.
+    fn removed_sources(&mut self) -> Result<(), RunError> {
+        for source in self.store.sources_with_documents()? {
+            if !self.rules_names.contains_key(&source) {
+                for (key, _) in self.store.documents_of(&source)? {
+                    self.store.drop_document(&key)?;
+                }
+                self.store.set_source(&source, &SourceState::default())?;
+                self.store.set_problems(&format!("source {source}"), &[])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Kept documents that were read by an older noticeboard or by other rules are read again, without asking their source.
+    fn read_anew(&mut self) -> Result<(), RunError> {
+        for (source, name) in self.rules_names.clone() {
+            for key in self.store.read_otherwise(&source, &name)? {
+                let (Some(kept), Some(document)) = (self.store.document(&key)?, self.store.last_good(&key)?) else {
+                    continue;
+                };
+                let same_rules = kept.reading_rules.split_once('/').map(|(_, rules)| rules)
+                    == name.split_once('/').map(|(_, rules)| rules);
+                let cause = if same_rules { Cause::Upgrade } else { Cause::Rules };
+                let reading = match kept.gone {
+                    true => kept.reading,
+                    false => {
+                        self.read += 1;
+                        self.carried(&kept.reading, &document, cause)?.unwrap_or(kept.reading)
+                    }
+                };
+                self.store.replace_reading(&key, &reading, &name, same_rules)?;
+                self.uncommitted += 1;
+                self.pause()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn due(&self) -> Result<Vec<Due>, RunError> {
+        let mut due = Vec::new();
+        for source in &self.settings.sources {
+            let asked = self.options.only.as_ref().is_none_or(|only| *only == source.id);
+            if !asked || (self.options.offline && !source.origin.is_local()) {
+                continue;
+            }
+            let state = self.store.source(&source.id)?;
+            let validators = Validators { etag: state.etag, last_modified: state.last_modified };
+            let versions = self.store.versions(&source.id)?;
+            due.push(Due {
+                source: source.id.clone(),
+                origin: source.origin.clone(),
+                known: Known { versions, validators },
+            });
+        }
+        Ok(due)
+    }
+
+    fn document(&mut self, mut document: Document) -> Result<(), RunError> {
+        let key = DocumentKey { source: document.source.clone(), key: document.key.clone() };
+        let Some(name) = self.rules_names.get(&key.source).cloned() else { return Ok(()) };
+        *self.fetched.entry(key.source.clone()).or_default() += 1;
+        let hash = hash(&document.bytes);
+        let kept = self.store.document(&key)?;
+        if let Some(kept) = kept.as_ref().filter(|kept| kept.hash == hash && kept.reading_rules == name && !kept.gone) {
+            return Ok(self.store.note_version(&kept.key, &document.version)?);
+        }
+        document.first_seen = self.store.first_seen(&key)?.or(Some(self.options.now));
+        self.read += 1;
+        self.uncommitted += 1;
+        let reading = match kept {
+            None => digest(&document, &self.settings.rules),
+            Some(kept) => match self.carried(&kept.reading, &document, Cause::Changed)? {
+                Some(reading) => reading,
+                None => return Ok(()),
+            },
+        };
+        self.left_out += reading.problems.len();
+        self.store.keep(&document, &hash, &reading, &name, self.options.now)?;
+        Ok(())
+    }
+
+    /// A new reading with what the old one had more; `None` if the brake holds it.
+    fn carried(&mut self, old: &Reading, document: &Document, cause: Cause) -> Result<Option<Reading>, RunError> {
+        let new = digest(document, &self.settings.rules);
+        let key = DocumentKey { source: document.source.clone(), key: document.key.clone() };
+        let carry_on = Carry {
+            cause,
+            rules: &self.settings.rules,
+            document: &key,
+            today: self.today,
+            accept: self.options.accept,
+        };
+        match carry(old, new, &carry_on) {
+            Carried::Reading(reading) => Ok(Some(*reading)),
+            Carried::Brake(problem) => {
+                self.problem(problem);
+                Ok(None)
+            }
+        }
+    }
+
+    fn problem(&mut self, problem: Problem) {
+        self.left_out += 1;
+        if let Some(source) = problem.source.clone() {
+            self.problems.entry(source).or_default().push(problem);
+        }
+    }
+
+    fn answered(&mut self, answered: Answered) -> Result<(), RunError> {
+        let source = answered.source;
+        self.absent(&source, &answered.present)?;
+        self.count_missing(&source)?;
+        let state = SourceState {
+            etag: answered.validators.etag,
+            last_modified: answered.validators.last_modified,
+            last_tried: Some(self.options.now),
+            last_good: Some(self.options.now),
+            failing_since: None,
+        };
+        self.store.set_source(&source, &state)?;
+        let problems = self.problems.remove(&source).unwrap_or_default();
+        self.store.set_problems(&format!("source {source}"), &problems)?;
+        self.ended(source, false);
+        Ok(())
+    }
+
+    fn failed(&mut self, source: &SourceId, problem: Problem) -> Result<(), RunError> {
+        let state = self.store.source(source)?;
+        let known = self.store.count_events_of(source)?;
+        let mut problem = problem;
+        if known > 0 {
+            let since =
+                state.last_good.map(|at| format!(" from {}", at.format("%Y-%m-%d %H:%M UTC"))).unwrap_or_default();
+            problem.hint = Some(format!(
+                "{}the {known} events known{since} stay on the board",
+                problem.hint.map(|hint| format!("{hint}; ")).unwrap_or_default()
+            ));
+        }
+        let failing_since = state.failing_since.or(Some(self.options.now));
+        self.store.set_source(source, &SourceState { last_tried: Some(self.options.now), failing_since, ..state })?;
+        let mut problems = self.problems.remove(source).unwrap_or_default();
+        problems.push(problem);
+        self.store.set_problems(&format!("source {source}"), &problems)?;
+        self.stale.push(source.clone());
+        self.ended(source.clone(), true);
+        Ok(())
+    }
+
+    fn ended(&mut self, source: SourceId, failed: bool) {
+        let documents = self.fetched.get(&source).copied().unwrap_or(0);
+        self.options.tell(&Progress::Fetched { source, documents, failed });
+    }
+
+    /// Documents that the source has no more: their posts leave, their events are missing from now on.
+    fn absent(&mut self, source: &SourceId, present: &[String]) -> Result<(), RunError> {
+        let present: BTreeSet<&str> = present.iter().map(String::as_str).collect();
+        let known = self.store.documents_of(source)?;
+        let absent: Vec<DocumentKey> = known
+            .into_iter()
+            .filter(|(key, gone)| !gone && !present.contains(key.key.as_str()))
+            .map(|(key, _)| key)
+            .collect();
+        if absent.is_empty() {
+            return Ok(());
+        }
+        let mut readings = Vec::new();
+        for key in absent {
+            readings.extend(self.store.document(&key)?.map(|kept| (key, kept)));
+        }
+        let upcoming =
+            |s: &&Sighting| s.missing == 0 && (s.facts.recurrence.is_some() || s.facts.when.last_day() >= self.today);
+        let lost = readings.iter().flat_map(|(_, kept)| &kept.reading.sightings).filter(upcoming).count();
+        if lost >= 4 && lost * 2 > self.store.count_upcoming_of(source, self.today)? && !self.options.accept {
+            self.problem(
+                Problem::new(ProblemKind::Brake, format!("{lost} upcoming events, most of this source's, are gone with their {} documents; nothing was changed", readings.len()))
+                    .at(source, "")
+                    .hint("if they are really gone, run once with `--accept`"),
+            );
+            return Ok(());
+        }
+        for (key, kept) in readings {
+            let mut reading = kept.reading;
+            reading.posts.clear();
+            reading.problems.clear();
+            reading.address = None;
+            reading.skipped = Some("the document is gone".to_owned());
+            for sighting in &mut reading.sightings {
+                sighting.missing = sighting.missing.max(1);
+                sighting.post = None;
+            }
+            self.store.replace_reading(&key, &reading, &kept.reading_rules, false)?;
+            self.store.mark_gone(&key)?;
+            self.uncommitted += 1;
+        }
+        Ok(())
+    }
+
+    /// One more good answer without the events that were missing when the run began.
+    fn count_missing(&mut self, source: &SourceId) -> Result<(), RunError> {
+        let of_source: Vec<DocumentKey> = self.missing.keys().filter(|key| key.source == *source).cloned().collect();
+        for key in of_source {
+            let Some(names) = self.missing.remove(&key).filter(|names| !names.is_empty()) else { continue };
+            let Some(mut kept) = self.store.document(&key)? else { continue };
+            for sighting in &mut kept.reading.sightings {
+                if sighting.missing > 0 && sighting.keys.first().is_some_and(|first| names.contains(&first.text())) {
+                    sighting.missing += 1;
+                }
+            }
+            self.store.replace_reading(&key, &kept.reading, &kept.reading_rules, false)?;
+        }
+        Ok(())
+    }
+}
+
+/// What a reading by these rules is called: the version of the reading code, and a hash of all rules that reach into a reading.
+fn rules_name(rules: &Rules, source: &SourceId) -> String {
+    let site = (&rules.site.language, &rules.site.zone);
+    let aliases: Vec<_> = rules.tag_aliases.iter().collect();
+    let text =
+        serde_json::to_vec(&(rules.sources.get(source), site, aliases, rules.publish_confidence, rules.publish_emails));
+    let text = text.unwrap_or_default();
+    format!("{READING_VERSION}/{}", hash(&text))
+}

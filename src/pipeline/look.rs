@@ -1,0 +1,221 @@
+//! Looking without changing anything: check, preview, explain.
+
+use super::{Options, RunError, gather, settle};
+use crate::config::Settings;
+use crate::extract;
+use crate::fetch::{self, Arrival, Due, Http, Known, Net, Origin};
+use crate::model::*;
+use crate::normalize::{self, Context};
+use crate::read;
+use crate::report::{Checked, CheckedSource, Explained, Preview, PreviewEntry, Report};
+use crate::store::Store;
+use chrono::{DateTime, Utc};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// What every source would give, and everything that is wrong with it. Local sources are read; of others the kept documents are, or with `live` they are asked.
+pub async fn check(settings: &Settings, options: &Options, live: bool) -> Result<Checked, RunError> {
+    let store = Store::in_memory()?;
+    let options = Options {
+        now: options.now,
+        only: options.only.clone(),
+        offline: !live,
+        dry_run: true,
+        all: true,
+        accept: true,
+        progress: None,
+    };
+    let mut kept = Vec::new();
+    if let Some(real) = Store::open_existing(&settings.store)?.filter(|_| !live) {
+        for source in settings.sources.iter().filter(|source| !source.origin.is_local()) {
+            for (key, gone) in real.documents_of(&source.id)? {
+                kept.extend(real.last_good(&key)?.filter(|_| !gone));
+            }
+        }
+    }
+    let mut report = Report::begin(settings.sources.len(), settings.output.directory.clone());
+    gather::kept(settings, &options, &store, kept)?;
+    gather::documents(settings, &options, &store, &mut report).await?;
+    settle::touched(settings, &options, &store, &mut report)?;
+    let mut checked = Checked { sources: Vec::new(), problems: store.problems()? };
+    for source in &settings.sources {
+        if options.only.as_ref().is_none_or(|only| *only == source.id) {
+            checked.sources.push(checked_source(&store, &source.id)?);
+        }
+    }
+    Ok(checked)
+}
+
+fn checked_source(store: &Store, id: &SourceId) -> Result<CheckedSource, RunError> {
+    let mut checked = CheckedSource { id: id.clone(), documents: 0, posts: 0, events: 0, skipped: Vec::new() };
+    for (key, _) in store.documents_of(id)? {
+        let Some(kept) = store.document(&key)? else { continue };
+        checked.documents += 1;
+        checked.posts += kept.reading.posts.len();
+        checked.events += kept.reading.sightings.len();
+        if kept.reading.posts.is_empty() {
+            checked.skipped.extend(kept.reading.skipped.map(|reason| (key.key, reason)));
+        }
+    }
+    Ok(checked)
+}
+
+/// What would be read from an address or a file, by the rules of the source it belongs to if there is one.
+pub async fn preview(settings: Option<&Settings>, what: &str, now: DateTime<Utc>) -> Result<Preview, RunError> {
+    let source = SourceId::new("preview").ok_or_else(|| RunError::Asked("no source".into()))?;
+    let (mut document, problems) = match web_url(&what.replacen("webcal://", "https://", 1)) {
+        Some(url) => fetched(&source, url.as_str()).await?,
+        None => (on_disk(&source, what)?, Vec::new()),
+    };
+    document.first_seen = Some(now);
+    let rules = rules_for(settings, &mut document)?;
+    let read = read::read(&document);
+    let mut preview =
+        Preview { title: what.to_owned(), format: format_name(read.format).to_owned(), entries: Vec::new(), problems };
+    preview.problems.extend(read.problems);
+    if read.entries.is_empty() {
+        let reason = read.skipped.map(|reason| PreviewEntry {
+            title: what.to_owned(),
+            skipped: Some(reason),
+            ..PreviewEntry::default()
+        });
+        preview.entries.extend(reason);
+    }
+    for entry in read.entries {
+        let Some(context) = Context::new(&document, read.format, &rules) else { continue };
+        preview.entries.push(entry_preview(&context, entry, &mut preview.problems));
+    }
+    Ok(preview)
+}
+
+fn entry_preview(context: &Context, entry: Entry, problems: &mut Vec<Problem>) -> PreviewEntry {
+    let extraction =
+        if entry.kind == EntryKind::Event { Extraction::default() } else { extract::extract(&context.prose(&entry)) };
+    let mut shown = PreviewEntry {
+        title: clean_line(&entry.title),
+        text: normalize::text_of(&entry.html),
+        ..PreviewEntry::default()
+    };
+    let mut reading = Reading::default();
+    normalize::normalize(context, entry, extraction, &mut reading);
+    if let Some((_, post)) = reading.posts.first() {
+        shown.url.clone_from(&post.url);
+        shown.published = post.published;
+    }
+    shown.url = shown.url.or(reading.address);
+    shown.skipped = reading.skipped.filter(|_| reading.sightings.is_empty() && reading.posts.is_empty());
+    shown.events = reading.sightings.into_iter().chain(reading.unsure).collect();
+    problems.extend(reading.problems);
+    shown
+}
+
+fn format_name(format: Option<Format>) -> &'static str {
+    match format {
+        Some(Format::Markdown) => "Markdown",
+        Some(Format::Mdx) => "MDX",
+        Some(Format::Atom) => "Atom",
+        Some(Format::Rss) => "RSS",
+        Some(Format::ICalendar) => "iCalendar",
+        Some(Format::Html) => "a web page",
+        None => "unknown format",
+    }
+}
+
+async fn fetched(source: &SourceId, url: &str) -> Result<(Document, Vec<Problem>), RunError> {
+    let http = Http { allow_private: true, ..Http::at(url) };
+    let due = vec![Due { source: source.clone(), origin: Origin::Http(http), known: Known::default() }];
+    let net = Net { user_agent: Net::user_agent(""), git_folder: std::path::PathBuf::new() };
+    let mut arrivals = fetch::due(due, net);
+    let (mut document, mut problems) = (None, Vec::new());
+    while let Some(arrival) = arrivals.recv().await {
+        match arrival {
+            Arrival::Document(arrived) => document = Some(arrived),
+            Arrival::Problem(problem) | Arrival::Failed(_, problem) => problems.push(problem),
+            Arrival::Answered(_) => {}
+        }
+    }
+    let told = problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n");
+    document.map(|document| (document, problems)).ok_or(RunError::Asked(told))
+}
+
+fn on_disk(source: &SourceId, path: &str) -> Result<Document, RunError> {
+    let bytes = std::fs::read(path).map_err(|error| RunError::File { path: path.into(), error })?;
+    Ok(Document {
+        source: source.clone(),
+        key: path.to_owned(),
+        url: None,
+        media_type: None,
+        bytes,
+        version: String::new(),
+        first_seen: None,
+    })
+}
+
+/// The rules of the configured source that the document belongs to, else plain ones.
+fn rules_for(settings: Option<&Settings>, document: &mut Document) -> Result<Rules, RunError> {
+    if let Some(settings) = settings {
+        let path = std::fs::canonicalize(&document.key).ok();
+        for source in &settings.sources {
+            let below = match (&source.origin, &path) {
+                (Origin::Directory(folder), Some(path)) => {
+                    std::fs::canonicalize(&folder.path).ok().and_then(|root| below(path, &root))
+                }
+                (Origin::Git(git), Some(path)) => {
+                    std::fs::canonicalize(&git.url).ok().and_then(|root| below(path, &root))
+                }
+                (Origin::Http(http), None) => (http.url == document.key).then(|| document.key.clone()),
+                _ => None,
+            };
+            if let Some(key) = below {
+                document.source = source.id.clone();
+                document.key = key;
+                return Ok(settings.rules.clone());
+            }
+        }
+    }
+    let mut rules = settings
+        .map(|settings| settings.rules.clone())
+        .or_else(plain_rules)
+        .ok_or_else(|| RunError::Asked("no time zone data".into()))?;
+    let source = SourceRules::plain(document.source.clone(), rules.sources.len());
+    rules.sources.insert(document.source.clone(), source);
+    Ok(rules)
+}
+
+fn below(path: &Path, root: &Path) -> Option<String> {
+    Some(path.strip_prefix(root).ok()?.to_str()?.replace('\\', "/"))
+}
+
+fn plain_rules() -> Option<Rules> {
+    Some(Rules {
+        site: Site {
+            title: "Preview".to_owned(),
+            description: None,
+            url: web_url("https://preview.invalid/")?,
+            language: "en".to_owned(),
+            zone: crate::zone::by_name("UTC")?,
+        },
+        sources: BTreeMap::new(),
+        tag_aliases: BTreeMap::new(),
+        publish_confidence: 0.6,
+        vanish_after_runs: 3,
+        publish_emails: false,
+    })
+}
+
+/// An event by id, beginning of an id, UID, path or page address, with the posts about it.
+pub fn explain(settings: &Settings, what: &str) -> Result<Option<Explained>, RunError> {
+    let Some(store) = Store::open_existing(&settings.store)? else {
+        return Err(RunError::Asked(format!(
+            "{}: no store yet\n  hint: run `noticeboard run` first",
+            settings.store.display()
+        )));
+    };
+    let Some(event) = store.find_events(what)?.into_iter().next() else { return Ok(None) };
+    let ids: BTreeSet<&PostId> = event.announced_in.iter().chain(&event.recapped_in).collect();
+    let mut posts = Vec::new();
+    for id in ids {
+        posts.extend(store.post(id)?);
+    }
+    Ok(Some(Explained { event, posts }))
+}

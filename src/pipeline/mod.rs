@@ -1,0 +1,175 @@
+//! The table of contents: fetch → digest → settle → publish → write.
+
+mod gather;
+mod lock;
+mod look;
+mod output;
+mod settle;
+
+use crate::config::Settings;
+use crate::model::SourceId;
+use crate::report::Report;
+use crate::store::{Store, StoreError};
+use crate::write::{Folder, WriteError};
+use chrono::{DateTime, Utc};
+use std::path::PathBuf;
+use thiserror::Error;
+
+pub use look::{check, explain, preview};
+
+/// Who is told about progress.
+pub type Listener = Box<dyn Fn(&Progress) + Send + Sync>;
+
+/// How a run is to go.
+pub struct Options {
+    /// The moment of the run.
+    pub now: DateTime<Utc>,
+    /// Ask this source only.
+    pub only: Option<SourceId>,
+    /// Ask every source now, whatever its schedule.
+    pub all: bool,
+    /// Ask local sources only.
+    pub offline: bool,
+    /// Change neither store nor output.
+    pub dry_run: bool,
+    /// Accept what the brake holds.
+    pub accept: bool,
+    /// Told about progress, if anybody wants to know.
+    pub progress: Option<Listener>,
+}
+
+impl Options {
+    /// A plain run at that moment.
+    pub fn at(now: DateTime<Utc>) -> Self {
+        Self { now, only: None, all: false, offline: false, dry_run: false, accept: false, progress: None }
+    }
+
+    fn tell(&self, progress: &Progress) {
+        if let Some(tell) = &self.progress {
+            tell(progress);
+        }
+    }
+}
+
+/// What happens just now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Progress {
+    /// So many sources are asked.
+    Started {
+        /// How many.
+        sources: usize,
+    },
+    /// A source has ended.
+    Fetched {
+        /// Which.
+        source: SourceId,
+        /// How many of its documents were new or changed.
+        documents: usize,
+        /// True if it failed.
+        failed: bool,
+    },
+    /// A stage has ended.
+    Stage {
+        /// Its verb.
+        name: &'static str,
+        /// What it handed on.
+        done: usize,
+        /// What it left out.
+        left_out: usize,
+    },
+}
+
+/// Why nothing could be published; what was there is untouched.
+#[derive(Debug, Error)]
+pub enum RunError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The output.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// A file or folder beside them.
+    #[error("{path}: {error}", path = path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// A file or address that was asked for.
+    #[error("{0}")]
+    Asked(String),
+}
+
+/// One whole run: the only function that touches all edges.
+pub async fn run(settings: &Settings, options: &Options) -> Result<Report, RunError> {
+    let mut report = Report::begin(settings.sources.len(), settings.output.directory.clone());
+    let Some(_lock) = lock::take(&settings.store)? else {
+        return Ok(Report { busy: true, ..report });
+    };
+    let store = Store::open(&settings.store)?;
+    if options.dry_run {
+        store.begin()?;
+        gather::documents(settings, options, &store, &mut report).await?;
+        settle::touched(settings, options, &store, &mut report)?;
+        count(settings, options, &store, &mut report)?;
+        report.standing_problems = store.problems()?;
+        store.rollback()?;
+        return Ok(report);
+    }
+    let mut folder = Folder::open(&settings.output.directory)?;
+    output::finish_open_list(&store, &mut folder)?;
+    gather::documents(settings, options, &store, &mut report).await?;
+    crash_point("gathered");
+
+    store.begin()?;
+    let shown = settle::touched(settings, options, &store, &mut report)?;
+    crash_point("settled");
+    output::stage(settings, options, &store, &mut folder, &shown, &mut report)?;
+    crash_point("before commit");
+    store.commit()?;
+    crash_point("committed");
+    output::finish_open_list(&store, &mut folder)?;
+
+    tell(options, &store, &mut report)?;
+    count(settings, options, &store, &mut report)?;
+    output::health(settings, options, &store, &mut folder, &report)?;
+    Ok(report)
+}
+
+fn count(settings: &Settings, options: &Options, store: &Store, report: &mut Report) -> Result<(), RunError> {
+    let today = crate::zone::to_local(options.now, &settings.rules.site.zone).date();
+    (report.events, report.upcoming) = store.count_events(today)?;
+    report.posts = store.count_posts()?;
+    Ok(())
+}
+
+/// Sorts problems into those to tell now and those told before. A source that worked until now gets a day to come back before anybody is called.
+fn tell(options: &Options, store: &Store, report: &mut Report) -> Result<(), RunError> {
+    let patience = chrono::TimeDelta::days(1);
+    let mut patient = std::collections::BTreeSet::new();
+    for source in &report.stale {
+        let state = store.source(source)?;
+        let failing = state.failing_since.map(|since| options.now.signed_duration_since(since));
+        if state.last_good.is_some() && failing.is_some_and(|failing| failing < patience) {
+            patient.insert(source.clone());
+        }
+    }
+    let quiet = |problem: &crate::model::Problem| {
+        problem.kind == crate::model::ProblemKind::Fetch
+            && problem.source.as_ref().is_some_and(|source| patient.contains(source))
+    };
+    store.begin()?;
+    let told = store.tell(options.now, &quiet)?;
+    store.commit()?;
+    report.standing_problems = told.standing.into_iter().filter(|problem| !told.new.contains(problem)).collect();
+    (report.new_problems, report.gone_problems) = (told.new, told.gone);
+    Ok(())
+}
+
+/// Where tests of debug builds make the process die, to see that the next run mends everything.
+fn crash_point(name: &str) {
+    if cfg!(debug_assertions) && std::env::var_os("NOTICEBOARD_CRASH_AT").is_some_and(|at| at == name) {
+        std::process::abort();
+    }
+}

@@ -1,0 +1,210 @@
+//! Entries from an iCalendar file.
+//!
+//! In: text of one or more VCALENDARs (RFC 5545, with RFC 7986's and 9073's properties; vCalendar 1.0 as far as it agrees).
+//! Out: an [`Entry`] for each event, with changes of single occurrences folded into their series. One broken value costs that value,
+//! one broken event that event. DTSTAMP is not read: many servers set it to the moment of the request.
+
+mod event;
+mod lines;
+mod text;
+mod times;
+
+use super::Read;
+use crate::model::{DeclaredValue, Document, Entry, EventStatus, Format, Key, Moment, Override, Problem, ProblemKind};
+use event::{Event, revision};
+use lines::{Component, Ended};
+use std::collections::{BTreeMap, HashMap};
+use times::Zones;
+
+/// More events are no community's calendar.
+const MOST_EVENTS: usize = 50_000;
+/// Told one by one; a file with more troubles has one.
+const MOST_PROBLEMS: usize = 100;
+
+/// Reads all events of the file.
+pub fn read(text: &str, document: &Document) -> Read {
+    let mut read = Read { format: Some(Format::ICalendar), ..Read::default() };
+    let all = lines::components(text);
+    if !all.iter().any(|component| component.name.starts_with('V')) {
+        read.problems.push(Problem::new(
+            ProblemKind::Read,
+            "expected a calendar that begins with BEGIN:VCALENDAR, but found none",
+        ));
+    }
+    let loose: Vec<Component> = all.iter().filter(|component| component.name == "VEVENT").cloned().collect();
+    let mut events = Vec::new();
+    for calendar in all.into_iter().filter(|component| component.name == "VCALENDAR") {
+        read_calendar(&calendar, &mut events, &mut read.problems);
+    }
+    if !loose.is_empty() {
+        let calendar = Component { parts: loose, ..Component::default() };
+        read_calendar(&calendar, &mut events, &mut read.problems);
+    }
+    read.entries = fold(newest(events, &mut read.problems), &mut read.problems);
+    if read.problems.len() > MOST_PROBLEMS {
+        let more = read.problems.len() - MOST_PROBLEMS;
+        read.problems.truncate(MOST_PROBLEMS);
+        read.problems.push(Problem::new(ProblemKind::Read, format!("{more} further problems are not told one by one")));
+    }
+    read.problems = read.problems.into_iter().map(|problem| problem.at(&document.source, &document.key)).collect();
+    read
+}
+
+fn read_calendar(calendar: &Component, events: &mut Vec<Event>, problems: &mut Vec<Problem>) {
+    let zones = Zones::of(calendar);
+    let cancelled = calendar.text("METHOD").is_some_and(|method| method.eq_ignore_ascii_case("CANCEL"));
+    let mut told_end = false;
+    for component in calendar.parts.iter().filter(|part| part.name == "VEVENT") {
+        let name = event::name_of(component);
+        if events.len() >= MOST_EVENTS {
+            problems.push(Problem::new(ProblemKind::Read, format!("only the first {MOST_EVENTS} events are read")));
+            break;
+        }
+        if component.ended == Ended::ByFile {
+            told_end = true;
+            let problem = Problem::new(ProblemKind::Read, "the file ends before END:VEVENT").line(component.line);
+            problems.push(
+                event::left_out(&name, problem).hint("the file seems to be cut off; later events are missing too"),
+            );
+            continue;
+        }
+        match event::read(component, &zones, cancelled) {
+            Ok(mut event) => {
+                problems.append(&mut event.problems);
+                events.push(event);
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if calendar.ended == Ended::ByFile && !told_end {
+        let message = "the file ends before END:VCALENDAR; later events may be missing";
+        problems.push(Problem::new(ProblemKind::Read, message));
+    }
+    for id in zones.unknown() {
+        let message = format!("no time zone is known by the name `{id}`; its times count as local ones");
+        let hint = "name an IANA zone such as Europe/Berlin, or add a VTIMEZONE to the file";
+        problems.push(Problem::new(ProblemKind::Field, message).hint(hint));
+    }
+}
+
+/// Of several VEVENTs with one UID (and RECURRENCE-ID) the newest, in the order of the file.
+fn newest(events: Vec<Event>, problems: &mut Vec<Problem>) -> Vec<Event> {
+    let mut places: BTreeMap<(String, Option<Moment>), usize> = BTreeMap::new();
+    let mut kept: Vec<Event> = Vec::new();
+    for event in events {
+        let Some(uid) = event.uid.clone() else {
+            kept.push(event);
+            continue;
+        };
+        let occurrence = event.occurrence.as_ref().map(|value| Moment::At(times::moment(value)));
+        match places.get(&(uid.clone(), occurrence.clone())).and_then(|place| kept.get_mut(*place)) {
+            Some(known) => {
+                if known.occurrence.is_none() && differ(known, &event) {
+                    let message = format!("several events have the UID `{uid}`; only the newest of them is kept");
+                    problems.push(Problem::new(ProblemKind::Read, message).line(event.entry.line));
+                }
+                if revision(&event) >= revision(known) {
+                    *known = event;
+                }
+            }
+            None => {
+                places.insert((uid, occurrence), kept.len());
+                kept.push(event);
+            }
+        }
+    }
+    kept
+}
+
+/// True for two that share a UID by mistake.
+fn differ(one: &Event, other: &Event) -> bool {
+    let start = |event: &Event| event.entry.declared.start.as_ref().map(|start| start.value.day());
+    one.entry.title != other.entry.title && start(one) != start(other)
+}
+
+/// Puts changes of single occurrences into their series; one without a series is an event of its own.
+fn fold(events: Vec<Event>, problems: &mut Vec<Problem>) -> Vec<Entry> {
+    let (masters, changes): (Vec<Event>, Vec<Event>) = events.into_iter().partition(|event| event.occurrence.is_none());
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut entries: Vec<Entry> = Vec::new();
+    for master in masters {
+        if let Some(uid) = master.uid {
+            places.insert(uid, entries.len());
+        }
+        entries.push(master.entry);
+    }
+    for change in changes {
+        let series = change.uid.as_ref().and_then(|uid| entries.get_mut(*places.get(uid)?));
+        let Some(series) = series else {
+            entries.extend(alone(change, true));
+            continue;
+        };
+        if let Some(detached) = put_into(series, change, problems) {
+            entries.push(detached);
+        }
+    }
+    entries.sort_by_key(|entry| entry.line);
+    entries
+}
+
+/// The change as an event of its own, named after the occurrence.
+fn alone(change: Event, without_series: bool) -> Option<Entry> {
+    let mut entry = change.entry;
+    if entry.declared.status == Some(EventStatus::Cancelled) && !without_series {
+        return None;
+    }
+    let of = times::moment(change.occurrence.as_ref()?).format("%Y%m%dT%H%M%SZ");
+    entry.keys = vec![match change.uid {
+        Some(uid) => Key::Uid(format!("{uid}/{of}")),
+        None => Key::Part(format!("{} {of}", entry.title)),
+    }];
+    Some(entry)
+}
+
+/// A floating change can't be told apart from its zone here, so the series loses that date and the change stands alone.
+fn put_into(series: &mut Entry, change: Event, problems: &mut Vec<Problem>) -> Option<Entry> {
+    let (start, occurrence) = (series.declared.start.as_ref()?.value.clone(), change.occurrence.as_ref()?);
+    let of = times::moment_in(occurrence, &start);
+    if change.entry.declared.recurrence.is_some() {
+        let message = format!("a change of `{}` repeats itself; only its first occurrence is taken", series.title);
+        problems.push(Problem::new(ProblemKind::Field, message).line(change.entry.line));
+    }
+    let recurrence = series.declared.recurrence.get_or_insert_default();
+    let when = match (&change.entry.declared.start, &change.entry.declared.end) {
+        (Some(begin), None) if begin.field == "RECURRENCE-ID" => {
+            as_long_as(&start, series.declared.end.as_ref(), begin)
+        }
+        (Some(begin), end) => times::when(&begin.value, end.as_ref().map(|end| &end.value)),
+        (None, _) => None,
+    };
+    let Some(when) = when else {
+        recurrence.except.push(of);
+        return alone(change, false);
+    };
+    if !recurrence.dates.is_empty() {
+        // An RDATE with a length of its own is such a change too; this one says more.
+        recurrence.overrides.retain(|known| known.of != of);
+    }
+    recurrence.overrides.push(Override {
+        of,
+        when,
+        title: Some(change.entry.title.clone()).filter(|title| *title != series.title && !title.is_empty()),
+        place: change.entry.declared.place.filter(|place| Some(place) != series.declared.place.as_ref()),
+        cancelled: change.entry.declared.status == Some(EventStatus::Cancelled),
+    });
+    None
+}
+
+/// A change that says nothing of its times lasts as long as the others.
+fn as_long_as(
+    start: &DeclaredValue,
+    end: Option<&crate::model::DeclaredTime>,
+    begin: &crate::model::DeclaredTime,
+) -> Option<crate::model::When> {
+    let length = end.map(|end| times::moment(&end.value) - times::moment(start));
+    let end = length.and_then(|length| times::later(&begin.value, length));
+    times::when(&begin.value, end.as_ref())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,397 @@
+//! VEVENT → [`Entry`] (RFC 5545 §3.6.1).
+
+use super::lines::{Component, Property};
+use super::text;
+use super::times::{self, Zones};
+use crate::model::{
+    Declared, DeclaredTime, DeclaredValue, Entry, EntryKind, EventStatus, Image, Key, Link, Moment, Override, Person,
+    Problem, ProblemKind, Recurrence, Stamp, When, clean_line, web_url,
+};
+use crate::recur;
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// What one VEVENT says, before it is put beside others of its UID.
+pub(super) struct Event {
+    pub entry: Entry,
+    pub uid: Option<String>,
+    /// Which occurrence of its series it is about (RECURRENCE-ID, §3.8.4.4).
+    pub occurrence: Option<DeclaredValue>,
+    pub problems: Vec<Problem>,
+}
+
+/// Rules, dates and the like of one event beyond these numbers are a mistake or an attack.
+const MOST_RULES: usize = 8;
+const MOST_DATES: usize = 5_000;
+/// EXRULE is expanded, as far as this: RFC 5545 has no place for it.
+const EXRULE_YEARS: i64 = 10;
+
+/// Reads a VEVENT; `Err` tells why it is left out.
+pub(super) fn read(component: &Component, zones: &Zones, cancelled: bool) -> Result<Event, Problem> {
+    let name = name_of(component);
+    let mut problems = Vec::new();
+    let start = start(component, zones).map_err(|problem| left_out(&name, problem))?;
+    let occurrence = component.first("RECURRENCE-ID").and_then(|id| zones.value(id, &id.value));
+    let mut start = start.or_else(|| stand_in(component, &occurrence)).ok_or_else(|| {
+        let problem = Problem::new(ProblemKind::Read, "DTSTART is missing").line(component.line);
+        left_out(&name, problem)
+    })?;
+    let mut end = end(component, zones, &start, &name, &mut problems);
+    whole_days_of_outlook(component, &mut start, &mut end);
+    let recurrence = recurrence(component, zones, &start, end.as_ref(), &name, &mut problems);
+    let mut entry = entry(component, zones);
+    entry.declared.start = Some(start);
+    entry.declared.end = end;
+    entry.declared.recurrence = recurrence;
+    if cancelled {
+        entry.declared.status = Some(EventStatus::Cancelled);
+    }
+    let uid = component.text("UID").map(|uid| clean_line(&uid)).filter(|uid| !uid.is_empty());
+    entry.keys = keys(&entry, uid.as_deref());
+    Ok(Event { entry, uid, occurrence, problems })
+}
+
+/// How a maintainer finds the event again: `“Summer camp” (UID abc)`.
+pub(super) fn name_of(component: &Component) -> String {
+    let part = |name: &str| component.text(name).map(|text| clean_line(&text).chars().take(80).collect::<String>());
+    match (part("SUMMARY"), part("UID")) {
+        (Some(title), Some(uid)) => format!("event `{title}` (UID `{uid}`)"),
+        (Some(title), None) => format!("event `{title}`"),
+        (None, Some(uid)) => format!("event with UID `{uid}`"),
+        (None, None) => "event without title and UID".to_owned(),
+    }
+}
+
+pub(super) fn left_out(name: &str, mut problem: Problem) -> Problem {
+    problem.kind = ProblemKind::Read;
+    problem.message = format!("{name} is left out: {}", problem.message);
+    problem
+}
+
+fn start(component: &Component, zones: &Zones) -> Result<Option<DeclaredTime>, Problem> {
+    let Some(property) = component.first("DTSTART") else { return Ok(None) };
+    declared(property, zones).map(Some).ok_or_else(|| unreadable(property))
+}
+
+fn declared(property: &Property, zones: &Zones) -> Option<DeclaredTime> {
+    let value = zones.value(property, &property.value)?;
+    Some(DeclaredTime { field: property.name.clone(), raw: raw(property), line: property.line, value })
+}
+
+fn raw(property: &Property) -> String {
+    match property.param("TZID") {
+        Some(id) => format!("{} {}", property.value.trim(), id),
+        None => property.value.trim().to_owned(),
+    }
+}
+
+fn unreadable(property: &Property) -> Problem {
+    let found: String = clean_line(&property.value).chars().take(60).collect();
+    let name = &property.name;
+    let message = format!("expected a day or time such as 20250314T180000 in {name}, but found `{found}`");
+    Problem::new(ProblemKind::Field, message).line(property.line)
+}
+
+/// A change of one occurrence need not say when it was: its RECURRENCE-ID does.
+fn stand_in(component: &Component, occurrence: &Option<DeclaredValue>) -> Option<DeclaredTime> {
+    let property = component.first("RECURRENCE-ID")?;
+    let value = occurrence.clone()?;
+    Some(DeclaredTime { field: property.name.clone(), raw: raw(property), line: property.line, value })
+}
+
+/// DTEND, made inclusive if it is a day, else the end that DURATION leads to. An end that is not after the start is dropped,
+/// and told if it is before it.
+fn end(
+    component: &Component,
+    zones: &Zones,
+    start: &DeclaredTime,
+    name: &str,
+    problems: &mut Vec<Problem>,
+) -> Option<DeclaredTime> {
+    let mut tell = |message: String, line: u32| {
+        problems.push(Problem::new(ProblemKind::Field, format!("{name}: {message}")).line(line));
+    };
+    if let Some(property) = component.first("DTEND") {
+        let Some(mut end) = declared(property, zones) else {
+            tell(unreadable(property).message, property.line);
+            return None;
+        };
+        if times::moment(&end.value) < times::moment(&start.value) && end.value.day() < start.value.day()
+            || both_timed(start, &end) && times::moment(&end.value) < times::moment(&start.value)
+        {
+            tell(
+                format!("its end `{}` is before its start `{}`; the end is dropped", end.raw, start.raw),
+                property.line,
+            );
+            return None;
+        }
+        end.value = fitting_end(&start.value, end.value)?;
+        return Some(end);
+    }
+    let property = component.first("DURATION")?;
+    match times::duration(&property.value) {
+        Some(duration) => {
+            let value = times::end_after(&start.value, duration)?;
+            Some(DeclaredTime { field: "DURATION".into(), raw: property.value.clone(), line: property.line, value })
+        }
+        None => {
+            let found: String = clean_line(&property.value).chars().take(60).collect();
+            tell(format!("expected a duration such as PT1H30M in DURATION, but found `{found}`"), property.line);
+            None
+        }
+    }
+}
+
+fn both_timed(start: &DeclaredTime, end: &DeclaredTime) -> bool {
+    !matches!(start.value, DeclaredValue::Day(_)) && !matches!(end.value, DeclaredValue::Day(_))
+}
+
+/// The end in the kind of the start: a day is the last one, inclusive.
+fn fitting_end(start: &DeclaredValue, end: DeclaredValue) -> Option<DeclaredValue> {
+    match (start, &end) {
+        (DeclaredValue::Day(first), _) => {
+            let last = if times::is_midnight(&end) { end.day().pred_opt()? } else { end.day() };
+            Some(DeclaredValue::Day(last.max(*first)))
+        }
+        (_, DeclaredValue::Day(day)) => {
+            let midnight = day.and_hms_opt(0, 0, 0)?;
+            let end = match start {
+                DeclaredValue::Zoned(_, zone) => DeclaredValue::Zoned(midnight, zone.clone()),
+                DeclaredValue::At(at) => DeclaredValue::At(midnight.and_local_timezone(*at.offset()).single()?),
+                _ => DeclaredValue::Local(midnight),
+            };
+            (times::moment(&end) > times::moment(start)).then_some(end)
+        }
+        _ => (times::moment(&end) > times::moment(start)).then_some(end),
+    }
+}
+
+/// Outlook writes whole days as midnight to midnight, with a mark.
+fn whole_days_of_outlook(component: &Component, start: &mut DeclaredTime, end: &mut Option<DeclaredTime>) {
+    let marked = component.first("X-MICROSOFT-CDO-ALLDAYEVENT").is_some_and(|mark| mark.value.trim() == "TRUE");
+    let midnights = times::is_midnight(&start.value) && end.as_ref().is_none_or(|end| times::is_midnight(&end.value));
+    if !marked || !midnights || matches!(start.value, DeclaredValue::Day(_)) {
+        return;
+    }
+    start.value = DeclaredValue::Day(start.value.day());
+    if let Some(end) = end {
+        let last = end.value.day().pred_opt().unwrap_or(end.value.day()).max(start.value.day());
+        end.value = DeclaredValue::Day(last);
+    }
+}
+
+fn recurrence(
+    component: &Component,
+    zones: &Zones,
+    start: &DeclaredTime,
+    end: Option<&DeclaredTime>,
+    name: &str,
+    problems: &mut Vec<Problem>,
+) -> Option<Recurrence> {
+    let when = times::when(&start.value, end.map(|end| &end.value));
+    let mut recurrence = Recurrence::default();
+    for property in component.all("RRULE").filter(|rule| !rule.value.trim().is_empty()).take(MOST_RULES) {
+        match checked_rule(&property.value, start, when.as_ref()) {
+            Ok(rule) => {
+                if when.as_ref().is_some_and(|when| !recur::start_fits_rule(when, &rule)) {
+                    let message = format!(
+                        "{name}: its start `{}` is not one that `{rule}` gives; it is shown as the first occurrence",
+                        start.raw
+                    );
+                    problems.push(Problem::new(ProblemKind::Field, message).line(property.line));
+                }
+                recurrence.rules.push(rule);
+            }
+            Err(why) => {
+                let message = format!("{name}: its rule is left out, so only its first occurrence is shown: {why}");
+                problems.push(Problem::new(ProblemKind::Field, message).line(property.line));
+            }
+        }
+    }
+    let mut tell = |property: &Property, value: &str| {
+        let mut wrong = property.clone();
+        wrong.value = value.to_owned();
+        let message = format!("{name}: {}", unreadable(&wrong).message);
+        problems.push(Problem::new(ProblemKind::Field, message).line(property.line));
+    };
+    for property in component.all("RDATE") {
+        for value in property.value.split(',').filter(|value| !value.trim().is_empty()).take(MOST_DATES) {
+            match further_date(property, value, zones, &start.value) {
+                Some((date, own)) => {
+                    recurrence.dates.push(date);
+                    recurrence.overrides.extend(own);
+                }
+                None => tell(property, value),
+            }
+        }
+    }
+    for property in component.all("EXDATE") {
+        for value in property.value.split(',').filter(|value| !value.trim().is_empty()).take(MOST_DATES) {
+            match zones.value(property, value) {
+                Some(date) => recurrence.except.push(times::moment_in(&date, &start.value)),
+                None => tell(property, value),
+            }
+        }
+    }
+    if let Some(when) = when {
+        recurrence
+            .except
+            .extend(component.all("EXRULE").take(MOST_RULES).flat_map(|rule| excluded(&rule.value, &when)));
+    }
+    recurrence.dates.truncate(MOST_DATES);
+    recurrence.except.truncate(MOST_DATES);
+    (recurrence != Recurrence::default()).then_some(recurrence)
+}
+
+/// Of a floating event the zone is not known yet, so its UNTIL is kept as the day, which is right in any zone.
+fn checked_rule(rule: &str, start: &DeclaredTime, when: Option<&When>) -> Result<String, String> {
+    match when {
+        Some(when) => recur::checked_rule(rule, when),
+        None => recur::checked_rule_of_floating(rule, start.value.day()),
+    }
+}
+
+/// An RDATE; one that is a period brings its own length.
+fn further_date(
+    property: &Property,
+    value: &str,
+    zones: &Zones,
+    series: &DeclaredValue,
+) -> Option<(Moment, Option<Override>)> {
+    let Some((begin, length)) = value.split_once('/') else {
+        return Some((times::moment_in(&zones.value(property, value)?, series), None));
+    };
+    let begin = zones.value(property, begin)?;
+    let end = match times::duration(length) {
+        Some(duration) => times::end_after(&begin, duration),
+        None => zones.value(property, length),
+    };
+    let of = times::moment_in(&begin, series);
+    let own = times::when(&begin, end.as_ref());
+    let own = own.map(|when| Override { of: of.clone(), when, title: None, place: None, cancelled: false });
+    Some((of, own))
+}
+
+fn excluded(rule: &str, when: &When) -> Vec<Moment> {
+    let Ok(rule) = recur::checked_rule(rule, when) else { return Vec::new() };
+    let begin = when.first_day();
+    let end = begin.checked_add_signed(TimeDelta::days(EXRULE_YEARS * 366)).unwrap_or(begin);
+    let fits = recur::start_fits_rule(when, &rule);
+    let recurrence = Recurrence { rules: vec![rule], ..Recurrence::default() };
+    let all = recur::occurrences(when, &recurrence, begin, end, MOST_DATES);
+    let all = all.into_iter().skip(usize::from(!fits)).map(|occurrence| match occurrence.when {
+        When::AllDay { first, .. } => Moment::Day(first),
+        When::Zoned { start, .. } => Moment::Local(start),
+        When::Instant { start, .. } => Moment::At(start),
+    });
+    all.collect()
+}
+
+fn entry(component: &Component, zones: &Zones) -> Entry {
+    let line_of = |name: &str| component.text(name).map(|text| clean_line(&html_escape::decode_html_entities(&text)));
+    let title = line_of("SUMMARY").unwrap_or_default();
+    let (place, online) = line_of("LOCATION").map_or((None, None), |line| text::place_and_address(&line));
+    let language = component.first("SUMMARY").and_then(|summary| summary.param("LANGUAGE")).map(str::to_owned);
+    let tags = component.all("CATEGORIES").flat_map(Property::texts).take(100).collect();
+    let moment = |name: &str| component.first(name).and_then(|property| zones.value(property, &property.value));
+    let stamp = |name: &str| moment(name).map(|value| Stamp::At(times::moment(&value).fixed_offset()));
+    Entry {
+        kind: EntryKind::Event,
+        line: component.line,
+        title,
+        html: description(component),
+        url: component.text("URL").or_else(|| component.text("X-GOOGLE-EVENT-URL")),
+        published: stamp("CREATED"),
+        updated: stamp("LAST-MODIFIED"),
+        tags,
+        images: images(component),
+        links: online_links(component, online),
+        language,
+        declared: Declared {
+            place,
+            coordinates: component.text("GEO").and_then(|geo| coordinates(&geo)),
+            status: component.text("STATUS").and_then(|status| event_status(&status)),
+            organizers: component.all("ORGANIZER").filter_map(organizer).take(20).collect(),
+            sequence: component.text("SEQUENCE").and_then(|n| n.parse().ok()),
+            last_modified: moment("LAST-MODIFIED").map(|value| times::moment(&value)),
+            ..Declared::default()
+        },
+        hidden: component
+            .text("CLASS")
+            .filter(|class| ["PRIVATE", "CONFIDENTIAL"].iter().any(|hidden| hidden.eq_ignore_ascii_case(class)))
+            .map(|class| format!("CLASS:{}", class.to_ascii_uppercase())),
+        ..Entry::default()
+    }
+}
+
+/// The description; HTML from the properties meant for it comes first.
+fn description(component: &Component) -> String {
+    let is_html = |property: &&Property| {
+        property.param("FMTTYPE").is_some_and(|kind| kind.to_ascii_lowercase().starts_with("text/html"))
+    };
+    let styled = component.all("STYLED-DESCRIPTION").chain(component.all("X-ALT-DESC")).find(is_html);
+    match styled.map(Property::text).filter(|html| !html.trim().is_empty()) {
+        Some(html) => html,
+        None => component.text("DESCRIPTION").map(|text| text::html(&text)).unwrap_or_default(),
+    }
+}
+
+fn images(component: &Component) -> Vec<Image> {
+    let is_picture = |property: &&Property| {
+        property.param("FMTTYPE").is_some_and(|kind| kind.to_ascii_lowercase().starts_with("image/"))
+    };
+    let images = component.all("IMAGE").chain(component.all("ATTACH").filter(is_picture));
+    let urls = images.map(|property| property.value.trim()).filter(|url| web_url(url).is_some());
+    urls.take(20).map(|url| Image { url: url.to_owned(), ..Image::default() }).collect()
+}
+
+fn online_links(component: &Component, in_place: Option<String>) -> Vec<Link> {
+    let fields = ["CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL"];
+    let declared = fields.iter().flat_map(|name| component.all(name)).map(|property| property.value.trim().to_owned());
+    let mut hrefs: Vec<String> = declared.filter(|href| web_url(href).is_some()).chain(in_place).take(5).collect();
+    hrefs.dedup();
+    hrefs.into_iter().map(|href| Link { rel: "online".into(), href }).collect()
+}
+
+/// `60.1699;24.9384`; the null island is nobody's venue.
+fn coordinates(geo: &str) -> Option<(f64, f64)> {
+    let (latitude, longitude) = geo.split_once([';', ','])?;
+    let (latitude, longitude): (f64, f64) = (latitude.trim().parse().ok()?, longitude.trim().parse().ok()?);
+    let sound = latitude.abs() <= 90.0 && longitude.abs() <= 180.0 && (latitude, longitude) != (0.0, 0.0);
+    sound.then_some((latitude, longitude))
+}
+
+fn event_status(text: &str) -> Option<EventStatus> {
+    match text.to_ascii_uppercase().as_str() {
+        "CONFIRMED" => Some(EventStatus::Scheduled),
+        "TENTATIVE" => Some(EventStatus::Tentative),
+        "CANCELLED" | "CANCELED" => Some(EventStatus::Cancelled),
+        "POSTPONED" => Some(EventStatus::Postponed),
+        _ => None,
+    }
+}
+
+fn organizer(property: &Property) -> Option<Person> {
+    let name = clean_line(property.param("CN").unwrap_or_default());
+    let address = property.value.trim();
+    let mail = address.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("mailto:")).and_then(|_| address.get(7..));
+    let email = mail.filter(|mail| mail.contains('@')).map(str::to_owned);
+    let url = web_url(address).map(|_| address.to_owned());
+    // An address instead of a name must not be published as one.
+    let name = if name.contains('@') { String::new() } else { name };
+    (!name.is_empty() || url.is_some()).then_some(Person { name, url, email })
+}
+
+fn keys(entry: &Entry, uid: Option<&str>) -> Vec<Key> {
+    let day = entry.declared.start.as_ref().map(|start| start.value.day().to_string()).unwrap_or_default();
+    let first = match uid {
+        Some(uid) => Key::Uid(uid.to_owned()),
+        None => Key::Part(format!("{} {day}", entry.title)),
+    };
+    let url = entry.url.as_deref().and_then(web_url).map(|url| Key::url(&url));
+    [Some(first), url].into_iter().flatten().collect()
+}
+
+/// Which of two VEVENTs of one name is newer: SEQUENCE, then LAST-MODIFIED.
+pub(super) fn revision(event: &Event) -> (u32, Option<DateTime<Utc>>) {
+    (event.entry.declared.sequence.unwrap_or(0), event.entry.declared.last_modified)
+}

@@ -1,0 +1,279 @@
+//! Text → content lines → components (RFC 5545 §3.1, §3.6), each with its line in the file.
+//!
+//! Lenient on purpose: lines that are none are skipped, a component that is never ended is noted and kept.
+
+/// A property with its parameters; the value is as written, still escaped.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Property {
+    pub name: String,
+    pub params: Vec<(String, String)>,
+    pub value: String,
+    pub line: u32,
+}
+
+/// How a component ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Ended {
+    #[default]
+    Properly,
+    /// Another one began, or an outer one ended, before it did.
+    Cut,
+    /// The file ended.
+    ByFile,
+}
+
+/// A component with its properties; of those inside it only VTIMEZONE's are kept.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Component {
+    pub name: String,
+    pub properties: Vec<Property>,
+    pub parts: Vec<Component>,
+    pub line: u32,
+    pub ended: Ended,
+}
+
+/// Components nest four deep in practice; what lies deeper is dropped.
+const DEEPEST: usize = 8;
+
+impl Property {
+    pub fn param(&self, name: &str) -> Option<&str> {
+        self.params.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The value of a TEXT property (§3.3.11).
+    pub fn text(&self) -> String {
+        unescape(&self.value)
+    }
+
+    /// The values of a list of TEXT, split at commas that are not escaped.
+    pub fn texts(&self) -> Vec<String> {
+        let mut parts = vec![String::new()];
+        let mut escaped = false;
+        for c in self.value.chars() {
+            if c == ',' && !escaped {
+                parts.push(String::new());
+            } else if let Some(part) = parts.last_mut() {
+                part.push(c);
+            }
+            escaped = c == '\\' && !escaped;
+        }
+        parts.iter().map(|part| unescape(part).trim().to_owned()).filter(|part| !part.is_empty()).collect()
+    }
+}
+
+impl Component {
+    pub fn first(&self, name: &str) -> Option<&Property> {
+        self.properties.iter().find(|property| property.name == name)
+    }
+
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Property> {
+        self.properties.iter().filter(move |property| property.name == name)
+    }
+
+    /// The trimmed text of a property, if there is any.
+    pub fn text(&self, name: &str) -> Option<String> {
+        self.first(name).map(|property| property.text().trim().to_owned()).filter(|text| !text.is_empty())
+    }
+}
+
+fn unescape(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    let mut chars = value.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => match chars.next() {
+                Some('n' | 'N') => out.push('\n'),
+                Some(other) => out.push(other),
+                None => {}
+            },
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// All components on the outermost level, usually one VCALENDAR.
+pub(super) fn components(text: &str) -> Vec<Component> {
+    let mut done: Vec<Component> = Vec::new();
+    let mut open: Vec<Component> = Vec::new();
+    for property in properties(text) {
+        match property.name.as_str() {
+            "BEGIN" => {
+                let name = property.value.trim().to_ascii_uppercase();
+                // An event can't hold another: the first was never ended.
+                if name == "VEVENT"
+                    && let Some(at) = open.iter().position(|component| component.name == "VEVENT")
+                {
+                    close(&mut open, &mut done, at, Ended::Cut);
+                }
+                open.push(Component { name, line: property.line, ..Component::default() });
+            }
+            "END" => {
+                let name = property.value.trim().to_ascii_uppercase();
+                if let Some(at) = open.iter().rposition(|component| component.name == name) {
+                    close(&mut open, &mut done, at + 1, Ended::Cut);
+                    close(&mut open, &mut done, at, Ended::Properly);
+                }
+            }
+            _ => {
+                if let Some(component) = open.last_mut() {
+                    component.properties.push(property);
+                }
+            }
+        }
+    }
+    close(&mut open, &mut done, 0, Ended::ByFile);
+    done
+}
+
+/// Ends the components from place `at` on, innermost first, each going into the one around it.
+fn close(open: &mut Vec<Component>, done: &mut Vec<Component>, at: usize, ended: Ended) {
+    while open.len() > at {
+        let Some(mut component) = open.pop() else { return };
+        component.ended = ended;
+        let depth = open.len();
+        match open.last_mut() {
+            Some(outer) if depth < DEEPEST => outer.parts.push(component),
+            Some(_) => {}
+            None => done.push(component),
+        }
+    }
+}
+
+/// Unfolds (§3.1) and splits lines.
+fn properties(text: &str) -> Vec<Property> {
+    let mut out: Vec<Property> = Vec::new();
+    let mut logical = String::new();
+    let mut began = 0u32;
+    let mut number = 0u32;
+    let text = text.trim_start_matches('\u{feff}');
+    for physical in text.split('\n').flat_map(|line| line.trim_end_matches('\r').split('\r')) {
+        number = number.saturating_add(1);
+        if let Some(rest) = physical.strip_prefix([' ', '\t']) {
+            logical.push_str(rest);
+        } else if logical.ends_with('=') && is_quoted_printable(&logical) {
+            logical.push_str("\r\n");
+            logical.push_str(physical);
+        } else if is_stray(physical, &logical) {
+            // Somebody forgot to escape a line break in a text.
+            logical.push_str("\\n");
+            logical.push_str(physical);
+        } else {
+            out.extend(property(&logical, began));
+            logical.clear();
+            logical.push_str(physical);
+            began = number;
+        }
+    }
+    out.extend(property(&logical, began));
+    out
+}
+
+fn is_quoted_printable(line: &str) -> bool {
+    let head = line.get(..line.find(':').unwrap_or(0)).unwrap_or_default();
+    head.to_ascii_uppercase().contains("QUOTED-PRINTABLE")
+}
+
+/// True for a line that can't be a property, after one that holds text of several lines.
+fn is_stray(line: &str, before: &str) -> bool {
+    let name_ends = line.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(line.len());
+    let looks_right = name_ends > 0 && line.get(name_ends..).is_some_and(|rest| rest.starts_with([':', ';']));
+    !looks_right && !line.trim().is_empty() && ["DESCRIPTION", "X-ALT-DESC"].iter().any(|name| before.starts_with(name))
+}
+
+/// `NAME;PARAM=value:value`. Values of dates hold no colon, so theirs begins after the last: some write a bare one into TZID.
+fn property(line: &str, number: u32) -> Option<Property> {
+    let name_ends = line.find([':', ';'])?;
+    let name = line.get(..name_ends)?.trim().to_ascii_uppercase();
+    // vCalendar 1.0 groups properties: `item1.SUMMARY`.
+    let name = name.rsplit('.').next().unwrap_or_default().to_owned();
+    if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_') {
+        return None;
+    }
+    let rest = line.get(name_ends..)?;
+    let is_date = matches!(name.as_str(), "DTSTART" | "DTEND" | "EXDATE" | "RDATE" | "RECURRENCE-ID");
+    let value_begins = if is_date { rest.rfind(':')? } else { first_colon(rest)? };
+    let params = parameters(rest.get(1..value_begins).unwrap_or_default());
+    let mut value = rest.get(value_begins + 1..)?.to_owned();
+    if is_quoted_printable(line) {
+        value = quoted_printable(&value);
+    }
+    Some(Property { name, params, value, line: number })
+}
+
+fn first_colon(text: &str) -> Option<usize> {
+    let mut quoted = false;
+    for (at, c) in text.char_indices() {
+        match c {
+            '"' => quoted = !quoted,
+            ':' if !quoted => return Some(at),
+            _ => {}
+        }
+    }
+    // A quote that is never closed hides every colon: then quotes mean nothing.
+    text.find(':')
+}
+
+fn parameters(text: &str) -> Vec<(String, String)> {
+    let mut quoted = false;
+    let split = |c: char| {
+        quoted ^= c == '"';
+        c == ';' && !quoted
+    };
+    let pairs = text.split(split).filter_map(|part| part.split_once('='));
+    pairs.map(|(name, value)| (name.trim().to_ascii_uppercase(), value.trim().trim_matches('"').to_owned())).collect()
+}
+
+/// RFC 2045 §6.7, for vCalendar 1.0; line breaks become the escaped ones of iCalendar.
+fn quoted_printable(text: &str) -> String {
+    let text = text.replace("=\r\n", "");
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some((before, after)) = rest.split_once('=') {
+        bytes.extend_from_slice(before.as_bytes());
+        match after.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            None => rest = after,
+        }
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    String::from_utf8_lossy(&bytes).replace("\r\n", "\\n").replace(['\n', '\r'], "\\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folded_quoted_and_escaped_lines_are_read() {
+        let text = "\u{feff}BEGIN:VEVENT\r\nSUMMARY;X-A=\"a:b;c\";LANGUAGE=en:Hike\\, bike\r\n  and\r\n\tswim\r\nDTSTART;TZID=GMT +02:00:20250314T180000\r\nEND:VEVENT\r\n";
+        let all = components(text);
+        let event = all.first().unwrap();
+        assert_eq!(event.text("SUMMARY").unwrap(), "Hike, bike andswim");
+        assert_eq!(event.first("SUMMARY").unwrap().param("LANGUAGE"), Some("en"));
+        assert_eq!(event.first("SUMMARY").unwrap().param("X-A"), Some("a:b;c"));
+        assert_eq!(event.first("DTSTART").unwrap().param("TZID"), Some("GMT +02:00"));
+        assert_eq!((event.first("DTSTART").unwrap().line, event.ended), (5, Ended::Properly));
+    }
+
+    #[test]
+    fn what_is_never_ended_is_noted() {
+        let text =
+            "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nBEGIN:VEVENT\nUID:b\nBEGIN:VALARM\nEND:VEVENT\nBEGIN:VEVENT\nUID:c";
+        let all = components(text);
+        let ends: Vec<Ended> = all[0].parts.iter().map(|event| event.ended).collect();
+        assert_eq!(ends, [Ended::Cut, Ended::Properly, Ended::ByFile]);
+        assert_eq!(all[0].ended, Ended::ByFile);
+    }
+
+    #[test]
+    fn unescaped_line_breaks_and_quoted_printable_survive() {
+        let text = "BEGIN:VEVENT\nDESCRIPTION:First line\n- second line\nSUMMARY;ENCODING=QUOTED-PRINTABLE:Caf=C3=A9=\n evening\nEND:VEVENT";
+        let all = components(text);
+        assert_eq!(all[0].text("DESCRIPTION").unwrap(), "First line\n- second line");
+        assert!(all[0].text("SUMMARY").unwrap().starts_with("Café"));
+    }
+}

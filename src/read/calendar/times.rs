@@ -1,0 +1,352 @@
+//! DATE, DATE-TIME and DURATION values (RFC 5545 §3.3), and the zones that the file names.
+
+use super::lines::{Component, Property};
+use crate::model::{DeclaredValue, Moment, Recurrence, When};
+use crate::recur;
+use crate::zone::{self, ZoneWord};
+use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc};
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+/// The zones of one VCALENDAR.
+#[derive(Default)]
+pub(super) struct Zones<'a> {
+    by_id: HashMap<&'a str, &'a Component>,
+    /// X-WR-TIMEZONE: fills in floating times only.
+    default: Option<String>,
+    /// TZIDs that nothing is known of; each is told once.
+    unknown: RefCell<Vec<String>>,
+}
+
+impl<'a> Zones<'a> {
+    pub fn of(calendar: &'a Component) -> Self {
+        let zones = calendar.parts.iter().filter(|part| part.name == "VTIMEZONE");
+        let by_id = zones.filter_map(|zone| Some((zone.first("TZID")?.value.trim(), zone))).collect();
+        let default = calendar.text("X-WR-TIMEZONE").and_then(|name| zone::by_name(&name));
+        Self { by_id, default: default.map(|zone| zone.as_str().to_owned()), unknown: RefCell::default() }
+    }
+
+    pub fn unknown(&self) -> Vec<String> {
+        self.unknown.take()
+    }
+
+    /// What a date property (or one value of it) says.
+    pub fn value(&self, property: &Property, text: &str) -> Option<DeclaredValue> {
+        let value = date_or_time(text)?;
+        if property.param("VALUE").is_some_and(|kind| kind.eq_ignore_ascii_case("DATE")) {
+            return Some(DeclaredValue::Day(value.day()));
+        }
+        Some(match (value, property.param("TZID").filter(|id| !id.is_empty())) {
+            (DeclaredValue::Local(local), Some(id)) => self.zoned(local, id),
+            (DeclaredValue::Local(local), None) => self.floating(local),
+            (value, _) => value,
+        })
+    }
+
+    fn floating(&self, local: NaiveDateTime) -> DeclaredValue {
+        match &self.default {
+            Some(name) => DeclaredValue::Zoned(local, name.clone()),
+            None => DeclaredValue::Local(local),
+        }
+    }
+
+    fn zoned(&self, local: NaiveDateTime, id: &str) -> DeclaredValue {
+        let own = self.by_id.get(id.trim());
+        let location = own.and_then(|zone| zone.text("X-LIC-LOCATION"));
+        if let Some(zone) = zone::by_name(id).or_else(|| zone::by_name(&location?)) {
+            return match zone.as_str() {
+                "Etc/UTC" => DeclaredValue::At(local.and_utc().fixed_offset()),
+                name => DeclaredValue::Zoned(local, name.to_owned()),
+            };
+        }
+        if let Some(at) = own.and_then(|zone| offset_by_rules(zone, local)).and_then(|offset| at(local, offset)) {
+            return DeclaredValue::At(at);
+        }
+        match zone::by_word(id) {
+            Some(ZoneWord::Zone(zone)) => return DeclaredValue::Zoned(local, zone.as_str().to_owned()),
+            Some(ZoneWord::Fixed(offset)) => {
+                if let Some(at) = at(local, offset) {
+                    return DeclaredValue::At(at);
+                }
+            }
+            None => {}
+        }
+        if self.default.is_none() {
+            let mut unknown = self.unknown.borrow_mut();
+            if unknown.len() < 20 && !unknown.iter().any(|known| known == id) {
+                unknown.push(id.to_owned());
+            }
+        }
+        self.floating(local)
+    }
+}
+
+fn at(local: NaiveDateTime, offset: FixedOffset) -> Option<DateTime<FixedOffset>> {
+    local.and_local_timezone(offset).single()
+}
+
+/// The offset that a VTIMEZONE's own rules give for a clock time: that of the last change before it.
+fn offset_by_rules(zone: &Component, local: NaiveDateTime) -> Option<FixedOffset> {
+    let mut latest: Option<(NaiveDateTime, FixedOffset)> = None;
+    let mut earliest: Option<(NaiveDateTime, FixedOffset)> = None;
+    for part in zone.parts.iter().filter(|part| part.name == "STANDARD" || part.name == "DAYLIGHT").take(200) {
+        let offset = |name: &str| part.first(name).and_then(|property| utc_offset(&property.value));
+        let (Some(begin), Some(to)) =
+            (part.first("DTSTART").and_then(|start| local_time(&start.value)), offset("TZOFFSETTO"))
+        else {
+            continue;
+        };
+        if let Some(onset) = last_onset(part, begin, local)
+            && latest.is_none_or(|(known, _)| onset > known)
+        {
+            latest = Some((onset, to));
+        }
+        if earliest.is_none_or(|(known, _)| begin < known) {
+            earliest = Some((begin, offset("TZOFFSETFROM").unwrap_or(to)));
+        }
+    }
+    latest.or(earliest).map(|(_, offset)| offset)
+}
+
+fn last_onset(part: &Component, begin: NaiveDateTime, local: NaiveDateTime) -> Option<NaiveDateTime> {
+    let dates = part.all("RDATE").flat_map(|property| property.value.split(',')).filter_map(local_time);
+    let recurrence = Recurrence {
+        rules: part.all("RRULE").map(|rule| rule.value.clone()).take(4).collect(),
+        dates: dates.map(Moment::Local).take(1000).collect(),
+        ..Recurrence::default()
+    };
+    let when = When::Instant { start: begin.and_utc(), end: None };
+    let from = local.date().checked_sub_days(Days::new(800))?;
+    let recent = recur::occurrences(&when, &recurrence, from, local.date(), 50);
+    let recent = recent.iter().filter_map(|occurrence| match occurrence.when {
+        When::Instant { start, .. } => Some(start.naive_utc()),
+        _ => None,
+    });
+    recent.filter(|onset| *onset <= local).max().or_else(|| (begin <= local).then_some(begin))
+}
+
+fn local_time(text: &str) -> Option<NaiveDateTime> {
+    match date_or_time(text)? {
+        DeclaredValue::Local(time) => Some(time),
+        DeclaredValue::Day(day) => Some(day.and_time(NaiveTime::MIN)),
+        DeclaredValue::At(at) => Some(at.naive_utc()),
+        DeclaredValue::Zoned(..) => None,
+    }
+}
+
+fn utc_offset(text: &str) -> Option<FixedOffset> {
+    let text = text.trim().replace(':', "");
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => (-1, digits),
+        None => (1, text.strip_prefix('+').unwrap_or(&text)),
+    };
+    let part = |at: usize| digits.get(at..at + 2).map_or(Some(0), |part| part.parse::<i32>().ok());
+    FixedOffset::east_opt(sign * (part(0)? * 3600 + part(2)? * 60 + part(4)?))
+}
+
+/// `20250314`, `20250314T180000`, `…Z`; with hyphens and colons, without seconds, or with an offset, as some write it.
+pub(super) fn date_or_time(text: &str) -> Option<DeclaredValue> {
+    let text = text.trim();
+    let (date, time) = match text.split_once(['T', 't', ' ']) {
+        Some((date, time)) => (date, Some(time.trim())),
+        None => (text, None),
+    };
+    let digits: String = date.chars().filter(|c| *c != '-' && *c != '/').collect();
+    let day = digits_only(&digits, 8).then(|| NaiveDate::parse_from_str(&digits, "%Y%m%d").ok()).flatten()?;
+    let Some(time) = time else { return Some(DeclaredValue::Day(day)) };
+    let (clock, zone) = match time.find(['Z', 'z', '+', '-']) {
+        Some(at) => (time.get(..at)?, time.get(at..)?),
+        None => (time, ""),
+    };
+    let local = clock_time(day, clock)?;
+    match zone {
+        "" => Some(DeclaredValue::Local(local)),
+        "Z" | "z" => Some(DeclaredValue::At(local.and_utc().fixed_offset())),
+        offset => at(local, utc_offset(offset.trim_start_matches(['Z', 'z']))?).map(DeclaredValue::At),
+    }
+}
+
+fn digits_only(text: &str, length: usize) -> bool {
+    text.len() == length && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Midnight may be written as 24:00 of the day before; a leap second is the second before it.
+fn clock_time(day: NaiveDate, clock: &str) -> Option<NaiveDateTime> {
+    let digits: String = clock.split('.').next()?.chars().filter(|c| *c != ':').collect();
+    let all = match digits.len() {
+        6 => digits,
+        4 => format!("{digits}00"),
+        2 => format!("{digits}0000"),
+        _ => return None,
+    };
+    if !digits_only(&all, 6) {
+        return None;
+    }
+    let part = |at: usize| all.get(at..at + 2)?.parse::<u32>().ok();
+    let (hour, minute, second) = (part(0)?, part(2)?, part(4)?);
+    if (hour, minute, second) == (24, 0, 0) {
+        return day.succ_opt()?.and_hms_opt(0, 0, 0);
+    }
+    day.and_hms_opt(hour, minute, second.min(59))
+}
+
+/// A DURATION (§3.3.6): whole days, which are days of the calendar, and the exact rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Duration {
+    pub days: u64,
+    pub rest: TimeDelta,
+}
+
+/// `None` for what is no duration or a negative one.
+pub(super) fn duration(text: &str) -> Option<Duration> {
+    let text = text.trim().to_ascii_uppercase();
+    let text = text.strip_prefix('+').unwrap_or(&text).strip_prefix('P')?;
+    let (mut days, mut seconds, mut number, mut in_time) = (0u64, 0i64, String::new(), false);
+    for c in text.chars() {
+        if c.is_ascii_digit() {
+            number.push(c);
+            continue;
+        }
+        if c == 'T' {
+            in_time = true;
+            continue;
+        }
+        let n: u32 = number.parse().ok().filter(|n| *n < 10_000_000)?;
+        number.clear();
+        match (c, in_time) {
+            ('W', false) => days += u64::from(n) * 7,
+            ('D', false) => days += u64::from(n),
+            ('H', _) => seconds += i64::from(n) * 3600,
+            ('M', true) => seconds += i64::from(n) * 60,
+            ('S', _) => seconds += i64::from(n),
+            _ => return None,
+        }
+    }
+    number.is_empty().then_some(Duration { days, rest: TimeDelta::try_seconds(seconds)? })
+}
+
+/// The end that a duration leads to; inclusive for a day. `None` if it leads nowhere later.
+pub(super) fn end_after(start: &DeclaredValue, duration: Duration) -> Option<DeclaredValue> {
+    let days = Days::new(duration.days);
+    let later = |local: NaiveDateTime| local.checked_add_days(days)?.checked_add_signed(duration.rest);
+    if duration.days == 0 && duration.rest.is_zero() {
+        return None;
+    }
+    match start {
+        DeclaredValue::Day(day) => {
+            let whole = duration.days + u64::from(!duration.rest.is_zero());
+            Some(DeclaredValue::Day(day.checked_add_days(Days::new(whole.saturating_sub(1)))?))
+        }
+        DeclaredValue::Local(local) => later(*local).map(DeclaredValue::Local),
+        DeclaredValue::At(at) => Some(DeclaredValue::At(at.checked_add_days(days)?.checked_add_signed(duration.rest)?)),
+        DeclaredValue::Zoned(local, name) => {
+            let zone = zone::by_name(name)?;
+            let at = zone::to_utc(local.checked_add_days(days)?, &zone).checked_add_signed(duration.rest)?;
+            Some(DeclaredValue::Zoned(zone::to_local(at, &zone), name.clone()))
+        }
+    }
+}
+
+/// The value so much later.
+pub(super) fn later(value: &DeclaredValue, length: TimeDelta) -> Option<DeclaredValue> {
+    match value {
+        DeclaredValue::Day(day) => day.checked_add_signed(length).map(DeclaredValue::Day),
+        other => end_after(other, Duration { days: 0, rest: length }),
+    }
+}
+
+/// The moment of a value; a floating one as if it were in UTC, which is enough to tell earlier from later.
+pub(super) fn moment(value: &DeclaredValue) -> DateTime<Utc> {
+    match value {
+        DeclaredValue::Day(day) => day.and_time(NaiveTime::MIN).and_utc(),
+        DeclaredValue::Local(local) => local.and_utc(),
+        DeclaredValue::At(at) => at.to_utc(),
+        DeclaredValue::Zoned(local, name) => match zone::by_name(name) {
+            Some(zone) => zone::to_utc(*local, &zone),
+            None => local.and_utc(),
+        },
+    }
+}
+
+/// The value as the name of an occurrence of a series that starts like `series`.
+pub(super) fn moment_in(value: &DeclaredValue, series: &DeclaredValue) -> Moment {
+    match (series, value) {
+        (DeclaredValue::Day(_), value) => Moment::Day(value.day()),
+        (_, DeclaredValue::Day(day)) => Moment::Day(*day),
+        (_, DeclaredValue::Local(local)) => Moment::Local(*local),
+        (DeclaredValue::Zoned(_, series), DeclaredValue::Zoned(local, zone)) if series == zone => Moment::Local(*local),
+        (DeclaredValue::Zoned(_, series), value) => match zone::by_name(series) {
+            Some(zone) => Moment::Local(zone::to_local(moment(value), &zone)),
+            None => Moment::At(moment(value)),
+        },
+        (_, value) => Moment::At(moment(value)),
+    }
+}
+
+/// The event's time as the model has it; `None` for a floating one, whose zone is not known here.
+pub(super) fn when(start: &DeclaredValue, end: Option<&DeclaredValue>) -> Option<When> {
+    match start {
+        DeclaredValue::Day(first) => {
+            let last = end.map_or(*first, DeclaredValue::day).max(*first);
+            Some(When::AllDay { first: *first, last })
+        }
+        DeclaredValue::At(at) => {
+            let end = end.map(moment).filter(|end| *end > at.to_utc());
+            Some(When::Instant { start: at.to_utc(), end })
+        }
+        DeclaredValue::Zoned(local, name) => {
+            let zone = zone::by_name(name)?;
+            let end = end.map(|end| match end {
+                DeclaredValue::Zoned(end, other) if other == name => *end,
+                other => zone::to_local(moment(other), &zone),
+            });
+            Some(When::Zoned { start: *local, end: end.filter(|end| end > local), zone })
+        }
+        DeclaredValue::Local(_) => None,
+    }
+}
+
+/// True for midnight on its own clock.
+pub(super) fn is_midnight(value: &DeclaredValue) -> bool {
+    match value {
+        DeclaredValue::Day(_) => true,
+        DeclaredValue::Local(time) | DeclaredValue::Zoned(time, _) => time.num_seconds_from_midnight() == 0,
+        DeclaredValue::At(at) => at.num_seconds_from_midnight() == 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_and_times_are_read_as_people_write_them() {
+        let day = NaiveDate::from_ymd_opt(2025, 3, 14).unwrap();
+        let local = |h, m| DeclaredValue::Local(day.and_hms_opt(h, m, 0).unwrap());
+        for (text, expected) in [
+            ("20250314", DeclaredValue::Day(day)),
+            ("2025-03-14", DeclaredValue::Day(day)),
+            ("20250314T180000", local(18, 0)),
+            ("20250314T1830", local(18, 30)),
+            ("2025-03-14T18:30:00", local(18, 30)),
+        ] {
+            assert_eq!(date_or_time(text), Some(expected), "{text}");
+        }
+        let at = |text: &str| date_or_time(text).map(|value| moment(&value).to_rfc3339());
+        assert_eq!(at("20250314T180000Z").unwrap(), "2025-03-14T18:00:00+00:00");
+        assert_eq!(at("20250314T180000+0200").unwrap(), "2025-03-14T16:00:00+00:00");
+        assert_eq!(at("20250314T240000Z").unwrap(), "2025-03-15T00:00:00+00:00");
+        for bad in ["", "soon", "20251332", "20250314T99", "2025", "20250314T18000é", "20250314TT"] {
+            assert_eq!(date_or_time(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn durations_count_days_of_the_calendar() {
+        assert_eq!(duration("P1W").unwrap().days, 7);
+        assert_eq!(duration("P1DT2H30M").unwrap(), Duration { days: 1, rest: TimeDelta::minutes(150) });
+        for bad in ["", "P", "-PT1H", "1H", "PT1", "P1M", "PT99999999999H"] {
+            assert!(duration(bad).is_none_or(|d| d.days == 0 && d.rest.is_zero()), "{bad}");
+        }
+    }
+}

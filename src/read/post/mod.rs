@@ -1,0 +1,154 @@
+//! Posts: Markdown, MDX or HTML with front matter, as Hugo, Zola, Jekyll and Next- or Astro-style sites write them.
+//!
+//! In: one decoded file. Out: one [`Entry`], or why there is none. Front matter that cannot be read leaves the whole post out: half a post
+//! would be published without its draft mark or with the wrong date.
+
+mod code;
+mod component;
+mod dates;
+mod event_fields;
+mod fields;
+mod front_matter;
+mod js;
+mod jsx;
+mod markdown;
+mod scan;
+#[cfg(test)]
+mod tests;
+mod value;
+
+use super::Read;
+use crate::model::{Document, Entry, EntryKind, Format, Key, Problem, ProblemKind, Stamp};
+use chrono::NaiveDate;
+pub(super) use dates::{parse as parse_date, parse_stamp};
+pub(super) use front_matter::is_ahead as has_front_matter;
+use value::{Broken, Field, Value};
+
+/// Reads a post.
+pub fn read(text: &str, document: &Document, format: Format) -> Read {
+    let mut read = Read { format: Some(format), ..Read::default() };
+    match front_matter::split(text) {
+        Ok(parts) => {
+            let fields = parts.fields.unwrap_or_default();
+            read.problems = repeated_keys(&fields);
+            let entry = entry(&fields, parts.body, document, format, &mut read.problems);
+            if entry.title.is_empty() {
+                read.skipped = Some("no front matter and no heading".to_owned());
+            } else {
+                read.entries.push(entry);
+            }
+        }
+        Err(broken) => read.problems.push(unreadable(broken)),
+    }
+    for problem in &mut read.problems {
+        *problem = std::mem::replace(problem, Problem::new(ProblemKind::Read, "")).at(&document.source, &document.key);
+    }
+    read
+}
+
+fn unreadable(broken: Broken) -> Problem {
+    Problem::new(ProblemKind::Read, broken.message)
+        .line(broken.line)
+        .hint("the post is left out until its front matter is repaired")
+}
+
+/// A key given twice is a slip worth telling; the last one counts, as Jekyll has it.
+fn repeated_keys(fields: &[Field]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    for field in fields {
+        if !seen.insert(&field.name) {
+            let message = format!("expected the key `{}` once, found it again; the last one counts", field.name);
+            problems.push(Problem::new(ProblemKind::Field, message).line(field.line));
+        }
+        if let Value::Map(inner) = &field.value {
+            problems.extend(repeated_keys(inner));
+        }
+    }
+    problems
+}
+
+fn entry(fields: &[Field], body: &str, document: &Document, format: Format, problems: &mut Vec<Problem>) -> Entry {
+    let name = FileName::of(document);
+    let mut entry = fields::entry(fields, problems);
+    event_fields::declare(fields, &mut entry, problems);
+    let wants_heading = entry.title.is_empty();
+    let prepared = scan::prepare(body, format);
+    let heading;
+    (entry.html, heading) = match format {
+        Format::Html => (markdown::filled_html(&prepared), None),
+        _ => markdown::to_html(&prepared, wants_heading),
+    };
+    if wants_heading {
+        entry.title = heading.map(|text| markdown::plain_line(&text)).unwrap_or_default();
+    }
+    // Without fields and heading there is nothing that makes a text a post.
+    if entry.title.is_empty() && !fields.is_empty() {
+        entry.title = name.words();
+    }
+    entry.line = 1;
+    entry.kind = if name.stem == "_index" { EntryKind::Section } else { EntryKind::Post };
+    entry.published = entry.published.or_else(|| name.day().map(Stamp::Day));
+    entry.language = entry.language.or_else(|| name.language.clone());
+    if name.in_drafts && entry.hidden.is_none() {
+        entry.hidden = Some("draft".to_owned());
+    }
+    entry.keys = vec![own_key(document)];
+    entry
+}
+
+/// What names a document inside its source.
+pub(super) fn own_key(document: &Document) -> Key {
+    document.url.as_ref().map_or_else(|| Key::Path(document.key.clone()), Key::url)
+}
+
+/// What a file's name tells.
+struct FileName {
+    stem: String,
+    folder: String,
+    language: Option<String>,
+    in_drafts: bool,
+}
+
+impl FileName {
+    fn of(document: &Document) -> Self {
+        let path = document.url.as_ref().map_or(document.key.as_str(), |url| url.path());
+        let mut parts = path.trim_end_matches('/').rsplit('/');
+        let file = parts.next().unwrap_or_default();
+        let folder = parts.next().unwrap_or_default().to_owned();
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        // Hugo's translations: `post.fr.md`.
+        let language = stem.rsplit_once('.').filter(|(_, l)| l.len() == 2 && l.bytes().all(|b| b.is_ascii_lowercase()));
+        let (stem, language) = language.map_or((stem, None), |(stem, l)| (stem, Some(l.to_owned())));
+        let in_drafts = path.split('/').any(|part| part == "_drafts");
+        Self { stem: stem.to_owned(), folder, language, in_drafts }
+    }
+
+    /// The part that names the page: the folder of an `index.md`.
+    fn name(&self) -> &str {
+        if matches!(self.stem.as_str(), "index" | "_index") && !self.folder.is_empty() {
+            &self.folder
+        } else {
+            &self.stem
+        }
+    }
+
+    /// The date that Jekyll's posts and Hugo's bundles begin with.
+    fn day(&self) -> Option<NaiveDate> {
+        let name = self.name();
+        let day = name
+            .get(..10)
+            .filter(|_| name.len() == 10 || name.get(10..).is_some_and(|rest| rest.starts_with(['-', '_', '.'])))?;
+        NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()
+    }
+
+    /// The name as words, for posts without a title.
+    fn words(&self) -> String {
+        let name = self.name();
+        let name =
+            if self.day().is_some() { name.get(11..).filter(|rest| !rest.is_empty()).unwrap_or(name) } else { name };
+        let words = name.replace(['-', '_'], " ");
+        let mut chars = words.trim().chars();
+        chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    }
+}

@@ -1,0 +1,160 @@
+//! Bytes → text.
+//!
+//! In: a document's bytes, and the media type its server named. Out: text without a byte order mark; or `None` for what is no text. The order: byte order mark, HTTP charset, XML or meta
+//! declaration (WHATWG labels), UTF-8 if it is that, else what chardetng guesses. UTF-32, which WHATWG dropped, is decoded by hand.
+
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+
+/// Decodes; `None` for binary content.
+pub(super) fn decode(bytes: &[u8], media_type: Option<&str>) -> Option<String> {
+    let text = decoded(bytes, media_type);
+    is_text(&text).then_some(text)
+}
+
+fn decoded(bytes: &[u8], media_type: Option<&str>) -> String {
+    if let Some(text) = utf32(bytes) {
+        return text;
+    }
+    if let Some((encoding, length)) = Encoding::for_bom(bytes) {
+        return lossy(encoding, bytes.get(length..).unwrap_or_default());
+    }
+    if let Some(encoding) = utf16_without_mark(bytes) {
+        return lossy(encoding, bytes);
+    }
+    let declared = media_type.and_then(charset_of).or_else(|| declared_inside(bytes));
+    if let Some(encoding) = declared
+        && let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes)
+    {
+        return text.into_owned();
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => lossy(guessed(bytes), bytes),
+    }
+}
+
+fn lossy(encoding: &'static Encoding, bytes: &[u8]) -> String {
+    encoding.decode_without_bom_handling(bytes).0.into_owned()
+}
+
+fn guessed(bytes: &[u8]) -> &'static Encoding {
+    // Nearly valid UTF-8, cut off or with one bad byte, is still UTF-8.
+    let text = String::from_utf8_lossy(bytes);
+    let bad = text.matches('\u{fffd}').count();
+    if bad * 50 < text.chars().filter(|c| !c.is_ascii()).count() {
+        return UTF_8;
+    }
+    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Allow);
+    detector.feed(bytes, true);
+    detector.guess(None, chardetng::Utf8Detection::Deny)
+}
+
+/// The charset parameter of a media type. `iso-8859-1` means windows-1252, as everywhere on the web.
+fn charset_of(media_type: &str) -> Option<&'static Encoding> {
+    let lower = media_type.to_ascii_lowercase();
+    let label = lower.split(';').skip(1).find_map(|p| p.trim().strip_prefix("charset="))?;
+    usable(label.trim().trim_matches(['"', '\'']))
+}
+
+fn usable(label: &str) -> Option<&'static Encoding> {
+    let encoding = Encoding::for_label(label.as_bytes())?;
+    // A declaration that could be read as ASCII is not in UTF-16, whatever it says.
+    Some(if encoding == UTF_16BE || encoding == UTF_16LE { UTF_8 } else { encoding })
+}
+
+/// `<?xml … encoding="…"?>`, or `<meta … charset=…>` within the first 1024 bytes (HTML §13.2.3.2).
+fn declared_inside(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = bytes.get(..bytes.len().min(1024))?;
+    let head: String =
+        head.iter().map(|b| if b.is_ascii() { char::from(*b).to_ascii_lowercase() } else { ' ' }).collect();
+    let start = head.trim_start();
+    let declaration = if start.starts_with("<?xml") {
+        start.split_once("?>").map_or(start, |(d, _)| d).split_once("encoding").map(|(_, rest)| rest)
+    } else if start.starts_with('<') {
+        start
+            .split("<meta")
+            .skip(1)
+            .find_map(|meta| meta.split('>').next()?.split_once("charset").map(|(_, rest)| rest))
+    } else {
+        None
+    }?;
+    let label = declaration.trim_start().strip_prefix('=')?.trim_start().trim_start_matches(['"', '\'']);
+    let end =
+        label.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':' | '.'))).unwrap_or(label.len());
+    usable(label.get(..end)?)
+}
+
+fn utf32(bytes: &[u8]) -> Option<String> {
+    let (big, skip) = match bytes {
+        [0, 0, 0xfe, 0xff, ..] => (true, 4),
+        [0xff, 0xfe, 0, 0, ..] => (false, 4),
+        [0, 0, 0, b'<', ..] => (true, 0),
+        [b'<', 0, 0, 0, ..] => (false, 0),
+        _ => return None,
+    };
+    let units = bytes.get(skip..)?.chunks_exact(4).filter_map(|unit| <[u8; 4]>::try_from(unit).ok());
+    let code = |unit| if big { u32::from_be_bytes(unit) } else { u32::from_le_bytes(unit) };
+    Some(units.map(|unit| char::from_u32(code(unit)).unwrap_or('\u{fffd}')).collect())
+}
+
+fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
+    match bytes {
+        [0, b'<', 0, _, ..] => Some(UTF_16BE),
+        [b'<', 0, _, 0, ..] => Some(UTF_16LE),
+        _ => None,
+    }
+}
+
+/// Text holds no NUL and hardly any other control character or character that could not be decoded.
+fn is_text(text: &str) -> bool {
+    let sample = || text.chars().take(64 * 1024);
+    let strange = |c: &char| {
+        matches!(c, '\u{fffd}')
+            || (c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}' | '\u{b}' | '\u{1b}' | '\u{85}'))
+    };
+    let nuls = sample().filter(|c| *c == '\0').count();
+    let all = sample().count();
+    nuls * 1000 <= all && sample().filter(strange).count() * 20 <= all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ladder_goes_from_mark_to_guess() {
+        let cases: &[(&[u8], Option<&str>, &str)] = &[
+            (b"\xef\xbb\xbfcaf\xc3\xa9", Some("text/plain; charset=iso-8859-1"), "café"),
+            (b"caf\xe9", Some("text/plain; charset=\"ISO-8859-1\""), "café"),
+            (
+                b"<?xml version='1.0' encoding='windows-1251'?><a>\xcf</a>",
+                None,
+                "<?xml version='1.0' encoding='windows-1251'?><a>П</a>",
+            ),
+            (b"<html><meta charset=iso-8859-2><p>\xb1", None, "<html><meta charset=iso-8859-2><p>ą"),
+            ("naïve".as_bytes(), None, "naïve"),
+            (b"\xff\xfea\0b\0", None, "ab"),
+            (b"\0<\0a\0>", None, "<a>"),
+            (b"\xff\xfe\0\0a\0\0\0", None, "a"),
+            (b"\0\0\0<\0\0\0a", None, "<a"),
+        ];
+        for (bytes, media_type, expected) in cases {
+            assert_eq!(decode(bytes, *media_type).as_deref(), Some(*expected), "{expected}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_declaration_gives_way_to_what_the_bytes_say() {
+        assert_eq!(decode(b"caf\xe9 au lait", Some("text/plain; charset=utf-8")).as_deref(), Some("café au lait"));
+        assert_eq!(
+            decode("<?xml encoding='utf-16'?>é".as_bytes(), None).as_deref(),
+            Some("<?xml encoding='utf-16'?>é")
+        );
+    }
+
+    #[test]
+    fn pictures_are_no_text() {
+        assert_eq!(decode(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01", None), None);
+        assert_eq!(decode(&[0; 64], None), None);
+    }
+}

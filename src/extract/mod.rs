@@ -29,8 +29,10 @@ pub struct Prose<'a> {
     pub summary: Option<&'a str>,
     /// The text as HTML (not sanitised).
     pub html: &'a str,
-    /// The day it was published, or else first seen: relative dates and missing years count from it.
+    /// The day it was published: relative dates and missing years count from it, and an announcement looks ahead from it.
     pub published: Option<NaiveDate>,
+    /// The day it was first seen: relative dates and missing years count from it where nothing says when it was published.
+    pub seen: Option<NaiveDate>,
     /// BCP 47 language.
     pub language: &'a str,
 }

@@ -65,7 +65,7 @@ impl Page {
             opening.push('\n');
         }
         let past = has_phrase(&title, words.recap_titles) || has_phrase(&opening, words.past);
-        let years = years(&blocks, &mentions, prose.published);
+        let years = years(&blocks, &mentions, prose);
         let heads = blocks
             .iter()
             .enumerate()
@@ -161,7 +161,7 @@ fn bare(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn years(blocks: &[blocks::Block], mentions: &[Mention], published: Option<NaiveDate>) -> Years {
+fn years(blocks: &[blocks::Block], mentions: &[Mention], prose: &Prose) -> Years {
     let mut titled = Vec::new();
     for block in blocks.iter().take(2).filter(|block| matches!(block.kind, BlockKind::Title | BlockKind::Summary)) {
         titled.extend(years_in(&block.text));
@@ -173,7 +173,8 @@ fn years(blocks: &[blocks::Block], mentions: &[Mention], published: Option<Naive
         }
         _ => None,
     });
-    Years { published, titled, full: full.take(200).collect() }
+    let anchor = prose.published.or(prose.seen);
+    Years { published: prose.published, anchor, titled, full: full.take(200).collect() }
 }
 
 /// `2025`, `'25`, and years glued to a name (`Conf2025`).

@@ -8,6 +8,8 @@ use chrono::{Datelike, NaiveDate};
 pub struct Years {
     /// Day of publication.
     pub published: Option<NaiveDate>,
+    /// The day that what is not said in full counts from: of publication, else when it was first seen.
+    pub anchor: Option<NaiveDate>,
     /// Years named in title or description.
     pub titled: Vec<i32>,
     /// Days of the document that are named with their year.
@@ -65,8 +67,8 @@ fn clash(partial: &Partial, day: NaiveDate) -> bool {
 impl Years {
     fn year(&self, partial: &Partial, past: bool) -> Option<i32> {
         let mut candidates: Vec<i32> = self.titled.clone();
-        if let Some(published) = self.published {
-            candidates.extend((published.year() - 1)..=(published.year() + 1));
+        if let Some(anchor) = self.anchor {
+            candidates.extend((anchor.year() - 1)..=(anchor.year() + 1));
         }
         if candidates.is_empty() {
             candidates.extend(self.full.iter().take(50).map(Datelike::year));
@@ -85,8 +87,8 @@ impl Years {
         if self.titled.contains(&day.year()) {
             score += 300;
         }
-        if let Some(published) = self.published {
-            let ahead = (day - published).num_days();
+        if let Some(anchor) = self.anchor {
+            let ahead = (day - anchor).num_days();
             score += match (past, ahead) {
                 (false, 0..=310) => 300 - ahead / 4,
                 (true, -310..=0) => 300 + ahead / 4,

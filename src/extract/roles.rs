@@ -68,7 +68,7 @@ pub fn span(page: &Page, mention: &Mention) -> Option<(TimeSpan, &'static str, b
             Some((span, dates.rule, !found.weekday_clash && !found.guessed))
         }
         What::Relative(relative, hours) => {
-            let (first, last) = relative.days(page.years.published?, past)?;
+            let (first, last) = relative.days(page.years.anchor?, past)?;
             let mut span = TimeSpan { last, ..TimeSpan::day(first) };
             if let (Some(hours), None) = (hours, last) {
                 set_hours(&mut span, hours);

@@ -219,14 +219,12 @@ pub(super) fn health(
             hint: problem.and_then(|problem| problem.hint.clone()),
         });
     }
-    let page = publish::in_use(&settings.output.publish).any(|publisher| publisher.name() == "page");
-    let title = settings.rules.site.title.clone();
-    let view = health::HealthView { title, page, now: options.now, sources };
-    let mut page = Vec::new();
-    let mut json = Vec::new();
+    let page = settings.output.publish.iter().any(|name| name == "page");
+    let view = health::HealthView { title: settings.rules.site.title.clone(), now: options.now, page, sources };
+    let (mut html, mut json) = (Vec::new(), Vec::new());
     let rendered =
-        health::render_health_html(&view, &mut page).and_then(|()| health::render_health_json(&view, &mut json));
+        health::render_health_html(&view, &mut html).and_then(|()| health::render_health_json(&view, &mut json));
     rendered.map_err(|error| RunError::File { path: settings.output.directory.join("health.html"), error })?;
     folder.replace("health.json", &json)?;
-    Ok(folder.replace("health.html", &page)?)
+    Ok(folder.replace("health.html", &html)?)
 }

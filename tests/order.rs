@@ -392,3 +392,28 @@ fn a_document_edited_and_edited_back_ends_as_before_with_a_higher_sequence() {
     let (_, events) = slice(&settings(&board), &Store::open(&settings(&board).store).unwrap(), SliceKind::Board);
     assert_eq!(events[0].revision.sequence, 2);
 }
+
+#[test]
+fn an_id_is_never_given_twice_whatever_names_move_on() {
+    let board = Board::new(SOURCES);
+    let note = |file: &str, n: u32, title: &str| {
+        let fields = format!("url: https://quay.example/shared-{n}/\nstartDate: 2027-02-0{}", n + 1);
+        (format!("quay/{file}.md"), markdown_post(title, &fields))
+    };
+    let runs = [
+        vec![note("b", 0, "Picnic")],
+        vec![note("b", 1, "Picnic")],
+        vec![note("c", 0, "Regatta")],
+        vec![note("c", 2, "Regatta")],
+        vec![note("a", 0, "Net mending"), note("d", 0, "Weir clean-up")],
+        vec![note("a", 3, "Net mending")],
+        vec![note("e", 0, "Lantern walk")],
+    ];
+    let stored = told_in_runs(&board, &runs);
+    let titles: BTreeSet<&str> = stored.events.iter().map(|seen| seen.event.facts.title.as_str()).collect();
+    let all = BTreeSet::from(["Lantern walk", "Net mending", "Picnic", "Regatta", "Weir clean-up"]);
+    assert_eq!(titles, all);
+    let addresses: BTreeSet<&str> =
+        stored.posts.iter().filter_map(|seen| Some(seen.facts.url.as_ref()?.path())).collect();
+    assert_eq!(addresses, BTreeSet::from(["/shared-0/", "/shared-1/", "/shared-2/", "/shared-3/"]));
+}

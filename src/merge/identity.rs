@@ -2,6 +2,7 @@
 
 use super::{Cluster, KnownEvents, Placed};
 use crate::model::*;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Hands out ids, each once.
@@ -47,7 +48,10 @@ impl<'a> Names<'a> {
         }
         let (source, key) = own_keys(&cluster[0]).next().unwrap_or((lead.0.source.clone(), lead.0.key.clone()));
         let fresh = (0..).map(|n| EventId::at_first_sight(&source, &key, n));
-        let id = fresh.into_iter().find(|id| !self.known.events.contains_key(id) && !self.taken.contains(id));
+        let is_new = |id: &EventId| {
+            !self.known.events.contains_key(id) && !self.known.taken.contains(id) && !self.taken.contains(id)
+        };
+        let id = fresh.into_iter().find(is_new);
         let id = id.unwrap_or_else(|| EventId::at_first_sight(&source, &key, u32::MAX));
         self.taken.insert(id.clone());
         id
@@ -58,26 +62,29 @@ impl<'a> Names<'a> {
         self.uses.get(alias) == Some(&1)
     }
 
-    /// The known events that a cluster's sightings are called by, each sighting by its strongest key that names one event then and now.
+    /// The known events that a cluster's sightings are called by, through every key that names one event then and now.
     fn claims(&self, cluster: &Cluster) -> Vec<Claim> {
-        let claim = |placed: &Placed| {
-            own_keys(placed).enumerate().find_map(|(strength, key)| {
-                let id = self.known.aliases.get(&key)?;
-                if self.uses.get(&key) != Some(&1) {
-                    return None;
-                }
+        let mut claims: Vec<Claim> = Vec::new();
+        let mut names: BTreeMap<&EventId, usize> = BTreeMap::new();
+        for placed in cluster {
+            for (strength, key) in own_keys(placed).enumerate().filter(|(_, key)| self.uses.get(key) == Some(&1)) {
+                let Some(id) = self.known.aliases.get(&key) else { continue };
+                *names.entry(id).or_default() += 1;
                 let first_seen = self.known.events.get(id).map(|event| event.revision.first_seen);
-                Some(Claim { strength, unseen: first_seen.is_none(), first_seen, id: id.clone() })
-            })
-        };
-        cluster.iter().filter_map(claim).collect()
+                let names = Reverse(0);
+                claims.push(Claim { strength, names, unseen: first_seen.is_none(), first_seen, id: id.clone() });
+            }
+        }
+        claims.iter_mut().for_each(|claim| claim.names = Reverse(names.get(&claim.id).copied().unwrap_or(0)));
+        claims
     }
 }
 
-/// Stronger key first, then the event known for longest.
+/// Stronger key first, then who is called so by more of its names, then the event known for longest.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Claim {
     strength: usize,
+    names: Reverse<usize>,
     unseen: bool,
     first_seen: Option<chrono::DateTime<chrono::Utc>>,
     id: EventId,

@@ -36,6 +36,8 @@ pub struct KnownEvents {
     pub events: BTreeMap<EventId, Event>,
     /// (source, key text) → event, for every key of the sightings at hand.
     pub aliases: BTreeMap<(SourceId, String), EventId>,
+    /// Ids that new events here might be given, were they not those of other events already.
+    pub taken: BTreeSet<EventId>,
 }
 
 /// What `settle` needs beside the sightings.

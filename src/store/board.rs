@@ -74,7 +74,7 @@ impl Store {
         Ok(shown)
     }
 
-    fn names(&self, sql: &str, id: &str) -> Result<Vec<String>, StoreError> {
+    pub(super) fn names(&self, sql: &str, id: &str) -> Result<Vec<String>, StoreError> {
         let mut query = self.db.prepare_cached(sql)?;
         Ok(query.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?)
     }

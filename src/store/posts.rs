@@ -46,8 +46,16 @@ impl Store {
                 let id: Option<String> = query.query_row([alias.0.as_str(), &alias.1], |row| row.get(0)).optional()?;
                 if let Some(id) = id {
                     ids.insert(id.clone());
-                    known.aliases.insert(alias, PostId::from_text(&id));
+                    if !self.is_post_of_another(&id, group)? {
+                        known.aliases.insert(alias, PostId::from_text(&id));
+                    }
                 }
+            }
+            for id in keys.first().into_iter().flat_map(|key| first_ids(&source, key)) {
+                if !self.db.prepare_cached("SELECT 1 FROM post WHERE id = ?1")?.exists([id.as_str()])? {
+                    break;
+                }
+                ids.insert(id.as_str().to_owned());
             }
             told.push(PlacedPost { document: DocumentKey { source, key }, index, keys, facts });
         }
@@ -60,13 +68,22 @@ impl Store {
         Ok((told, known))
     }
 
+    /// True for an id that tellings of another address hold: a telling that has moved on leaves the post to those that stayed.
+    fn is_post_of_another(&self, id: &str, group: &str) -> Result<bool, StoreError> {
+        let mut query = self.db.prepare_cached("SELECT 1 FROM post_told WHERE post = ?1 AND group_key <> ?2")?;
+        Ok(query.exists([id, group])?)
+    }
+
     /// Keeps a settled post; answers with the slices it was and is shown in, if it changed.
     pub fn apply_post(&self, settled: &SettledPost) -> Result<BTreeSet<Shown>, StoreError> {
         let (post, id) = (&settled.post, settled.post.id.as_str());
         let mut query = self.db.prepare_cached("SELECT board, living FROM post WHERE id = ?1")?;
         let was: Option<(bool, bool)> = query.query_row([id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let sources: BTreeSet<&str> = settled.members.iter().map(|(document, _)| document.source.as_str()).collect();
+        let known = self.names("SELECT source FROM post_source WHERE post = ?1", id)?;
+        let same_sources = sources.iter().copied().eq(known.iter().map(String::as_str));
         let mut shown = BTreeSet::new();
-        if settled.changed || was.is_none_or(|(_, living)| !living) {
+        if settled.changed || !same_sources || was.is_none_or(|(_, living)| !living) {
             shown.extend(self.shown_post(&post.id)?);
             self.db
                 .prepare_cached("INSERT OR REPLACE INTO post (id, moment, updated, living, board, json) VALUES (?1, ?2, ?3, 1, ?4, ?5)")?
@@ -85,10 +102,8 @@ impl Store {
                 self.db.prepare_cached("INSERT OR IGNORE INTO slice VALUES (?1)")?.execute([tag.as_str()])?;
             }
             self.db.prepare_cached("DELETE FROM post_source WHERE post = ?1")?.execute([id])?;
-            for (document, _) in &settled.members {
-                self.db
-                    .prepare_cached("INSERT OR IGNORE INTO post_source VALUES (?1, ?2)")?
-                    .execute([id, document.source.as_str()])?;
+            for source in sources {
+                self.db.prepare_cached("INSERT INTO post_source VALUES (?1, ?2)")?.execute([id, source])?;
             }
             shown.extend(self.shown_post(&post.id)?);
         }
@@ -178,4 +193,9 @@ impl Store {
         crate::merge::relink(html, &chosen);
         Ok(())
     }
+}
+
+/// The ids that a post of that first key may have been given.
+fn first_ids(source: &SourceId, key: &Key) -> impl Iterator<Item = PostId> {
+    (0..1000).map(|n| PostId::at_first_sight(source, &key.text(), n))
 }

@@ -148,10 +148,22 @@ impl Walk<'_> {
             let alias = (document.source.clone(), name.text());
             let mut query = self.store.db.prepare_cached("SELECT event FROM alias WHERE source = ?1 AND key = ?2")?;
             let event: Option<String> = query.query_row([alias.0.as_str(), &alias.1], |row| row.get(0)).optional()?;
-            if let Some(event) = event {
+            // What an earlier block has settled is not for this one to claim by an old name.
+            let settled =
+                |event: &String| self.seen.contains(&Step::Event(event.clone())) && !self.block.events.contains(event);
+            if let Some(event) = event.filter(|event| !settled(event)) {
                 self.block.found.known.aliases.insert(alias, EventId::from_text(&event));
                 self.todo.push(Step::Event(event));
             }
+        }
+        for n in 0..1000 {
+            // Events that were given the id this one would be given, and have moved on to other names since.
+            let first = sighting.keys.first().map(|key| EventId::at_first_sight(&document.source, &key.text(), n));
+            let Some(id) = first else { break };
+            if !self.store.db.prepare_cached("SELECT 1 FROM event WHERE id = ?1")?.exists([id.as_str()])? {
+                break;
+            }
+            self.block.found.known.taken.insert(id);
         }
         self.todo.extend(block_keys(&document.source, sighting).into_iter().map(Step::Key));
         Ok(())

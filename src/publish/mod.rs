@@ -11,6 +11,8 @@ pub mod icalendar;
 pub mod jsonfeed;
 mod plain;
 pub mod rss;
+#[cfg(test)]
+mod sample;
 pub mod site;
 mod text;
 mod words;
@@ -169,3 +171,6 @@ pub struct SliceLink {
     /// Its folder below the board's, ends in `/`: `tags/community/`, `sources/blog/`.
     pub folder: String,
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! Dates in words, in English, with the weekday: nobody should have to guess.
 
-use crate::model::{Deadline, DeadlineKind, When};
+use crate::model::{Deadline, DeadlineKind, Recurrence, When};
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
 /// `Friday, 14 October 2022`.
@@ -74,6 +74,23 @@ pub fn when(when: &When) -> String {
     }
 }
 
+/// `every week`, `every 2 months`; the next date says the rest.
+pub fn repeats(recurrence: &Recurrence) -> String {
+    let [rule] = recurrence.rules.as_slice() else { return "several dates".to_owned() };
+    let part = |name: &str| rule.split(';').filter_map(|part| part.split_once('=')).find(|(n, _)| *n == name);
+    let unit = match part("FREQ") {
+        Some((_, "DAILY")) => "day",
+        Some((_, "WEEKLY")) => "week",
+        Some((_, "MONTHLY")) => "month",
+        Some((_, "YEARLY")) => "year",
+        _ => return "several dates".to_owned(),
+    };
+    match part("INTERVAL").and_then(|(_, number)| number.parse::<u32>().ok()) {
+        Some(number @ 2..) => format!("every {number} {unit}s"),
+        _ => format!("every {unit}"),
+    }
+}
+
 /// `Registration closes Friday, 14 October 2022`.
 pub fn deadline(deadline: &Deadline) -> String {
     let what = match deadline.kind {
@@ -111,6 +128,17 @@ mod tests {
             times(at(14, 18), Some(at(16, 12))).whole(),
             "Friday, 14 March 2025, 18:00 – Sunday, 16 March 2025, 12:00"
         );
+    }
+
+    #[test]
+    fn a_rule_is_told_in_words() {
+        let told = |rules: &[&str]| {
+            let rules = rules.iter().map(|rule| rule.to_string()).collect();
+            repeats(&Recurrence { rules, ..Recurrence::default() })
+        };
+        assert_eq!(told(&["FREQ=WEEKLY;BYDAY=WE"]), "every week");
+        assert_eq!(told(&["FREQ=MONTHLY;INTERVAL=2;BYDAY=1TU"]), "every 2 months");
+        assert_eq!(told(&[]), "several dates");
     }
 
     #[test]

@@ -53,7 +53,8 @@ pub struct Row {
     pub month: String,
     pub heading: String,
     pub ongoing: bool,
-    pub repeats: bool,
+    /// `every week`.
+    pub repeats: Option<String>,
     pub status: &'static str,
     pub status_words: Option<String>,
     pub place: Option<String>,
@@ -191,6 +192,8 @@ fn row(event: &Event, dated: &Dated, when: &When, view: &View) -> Row {
     let first = when.first_day();
     let ongoing = first < view.today && when.last_day() >= view.today;
     let (status, status_words) = status(event, dated);
+    // Nobody should register for, or wait in, what does not take place.
+    let takes_place = status != "cancelled";
     let spoken = spoken(when);
     Row {
         id: event.id.to_string(),
@@ -208,13 +211,13 @@ fn row(event: &Event, dated: &Dated, when: &When, view: &View) -> Row {
         month: first.format("%b").to_string(),
         heading: if ongoing { "On now".to_owned() } else { first.format("%B %Y").to_string() },
         ongoing,
-        repeats: facts.recurrence.is_some(),
+        repeats: facts.recurrence.as_ref().map(words::repeats),
         status,
         status_words,
         place: dated.place.as_deref().map(text::line).or_else(|| facts.place.line().map(|line| text::line(&line))),
-        online: facts.place.online.as_ref().map(text::address),
-        registration: facts.links.registration.as_ref().map(text::address),
-        deadlines: facts.deadlines.iter().filter(|d| d.at.last_day() >= view.today).map(words::deadline).collect(),
+        online: facts.place.online.as_ref().filter(|_| takes_place).map(text::address),
+        registration: facts.links.registration.as_ref().filter(|_| takes_place).map(text::address),
+        deadlines: if takes_place { open_deadlines(event, view) } else { Vec::new() },
         tags: facts.tags.iter().map(|tag| tag_link(tag, view)).collect(),
         sources: event.sources.iter().filter_map(|source| source_link(source, view)).collect(),
         source_ids: event.sources.iter().map(|source| source.as_str()).collect::<Vec<_>>().join(" "),
@@ -222,6 +225,10 @@ fn row(event: &Event, dated: &Dated, when: &When, view: &View) -> Row {
         told_place: facts.place.clone(),
         first_day_before: if let EventStatus::Moved { from } = facts.status { Some(from) } else { None },
     }
+}
+
+fn open_deadlines(event: &Event, view: &View) -> Vec<String> {
+    event.facts.deadlines.iter().filter(|one| one.at.last_day() >= view.today).map(words::deadline).collect()
 }
 
 /// The event's language where it differs from the page's own words, which are English.

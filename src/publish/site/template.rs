@@ -1,7 +1,7 @@
-//! The templates of all pages. minijinja escapes what goes into a name that ends in `.html`.
+//! The templates of all pages. Every value that goes in is escaped, unless it was made safe here.
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::{Environment, Value};
+use minijinja::{Environment, Output, State, Value};
 use std::io;
 use std::sync::LazyLock;
 
@@ -17,12 +17,23 @@ const TEMPLATES: &[(&str, &str)] = &[
 static PAGES: LazyLock<Result<Environment<'static>, minijinja::Error>> = LazyLock::new(|| {
     let mut pages = Environment::new();
     pages.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    pages.set_formatter(format_value);
     pages.add_global("style", Value::from_safe_string(include_str!("style.css").to_owned()));
     for (name, source) in TEMPLATES {
         pages.add_template(name, source)?;
     }
     Ok(pages)
 });
+
+/// Escapes as HTML asks, but leaves the slashes of addresses alone, which minijinja's own formatter does not.
+fn format_value(out: &mut Output, _: &mut State, value: &Value) -> Result<(), minijinja::Error> {
+    if value.is_none() || value.is_undefined() {
+        return Ok(());
+    }
+    let text = value.to_string();
+    let text = if value.is_safe() { text.into() } else { html_escape::encode_quoted_attribute(&text) };
+    out.write_str(&text).map_err(minijinja::Error::from)
+}
 
 /// Renders a page.
 pub fn render(name: &str, context: Value, out: &mut dyn io::Write) -> io::Result<()> {

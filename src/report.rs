@@ -28,7 +28,7 @@ pub struct Report {
     pub stale: Vec<SourceId>,
     /// Problems to tell now.
     pub new_problems: Vec<Problem>,
-    /// Problems told before.
+    /// Problems that stand and are not to be told now.
     pub standing_problems: Vec<Problem>,
     /// Problems that are no more.
     pub gone_problems: Vec<Problem>,

@@ -36,7 +36,16 @@ fn a_mistaken_config_is_told_line_by_line_with_exit_code_2() {
         let (code, out, err) = noticeboard(folder.path(), command);
         assert_eq!((code, out.as_str()), (2, ""), "{command:?}");
         insta::allow_duplicates! {
-            insta::assert_snapshot!(err, @"");
+            insta::assert_snapshot!(err, @r#"
+noticeboard.toml:4:13: unknown time zone `Europe/Helsinky`, expected a name such as `Europe/Bucharest`
+  |
+4 | time_zone = "Europe/Helsinky"
+  |             ^^^^^^^^^^^^^^^^^
+noticeboard.toml:8:48: unknown key `brnch`, expected `url`, `branch`, `include` or `exclude`
+  |
+8 | from.git = { url = "https://git.example/site", brnch = "main" }
+  |                                                ^^^^^ did you mean `branch`?
+"#);
         }
     }
 }
@@ -46,10 +55,16 @@ fn a_missing_config_is_told_with_a_way_out() {
     let empty = tempfile::tempdir().unwrap();
     let (code, _, err) = noticeboard(empty.path(), &["run"]);
     assert_eq!(code, 2);
-    insta::assert_snapshot!(err, @"");
+    insta::assert_snapshot!(err, @r"
+no config file: expected `config/noticeboard.toml` or `noticeboard.toml`
+  hint: write one (README.md has one to copy), or name yours with --config FILE
+");
     let (code, _, err) = noticeboard(empty.path(), &["check", "--config", "mine.toml"]);
     assert_eq!(code, 2);
-    insta::assert_snapshot!(err, @"");
+    insta::assert_snapshot!(err, @r"
+no config file: expected `mine.toml`
+  hint: write one (README.md has one to copy), or name yours with --config FILE
+");
 }
 
 #[test]

@@ -17,7 +17,7 @@ use url::Url;
 /// A check under way.
 pub(super) struct Check<'a> {
     pub(super) file: &'a Spanned<DeTable<'a>>,
-    folder: &'a Path,
+    pub(super) folder: &'a Path,
     pub(super) findings: &'a mut Vec<Finding>,
 }
 
@@ -40,7 +40,7 @@ impl<'a> Check<'a> {
             site: site?,
             sources: rules.into_iter().map(|rules| (rules.id.clone(), rules)).collect(),
             tag_aliases: aliases,
-            publish_confidence: confidence,
+            publish_confidence: confidence as f32,
             vanish_after_runs,
             publish_emails: config.output.emails,
         };
@@ -202,18 +202,22 @@ impl<'a> Check<'a> {
         fits.then(|| tag.to_owned())
     }
 
-    /// A path from the config's folder, without `.` and `..`.
-    pub(super) fn absolute(&self, path: &Path) -> PathBuf {
-        let mut out = PathBuf::new();
-        for component in self.folder.join(path).components() {
-            match component {
-                Component::CurDir => {}
-                Component::ParentDir => drop(out.pop()),
-                other => out.push(other),
-            }
-        }
-        out
+    fn absolute(&self, path: &Path) -> PathBuf {
+        without_dots(&self.folder.join(path))
     }
+}
+
+/// A path without `.` and `..`, so that two paths can be compared.
+pub(super) fn without_dots(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => drop(out.pop()),
+            other => out.push(other),
+        }
+    }
+    out
 }
 
 /// The one question this room asks about time zones.

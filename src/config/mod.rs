@@ -19,6 +19,7 @@ pub use table::schema;
 use crate::fetch::Origin;
 use crate::model::{Rules, SourceId};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use toml::de::DeTable;
@@ -88,10 +89,10 @@ pub fn parse(text: &str, file: &Path, folder: &Path) -> Result<Settings, ConfigE
         mistakes.dedup();
         ConfigError::Mistakes(mistakes)
     };
-    let document = DeTable::parse(text).map_err(|error| {
-        let message = error.message().lines().collect::<Vec<_>>().join(", ");
-        named(vec![mistake::Finding { span: error.span().unwrap_or(0..0), message, label: None }])
-    })?;
+    let (document, broken) = DeTable::parse_recoverable(text);
+    if !broken.is_empty() {
+        return Err(named(syntax(broken, text)));
+    }
     let shape = shape::Shape::check(&document, &schema());
     let mut findings = shape.findings;
     let mut settings = None;
@@ -104,6 +105,17 @@ pub fn parse(text: &str, file: &Path, folder: &Path) -> Result<Settings, ConfigE
         Err(_) => {}
     }
     settings.filter(|_| findings.is_empty()).ok_or_else(|| named(findings))
+}
+
+/// What is no TOML: the first of each line, as the rest of a line often only follows from it.
+fn syntax(broken: Vec<toml::de::Error>, text: &str) -> Vec<mistake::Finding> {
+    let mut lines = BTreeSet::new();
+    let line_of = |at: usize| text.bytes().take(at).filter(|byte| *byte == b'\n').count();
+    let places = broken.into_iter().map(|error| (error.span().unwrap_or(0..0), error.message().replace('\n', ", ")));
+    places
+        .filter(|(span, _)| lines.insert(line_of(span.start)))
+        .map(|(span, message)| mistake::Finding { span, message, label: None })
+        .collect()
 }
 
 /// What serde makes of the file without what has the wrong shape.
@@ -133,9 +145,4 @@ fn remove(value: &mut toml::Value, path: &[String]) {
     if let Some(inner) = inner {
         remove(inner, rest);
     }
-}
-
-/// The names of all publishers.
-fn publishers() -> &'static [&'static str] {
-    &["atom", "rss", "json", "icalendar", "events-json", "page"]
 }

@@ -229,10 +229,10 @@ fn place(path: &Path) -> String {
     }
 }
 
-/// Where in the file a value stands.
-pub(super) fn span_of(file: &Spanned<DeTable>, path: &[&str]) -> Range<usize> {
-    let Some((first, rest)) = path.split_first() else { return 0..0 };
-    let Some(mut value) = file.get_ref().get(*first) else { return 0..0 };
+/// The value at a path, or the innermost one around it that the file has.
+pub(super) fn value_of<'a, 'i>(file: &'a Spanned<DeTable<'i>>, path: &[&str]) -> Option<&'a Spanned<DeValue<'i>>> {
+    let (first, rest) = path.split_first()?;
+    let mut value = file.get_ref().get(*first)?;
     for step in rest {
         let next = match value.get_ref() {
             DeValue::Table(table) => table.get(*step),
@@ -244,5 +244,10 @@ pub(super) fn span_of(file: &Spanned<DeTable>, path: &[&str]) -> Range<usize> {
             None => break,
         }
     }
-    value.span()
+    Some(value)
+}
+
+/// Where in the file that value stands.
+pub(super) fn span_of(file: &Spanned<DeTable>, path: &[&str]) -> Range<usize> {
+    value_of(file, path).map_or(0..0, Spanned::span)
 }

@@ -1,15 +1,17 @@
 //! The `[[source]]` tables as written → sources and their rules.
 
-use super::check::Check;
+use super::check::{Check, without_dots};
 use super::mistake::Finding;
-use super::shape::span_of;
+use super::shape::{span_of, value_of};
 use super::table::SourceTable;
 use super::{Output, Source, link};
 use crate::fetch::Origin;
 use crate::model::{LinkRule, SourceId, SourceRules, Tag};
+use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
-use url::Url;
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 impl Check<'_> {
     pub(super) fn sources(
@@ -29,7 +31,7 @@ impl Check<'_> {
         for (order, table) in listed.into_iter().enumerate() {
             let at = order.to_string();
             let id = self.source_id(&at, table.id.as_deref(), &mut ids);
-            let origin = table.from.clone().and_then(|origin| self.origin(&at, origin, output));
+            let origin = table.from.as_ref().and_then(|written| self.origin(&at, written, output));
             let checked = self.source_rules(&at, order, id.clone(), table, aliases);
             sources.extend(id.zip(origin).map(|(id, origin)| Source { id, origin }));
             rules.extend(checked);
@@ -95,63 +97,39 @@ impl Check<'_> {
         })
     }
 
-    /// Checks an origin and makes its paths absolute.
-    fn origin(&mut self, at: &str, mut origin: Origin, output: &Output) -> Option<Origin> {
-        let before = self.findings.len();
-        match &mut origin {
-            Origin::Git(git) => {
-                let path = ["source", at, "from", "git", "url"];
-                match git_address(&git.url) {
-                    GitAddress::Remote => {}
-                    GitAddress::Local => git.url = self.absolute(Path::new(&git.url)).display().to_string(),
-                    GitAddress::Bad => {
-                        let message = "expected an https, ssh or git address or a path in `url`, but found";
-                        self.tell(&path, format!("{message} `{}`", git.url));
-                    }
-                }
-                self.globs(&["source", at, "from", "git", "include"], &git.include);
-                self.globs(&["source", at, "from", "git", "exclude"], &git.exclude);
+    /// Reads an origin, whose keys check themselves, and makes its paths absolute.
+    fn origin(&mut self, at: &str, written: &toml::Value, output: &Output) -> Option<Origin> {
+        // Only the file itself knows places, but it still has what the shape check took out.
+        let mut value = value_of(self.file, &["source", at, "from"])?.clone();
+        keep_shared(value.get_mut(), written);
+        let mut sound = true;
+        let origin = loop {
+            let error = match Origin::deserialize(ValueDeserializer::from(value.clone())) {
+                Ok(origin) => break origin.resolved_from(self.folder),
+                Err(error) => error,
+            };
+            let span = error.span().unwrap_or_else(|| value.span());
+            // Without the wrong key the others can be read, until one is missing that we took out ourselves.
+            let more = take_out(value.get_mut(), &span);
+            if sound || more {
+                self.findings.push(Finding { span, message: error.message().to_owned(), label: None });
             }
-            Origin::Http(http) => {
-                let path = |key| ["source", at, "from", "http", key];
-                // Calendars are handed around as webcal:, which is https by another name.
-                if let Some((_, rest)) = http.url.split_once("webcal://").filter(|(front, _)| front.is_empty()) {
-                    http.url = format!("https://{rest}");
-                }
-                if let Some(url) = self.web_url(&path("url"), &http.url) {
-                    http.url = url.into();
-                }
-                for (key, value) in [("timeout", http.timeout), ("max_size", http.max_size)] {
-                    if value == 0 {
-                        self.tell(&path(key), format!("expected a number above 0 in `{key}`, but found `0`"));
-                    }
-                }
+            sound = false;
+            if !more {
+                return None;
             }
-            Origin::Directory(directory) => {
-                let path = |key| ["source", at, "from", "directory", key];
-                directory.path = self.absolute(&directory.path);
-                if directory.path.starts_with(&output.directory) {
-                    self.tell(
-                        &path("path"),
-                        "expected a folder outside of `output.directory`, else the board reads itself",
-                    );
-                }
-                self.globs(&path("include"), &directory.include);
-                self.globs(&path("exclude"), &directory.exclude);
-            }
+        };
+        if !sound {
+            return None;
         }
-        (self.findings.len() == before).then_some(origin)
-    }
-
-    fn globs(&mut self, path: &[&str], globs: &[String]) {
-        for (at, glob) in globs.iter().enumerate() {
-            if let Err(error) = globset::Glob::new(glob) {
-                let at = at.to_string();
-                let message =
-                    format!("expected a pattern such as `posts/**/*.md`, but found `{glob}`: {}", error.kind());
-                self.tell(&[path, &[at.as_str()]].concat(), message);
-            }
+        if let Origin::Directory(directory) = &origin
+            && without_dots(&directory.path).starts_with(&output.directory)
+        {
+            let message = "expected a folder outside of `output.directory`, else the board reads itself";
+            self.tell(&["source", at, "from", "directory", "path"], message);
+            return None;
         }
+        Some(origin)
     }
 
     fn link(&mut self, path: &[&str], template: &str) -> Option<LinkRule> {
@@ -179,23 +157,33 @@ impl Check<'_> {
     }
 }
 
-enum GitAddress {
-    Remote,
-    Local,
-    Bad,
+/// Leaves in a value only the keys that the other has as well.
+fn keep_shared(value: &mut DeValue, other: &toml::Value) {
+    let (DeValue::Table(table), toml::Value::Table(other)) = (value, other) else { return };
+    drop_keys(table, |key, _| !other.contains_key(key));
+    for (key, inner) in table.iter_mut() {
+        if let Some(other) = other.get(key.get_ref().as_ref()) {
+            keep_shared(inner.get_mut(), other);
+        }
+    }
 }
 
-/// Remote helpers (`ext::`) and options (`-u…`) would run programs; anything else without a scheme or host is a path.
-fn git_address(text: &str) -> GitAddress {
-    if text.is_empty() || text.starts_with('-') || text.contains("::") || text.contains(char::is_control) {
-        return GitAddress::Bad;
-    }
-    if let Some((scheme, _)) = text.split_once("://") {
-        let fits = matches!(scheme, "https" | "http" | "ssh" | "git" | "file") && Url::parse(text).is_ok();
-        return if fits { GitAddress::Remote } else { GitAddress::Bad };
-    }
-    match text.find(':') {
-        Some(colon) if colon > 1 && !text.get(..colon).is_some_and(|host| host.contains('/')) => GitAddress::Remote,
-        _ => GitAddress::Local,
+/// Takes the simple value at those bytes out of a table of tables; false if there is none.
+fn take_out(value: &mut DeValue, span: &Range<usize>) -> bool {
+    let DeValue::Table(table) = value else { return false };
+    let holds = |outer: Range<usize>| outer.start <= span.start && span.end <= outer.end;
+    let before = table.len();
+    drop_keys(table, |_, inner| !inner.get_ref().is_table() && holds(inner.span()));
+    table.len() < before || table.iter_mut().any(|(_, inner)| take_out(inner.get_mut(), span))
+}
+
+fn drop_keys(table: &mut DeTable, is_wrong: impl Fn(&str, &Spanned<DeValue>) -> bool) {
+    let wrong: Vec<String> = table
+        .iter()
+        .filter(|(key, inner)| is_wrong(key.get_ref(), inner))
+        .map(|(key, _)| key.get_ref().to_string())
+        .collect();
+    for key in wrong {
+        table.remove(key.as_str());
     }
 }

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 
 /// A board of Noticeboard.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(title = "noticeboard.toml")]
 #[serde(deny_unknown_fields)]
 pub(super) struct Config {
     /// The board itself.
@@ -63,8 +64,8 @@ pub(super) struct SourceTable {
     /// Its name for people; the id, if missing.
     pub title: Option<String>,
     /// Where its documents live: `from.git`, `from.http` or `from.directory`.
-    #[schemars(required)]
-    pub from: Option<Origin>,
+    #[schemars(with = "Origin", required)]
+    pub from: Option<toml::Value>,
     /// The folder that `{path}` and `{dir}` of the link rule count from, below the repository or directory.
     #[serde(default)]
     pub root: String,
@@ -106,7 +107,7 @@ pub(super) struct TagsTable {
 pub(super) struct ReviewTable {
     /// An event found in prose is published from this confidence on, 0 to 1; below it waits for review.
     #[schemars(range(min = 0, max = 1))]
-    pub confidence: f32,
+    pub confidence: f64,
     /// An upcoming event that its source no longer has is cancelled after so many good answers without it.
     #[schemars(range(min = 1, max = 1000))]
     pub vanish_after_runs: u32,
@@ -132,7 +133,7 @@ pub(super) struct OutputTable {
 
 impl Default for OutputTable {
     fn default() -> Self {
-        let publish = super::publishers().iter().map(|&name| name.to_owned()).collect();
+        let publish = crate::publish::names().map(str::to_owned).collect();
         Self { directory: "public".into(), publish, emails: false }
     }
 }
@@ -156,7 +157,7 @@ pub fn schema() -> serde_json::Value {
     let generator = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true).into_generator();
     let mut schema = generator.into_root_schema_for::<Config>().to_value();
     if let Some(names) = schema.pointer_mut("/properties/output/properties/publish/items") {
-        names["enum"] = super::publishers().into();
+        names["enum"] = crate::publish::names().collect::<Vec<_>>().into();
     }
     schema
 }

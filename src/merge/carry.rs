@@ -60,10 +60,11 @@ pub fn carry(old: &Reading, mut new: Reading, on: &Carry) -> Carried {
         Cause::Changed | Cause::Upgrade => lost.collect(),
     };
     let stays = window || damaged || on.cause != Cause::Changed;
-    if !stays && !on.accept {
-        if let Some(problem) = brake(old, &lost, on) {
-            return Carried::Brake(problem);
-        }
+    if !stays
+        && !on.accept
+        && let Some(problem) = brake(old, &lost, on)
+    {
+        return Carried::Brake(problem);
     }
     if window {
         carry_posts(old, &mut new, on);

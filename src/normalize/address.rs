@@ -7,10 +7,10 @@ use url::Url;
 
 /// The entry's canonical address: the one it names itself, else what the source's link rule makes of its path, else where it was read from.
 pub(super) fn canonical(context: &Context, entry: &Entry) -> (Option<Url>, Option<Problem>) {
-    if let Some(own) = entry.url.as_deref() {
-        if let Some(url) = own_address(context, entry, own) {
-            return (Some(url), None);
-        }
+    if let Some(own) = entry.url.as_deref()
+        && let Some(url) = own_address(context, entry, own)
+    {
+        return (Some(url), None);
     }
     if context.document.url.is_some() {
         let is_page = matches!(context.format, Some(Format::Html | Format::Markdown | Format::Mdx));

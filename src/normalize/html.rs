@@ -109,13 +109,13 @@ impl UrlRelativeEvaluate<'_> for Shared {
     fn evaluate<'u>(&self, href: &'u str) -> Option<Cow<'u, str>> {
         let from_page = self.0.base.as_ref()?.join(href).ok()?;
         let is_path = !href.starts_with(['/', '#', '?']) && !href.is_empty();
-        if let Some(from_root) = self.0.site_root.as_ref().filter(|_| is_path).and_then(|root| root.join(href).ok()) {
-            if from_root != from_page {
-                let mut choices = self.0.choices.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-                let choice = LinkChoice { from_page: from_page.clone(), from_root };
-                if choices.len() < 500 && !choices.contains(&choice) {
-                    choices.push(choice);
-                }
+        if let Some(from_root) = self.0.site_root.as_ref().filter(|_| is_path).and_then(|root| root.join(href).ok())
+            && from_root != from_page
+        {
+            let mut choices = self.0.choices.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+            let choice = LinkChoice { from_page: from_page.clone(), from_root };
+            if choices.len() < 500 && !choices.contains(&choice) {
+                choices.push(choice);
             }
         }
         Some(String::from(from_page).into())

@@ -17,6 +17,9 @@ use thiserror::Error;
 
 pub use look::{check, explain, preview};
 
+/// Who is told about progress.
+pub type Listener = Box<dyn Fn(&Progress) + Send + Sync>;
+
 /// How a run is to go.
 pub struct Options {
     /// The moment of the run.
@@ -32,7 +35,7 @@ pub struct Options {
     /// Accept what the brake holds.
     pub accept: bool,
     /// Told about progress, if anybody wants to know.
-    pub progress: Option<Box<dyn Fn(&Progress) + Send + Sync>>,
+    pub progress: Option<Listener>,
 }
 
 impl Options {
@@ -159,7 +162,8 @@ fn tell(options: &Options, store: &Store, report: &mut Report) -> Result<(), Run
     store.begin()?;
     let told = store.tell(options.now, &quiet)?;
     store.commit()?;
-    (report.new_problems, report.standing_problems, report.gone_problems) = (told.new, told.standing, told.gone);
+    report.standing_problems = told.standing.into_iter().filter(|problem| !told.new.contains(problem)).collect();
+    (report.new_problems, report.gone_problems) = (told.new, told.gone);
     Ok(())
 }
 

@@ -45,7 +45,7 @@ pub(super) fn stage(
     let now =
         Published { settings: fingerprint(settings), day: Some(today), slices: hash(format!("{slices:?}").as_bytes()) };
     let publishers: Vec<&dyn Publisher> =
-        publish::ALL.iter().copied().filter(|p| settings.output.publish.iter().any(|n| n == p.name())).collect();
+        publish::ALL.iter().copied().filter(|p| publish::in_use(&settings.output.publish, p.name())).collect();
 
     let mut list = OpenList::default();
     let mut wanted: BTreeSet<String> = health::FILES.iter().map(|file| (*file).to_owned()).collect();
@@ -198,10 +198,8 @@ pub(super) fn health(
     let mut sources = Vec::new();
     for source in &settings.sources {
         let state = store.source(&source.id)?;
-        let problem = report
-            .standing_problems
-            .iter()
-            .find(|p| p.source.as_ref() == Some(&source.id) && p.kind == ProblemKind::Fetch);
+        let standing = report.new_problems.iter().chain(&report.standing_problems);
+        let problem = standing.filter(|p| p.kind == ProblemKind::Fetch).find(|p| p.source.as_ref() == Some(&source.id));
         sources.push(health::SourceHealth {
             id: source.id.clone(),
             title: settings

@@ -156,11 +156,21 @@ impl View {
         ALL.iter().filter(|publisher| self.uses(publisher.name())).flat_map(|publisher| publisher.artifacts())
     }
 
-    /// True where that publisher is in use. The embed comes with the page.
+    /// True where that publisher is in use.
     pub fn uses(&self, publisher: &str) -> bool {
-        let asked = if publisher == embed::Embed.name() { site::Page.name() } else { publisher };
-        self.publish.iter().any(|name| name == asked || name == publisher)
+        in_use(&self.publish, publisher)
     }
+}
+
+/// The names by which a config may ask for publishers.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    ALL.iter().map(|publisher| publisher.name()).filter(|name| *name != embed::Embed.name())
+}
+
+/// True where a publisher is asked for. The embed comes with the page.
+pub fn in_use(asked: &[String], publisher: &str) -> bool {
+    let with = if publisher == embed::Embed.name() { site::Page.name() } else { publisher };
+    asked.iter().any(|name| name == with)
 }
 
 /// A link to a slice.

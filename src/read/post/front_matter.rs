@@ -45,15 +45,26 @@ pub(super) fn split(text: &str) -> Result<Parts<'_>, Broken> {
         "toml" => value::from_toml(&inner),
         "yaml" => value::from_yaml(&inner),
         "json" => value::from_json(&inner).map(|(fields, _)| fields),
-        other => Err(Broken { line: 0, message: format!("expected yaml, toml or json after `---`, found `{other}`") }),
+        other => {
+            return Err(Broken {
+                line: 1,
+                message: format!("expected yaml, toml or json after `---`, found `{other}`"),
+            });
+        }
     };
     match fields {
         Ok(mut fields) => {
             shift(&mut fields, 1);
             Ok(Parts { fields: Some(fields), body })
         }
-        Err(broken) => Err(Broken { line: broken.line + 1, ..broken }),
+        Err(broken) => Err(explained(language, Broken { line: broken.line + 1, ..broken })),
     }
+}
+
+fn explained(language: &str, broken: Broken) -> Broken {
+    let message =
+        format!("expected front matter in {}, found an error: {}", language.to_ascii_uppercase(), broken.message);
+    Broken { message, ..broken }
 }
 
 fn split_json(text: &str) -> Result<Parts<'_>, Broken> {
@@ -62,7 +73,7 @@ fn split_json(text: &str) -> Result<Parts<'_>, Broken> {
     if !like_json {
         return Ok(Parts { fields: None, body: text });
     }
-    let (fields, end) = value::from_json(text)?;
+    let (fields, end) = value::from_json(text).map_err(|broken| explained("json", broken))?;
     Ok(Parts { fields: Some(fields), body: text.get(end..).unwrap_or_default() })
 }
 

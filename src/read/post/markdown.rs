@@ -91,6 +91,8 @@ impl<'a> Writer<'a> {
             Event::Text(text) if self.code => self.events.push(Event::Text(shown_shortcodes(&text).into())),
             Event::Code(text) => self.events.push(Event::Code(shown_shortcodes(&text).into())),
             Event::Text(text) => self.text(&text),
+            // A piece has just ended its paragraph; what follows begins the next.
+            Event::SoftBreak if self.paragraph.is_some_and(|start| start + 1 == self.events.len()) => {}
             Event::Html(text) => self.events.push(Event::Html(self.filled(&text).into())),
             Event::InlineHtml(text) => self.events.push(Event::InlineHtml(self.filled(&text).into())),
             other => self.events.push(other),

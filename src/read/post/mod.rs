@@ -9,6 +9,7 @@ mod dates;
 mod event_fields;
 mod fields;
 mod front_matter;
+mod js;
 mod jsx;
 mod markdown;
 mod scan;
@@ -46,7 +47,7 @@ pub fn read(text: &str, document: &Document, format: Format) -> Read {
 }
 
 fn unreadable(broken: Broken) -> Problem {
-    Problem::new(ProblemKind::Read, format!("front matter that cannot be read: {}", broken.message))
+    Problem::new(ProblemKind::Read, broken.message)
         .line(broken.line)
         .hint("the post is left out until its front matter is repaired")
 }
@@ -72,7 +73,7 @@ fn entry(fields: &[Field], body: &str, document: &Document, format: Format, prob
     let mut entry = fields::entry(fields, problems);
     event_fields::declare(fields, &mut entry, problems);
     let wants_heading = entry.title.is_empty();
-    let prepared = scan::prepare(body, format == Format::Mdx);
+    let prepared = scan::prepare(body, format);
     let heading;
     (entry.html, heading) = match format {
         Format::Html => (markdown::filled_html(&prepared), None),

@@ -6,6 +6,8 @@
 use super::code;
 use super::component::{Args, Rendered, code_block, render};
 use super::jsx;
+use crate::model::Format;
+use html_escape::encode_double_quoted_attribute;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -21,6 +23,9 @@ pub(super) struct Prepared {
     pub pieces: Vec<Piece>,
 }
 
+/// How far ahead, in characters, the end of a link is looked for.
+const NEAR: usize = 400;
+
 /// HTML of ours.
 #[derive(Debug)]
 pub(super) struct Piece {
@@ -30,9 +35,15 @@ pub(super) struct Piece {
 }
 
 /// Prepares a text.
-pub(super) fn prepare(text: &str, mdx: bool) -> Prepared {
+pub(super) fn prepare(text: &str, format: Format) -> Prepared {
     let text: String = text.chars().filter(|c| !matches!(*c, MARK | MARK_END | '\r' | '\0')).collect();
-    let code = if mdx { code::by_lines(&text) } else { code::by_markdown(&text) };
+    let mdx = format == Format::Mdx;
+    let code = match format {
+        Format::Mdx => code::by_lines(&text),
+        // Indented HTML is no code.
+        Format::Html => Vec::new(),
+        _ => code::by_markdown(&text),
+    };
     let mut scanner = Scanner {
         text: &text,
         at: 0,
@@ -148,6 +159,10 @@ impl<'a> Scanner<'a> {
     }
 
     fn line_begins(&mut self) {
+        // The fences of `:::note` boxes (Docusaurus, VitePress, Pandoc) go, what is inside stays.
+        if self.rest().starts_with(":::") {
+            self.at += self.rest().find('\n').unwrap_or(self.rest().len());
+        }
         if self.mdx {
             jsx::line_begins(self);
             self.at += self.indent.of_line(self.rest());
@@ -216,8 +231,41 @@ impl<'a> Scanner<'a> {
         let (name, args) = inner.split_at(name_end);
         match name {
             "highlight" | "code" => self.verbatim("{{", "/highlight", close),
-            name if name.starts_with('/') => {}
-            name => self.put(render(name, &Args::parse(args))),
+            name if name.starts_with('/') => self.close(name.trim_start_matches('/').trim()),
+            name => {
+                let args = Args::parse(args);
+                match render(name, &args) {
+                    Rendered::Nothing => self.open_link(name, &args),
+                    rendered => self.put(rendered),
+                }
+            }
+        }
+    }
+
+    /// `{{< button link="…" >}}Register{{< /button >}}`: what leads somewhere and is closed soon becomes a link.
+    fn open_link(&mut self, name: &str, args: &Args) {
+        let Some(href) = args.named(&["href", "link", "url", "to"]) else { return };
+        let rest = self.rest();
+        let near = rest.char_indices().nth(NEAR).and_then(|(end, _)| rest.get(..end)).unwrap_or(rest);
+        if near
+            .match_indices("{{< /")
+            .chain(near.match_indices("{{</"))
+            .any(|(at, open)| near.get(at + open.len()..).is_some_and(|rest| rest.starts_with(name)))
+        {
+            self.put(Rendered::Inline(format!("<a href=\"{}\">", encode_double_quoted_attribute(href))));
+            self.open.push((name.to_owned(), "</a>"));
+        }
+    }
+
+    /// Closes the innermost open component of that name, and those inside it.
+    pub(super) fn close(&mut self, name: &str) {
+        // Deeper nesting than this closes nothing: the list must not be walked at every tag.
+        let innermost = self.open.iter().enumerate().rev().take(50);
+        let Some(at) = innermost.filter(|(_, (open, _))| open == name).map(|(at, _)| at).next() else { return };
+        for (_, closes) in self.open.split_off(at).into_iter().rev() {
+            if !closes.is_empty() {
+                self.put(Rendered::Inline(closes.to_owned()));
+            }
         }
     }
 

@@ -106,10 +106,10 @@ pub(super) fn from_yaml(text: &str) -> Result<Vec<Field>, Broken> {
     match serde_saphyr::from_str_with_options::<Option<Raw>>(text, options) {
         Ok(None | Some(Raw::Null)) => Ok(Vec::new()),
         Ok(Some(Raw::Map(entries))) => Ok(raw_fields(entries, text)),
-        Ok(Some(_)) => Err(Broken { line: 1, message: "expected `key: value` lines".to_owned() }),
+        Ok(Some(_)) => Err(Broken { line: 1, message: "it has no `key: value` lines".to_owned() }),
         Err(error) => {
             let line = error.location().map_or(1, |l| u32::try_from(l.line()).unwrap_or(1)).max(1);
-            Err(Broken { line, message: first_line(&error.without_snippet().to_string()) })
+            Err(Broken { line, message: words(&error.without_snippet().to_string()) })
         }
     }
 }
@@ -143,14 +143,16 @@ pub(super) fn from_json(text: &str) -> Result<(Vec<Field>, usize), Broken> {
             Ok((fields, end))
         }
         Some(Err(error)) => {
-            Err(Broken { line: u32::try_from(error.line()).unwrap_or(1).max(1), message: error.to_string() })
+            Err(Broken { line: u32::try_from(error.line()).unwrap_or(1).max(1), message: words(&error.to_string()) })
         }
-        _ => Err(Broken { line: 1, message: "expected an object".to_owned() }),
+        _ => Err(Broken { line: 1, message: "it is no object".to_owned() }),
     }
 }
 
-fn first_line(text: &str) -> String {
-    text.lines().next().unwrap_or_default().trim().trim_start_matches("error: ").to_owned()
+/// The parser's words without its place, which counts from the fence.
+fn words(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    line.split(" at line ").next().unwrap_or_default().trim().trim_end_matches(',').to_owned()
 }
 
 /// Where lines begin, so that offsets become lines in logarithmic time.

@@ -19,6 +19,8 @@ pub const FILES: [&str; 2] = ["health.html", "health.json"];
 pub struct HealthView {
     /// The board's title.
     pub title: String,
+    /// Whether there is an `index.html` beside it to link to.
+    pub page: bool,
     /// When the run took place.
     pub now: DateTime<Utc>,
     /// The sources, in the config's order.
@@ -106,7 +108,11 @@ pub fn render_health_html(health: &HealthView, out: &mut dyn io::Write) -> io::R
         bad => format!("{bad} of {} sources did not answer well.", health.sources.len()),
     };
     let now = words::moment(&health.now);
-    template::render("health.html", context! { title => text::title(&health.title), now, summary, sources }, out)
+    template::render(
+        "health.html",
+        context! { title => text::title(&health.title), page => health.page, now, summary, sources },
+        out,
+    )
 }
 
 fn lines(health: &HealthView, moment: fn(&DateTime<Utc>) -> String) -> Vec<Line<'_>> {
@@ -135,7 +141,7 @@ mod tests {
         let at = |text: &str| Some(text.parse().unwrap());
         let source = |id: &str, state, message: Option<&str>| SourceHealth {
             id: SourceId::new(id).unwrap(),
-            title: format!("The <{id}>"),
+            title: format!("Q&A {id}"),
             state,
             last_tried: at("2025-03-20T06:00:00Z"),
             last_good: at("2025-03-19T06:00:00Z"),
@@ -146,7 +152,7 @@ mod tests {
         };
         let sources =
             vec![source("blog", State::Ok, None), source("calendar", State::Stale, Some("no answer within 30 s"))];
-        HealthView { title: "Turku Makers".into(), now: at("2025-03-20T06:00:05Z").unwrap(), sources }
+        HealthView { title: "Turku Makers".into(), page: true, now: at("2025-03-20T06:00:05Z").unwrap(), sources }
     }
 
     #[test]
@@ -165,7 +171,7 @@ mod tests {
         render_health_html(&health(), &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         assert!(text.contains("1 of 2 sources did not answer well."), "{text}");
-        assert!(text.contains("The &lt;calendar&gt;") && text.contains("no answer within 30 s"), "{text}");
+        assert!(text.contains("Q&amp;A calendar") && text.contains("no answer within 30 s"), "{text}");
         assert!(text.contains("Wed 19 March 2025, 06:00 UTC"), "{text}");
     }
 }

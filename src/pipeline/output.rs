@@ -80,6 +80,7 @@ pub(super) fn stage(
         }
     }
     list.removals = folder.ours().filter(|path| !wanted.contains(*path)).map(str::to_owned).collect();
+    list.removals.sort_by(|a, b| rank_of(b).cmp(&rank_of(a)).then_with(|| b.cmp(a)));
     folder.sync()?;
     if !list.moves.is_empty() || !list.removals.is_empty() {
         store.set_meta(OPEN_LIST, &serde_json::to_string(&list).map_err(crate::store::StoreError::from)?)?;
@@ -90,6 +91,13 @@ pub(super) fn stage(
     report.stage("publish", report.artifacts_rendered, 0);
     report.stage("write", report.artifacts_written, report.artifacts_rendered - report.artifacts_written);
     Ok(())
+}
+
+/// The rank of what we once wrote there: pages are taken away before what they link to.
+fn rank_of(path: &str) -> u8 {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    let artifacts = publish::ALL.iter().flat_map(|publisher| publisher.artifacts());
+    artifacts.filter(|artifact| artifact.file == file).map(|artifact| artifact.rank).max().unwrap_or(0)
 }
 
 /// Moves into place what a run has listed, this one or one that was killed, and takes away what is no longer wanted.
@@ -221,10 +229,9 @@ pub(super) fn health(
     }
     let page = settings.output.publish.iter().any(|name| name == "page");
     let view = health::HealthView { title: settings.rules.site.title.clone(), now: options.now, page, sources };
-    let mut page = Vec::new();
-    let mut json = Vec::new();
+    let (mut html, mut json) = (Vec::new(), Vec::new());
     let rendered =
-        health::render_health_html(&view, &mut page).and_then(|()| health::render_health_json(&view, &mut json));
+        health::render_health_html(&view, &mut html).and_then(|()| health::render_health_json(&view, &mut json));
     rendered.map_err(|error| RunError::File { path: settings.output.directory.join("health.html"), error })?;
     folder.replace("health.json", &json)?;
     Ok(folder.replace("health.html", &html)?)

@@ -61,7 +61,7 @@ pub struct Artifact {
     pub sliced: bool,
     /// Its bytes depend on the day (upcoming and past).
     pub daily: bool,
-    /// Moved into place in this order: pages (1) after what they link to (0).
+    /// Moved into place in this order: pages (1), which link to each other, after what they link to (0). Taken away the other way round.
     pub rank: u8,
 }
 

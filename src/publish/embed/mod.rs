@@ -22,7 +22,7 @@ pub(super) const SCRIPT: Artifact = Artifact {
     shows: Shows::Neither,
     sliced: false,
     daily: false,
-    rank: 1,
+    rank: 0,
 };
 
 pub(super) const PAGE: Artifact = Artifact {
@@ -32,7 +32,7 @@ pub(super) const PAGE: Artifact = Artifact {
     shows: Shows::Events,
     sliced: true,
     daily: true,
-    rank: 0,
+    rank: 1,
 };
 
 pub(super) const FRAGMENT: Artifact = Artifact {
@@ -42,7 +42,7 @@ pub(super) const FRAGMENT: Artifact = Artifact {
     shows: Shows::Events,
     sliced: true,
     daily: true,
-    rank: 0,
+    rank: 1,
 };
 
 const SCRIPT_TEXT: &str = include_str!("embed.js");

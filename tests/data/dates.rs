@@ -95,10 +95,10 @@ impl Day<'_> {
 }
 
 fn month(token: &str) -> Option<u32> {
-    let is_it = |name: &&str| {
-        **name == *token || (token.len() == 3 && name.starts_with(token)) || (token == "Sept" && **name == "September")
+    let is_it = |name: &str| {
+        name == token || (token.len() == 3 && name.starts_with(token)) || (name, token) == ("September", "Sept")
     };
-    MONTHS.iter().position(|name| is_it(&name)).map(|at| at as u32 + 1)
+    MONTHS.iter().position(|name| is_it(name)).map(|at| at as u32 + 1)
 }
 
 fn written_month(like: &str, date: NaiveDate) -> String {
@@ -163,7 +163,7 @@ fn month_first(tokens: &[&str], year: i32, shift: TimeDelta) -> Option<(String, 
         out.push_str(&day.write(date));
     }
     if told.is_some() {
-        out.push_str(&format!("{before}{}", (dates.last()? + shift).year()));
+        out.push_str(&format!("{before}{}", (*dates.last()? + shift).year()));
     }
     Some((out, used + length))
 }

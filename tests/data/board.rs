@@ -60,6 +60,7 @@ link = "https://unikraft.org/{{path}}/"
 pub struct Board {
     folder: TempDir,
     json: Value,
+    posts: Vec<Value>,
 }
 
 impl Board {
@@ -70,9 +71,12 @@ impl Board {
     pub fn at(site: &Site, now: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("noticeboard.toml"), site.config()).unwrap();
-        let mut board = Self { folder, json: Value::Null };
+        let mut board = Self { folder, json: Value::Null, posts: Vec::new() };
         board.program(&["run", "--now", now]);
         board.json = serde_json::from_str(&board.text("events.json")).unwrap();
+        // Of a first import only the newest posts join the board's own feeds; the source's slice has them all.
+        let slice: Value = serde_json::from_str(&board.text("sources/site/events.json")).unwrap();
+        board.posts = slice["posts"].as_array().unwrap().clone();
         board
     }
 
@@ -111,8 +115,8 @@ impl Board {
         self.json["events"].as_array().unwrap().iter().map(Event).collect()
     }
 
-    pub fn posts(&self) -> &Vec<Value> {
-        self.json["posts"].as_array().unwrap()
+    pub fn posts(&self) -> &[Value] {
+        &self.posts
     }
 
     /// The events whose page has that address.
@@ -125,7 +129,7 @@ impl Board {
         let same = |post: &&Value| {
             post["url"].as_str().is_some_and(|url| url.trim_end_matches('/') == page.trim_end_matches('/'))
         };
-        self.posts().iter().filter(same).collect()
+        self.posts.iter().filter(same).collect()
     }
 }
 

@@ -54,7 +54,7 @@ pub fn extract(prose: &Prose) -> Extraction {
             let mut statements = statements;
             statements.extend(places::statements(&page, Some(own.block)));
             statements.extend(status(&page));
-            statements.extend(programme.sessions);
+            statements.extend(programme.within(own.first, own.last));
             let verdict = verdict::verdict(&page, own.first);
             found.push(Found { verdict, confidence, statements, ..Found::default() });
         }

@@ -26,6 +26,12 @@ pub fn statements(page: &Page, own: Option<usize>) -> Vec<Statement> {
         online.extend(online_in(page, index));
     }
     places.sort_by(|a, b| b.evidence.confidence.total_cmp(&a.evidence.confidence));
+    let mut known: Vec<About> = Vec::new();
+    places.retain(|place| {
+        let fresh = !known.contains(&place.about);
+        known.push(place.about.clone());
+        fresh
+    });
     places.truncate(MOST_PLACES);
     online.truncate(2);
     places.extend(online);
@@ -68,8 +74,11 @@ fn places_in(page: &Page, index: usize, near: bool) -> Vec<Statement> {
     let Some(block) = page.blocks.get(index) else { return Vec::new() };
     let mut found = Vec::new();
     if let Some(value) = labelled(page, index, block) {
-        found.extend(value_of(page.words, &value));
-        return found;
+        let running = has_phrase(&value.to_lowercase(), page.words.event_verbs) || sentences(&value).nth(1).is_some();
+        if !running {
+            found.extend(value_of(page.words, &value));
+            return found;
+        }
     }
     let text = block
         .text
@@ -88,7 +97,10 @@ fn places_in(page: &Page, index: usize, near: bool) -> Vec<Statement> {
                 .max();
             let rest = said.and_then(|said| value.get(said..)).unwrap_or_default();
             let address = sentence(rest).trim_matches(|c: char| c.is_whitespace() || c == ':' || c == '"');
-            if address.len() > 4 {
+            if address.len() > 4
+                && address.len() < 200
+                && (address.contains(',') || address.chars().any(|c| c.is_ascii_digit()))
+            {
                 let quote =
                     text.get(at..).map(|value| value.get(..said.unwrap_or(0)).unwrap_or_default()).unwrap_or_default();
                 let about = About::Place { name: None, address: Some(line(address)), room: None };
@@ -133,7 +145,14 @@ fn labelled(page: &Page, index: usize, block: &Block) -> Option<String> {
 }
 
 fn value_of(words: &'static Words, value: &str) -> Option<Statement> {
+    if value.contains(['{', '}']) {
+        return None;
+    }
+    let value = value.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '(' | ')' | '.' | '"'));
     let lower = value.to_lowercase();
+    if value.is_empty() {
+        return None;
+    }
     if has_phrase(&lower, words.no_place) && value.len() < 40 {
         return None;
     }
@@ -169,8 +188,11 @@ fn told(text: &Text, block: &Block, i: usize, near: bool) -> Option<(Statement, 
     let from = text.skip_word(i + 1, &["the", "a", "our"]);
     let start = text.at(from)?.start;
     let anchor = block.links.iter().take(300).find(|link| link.at.start <= start && start < link.at.end);
-    let (name, mut end) = name_at(text, from)?;
-    let mut name = name;
+    // "in lovely Turku, Finland"
+    let adjective = || {
+        name_at(text, from + 1).filter(|(name, _)| text.at(from).is_some_and(Token::is_word) && ends_with_country(name))
+    };
+    let (mut name, mut end) = name_at(text, from).or_else(adjective)?;
     if let Some(anchor) = anchor.filter(|anchor| anchor.at.end > text.at(end - 1).map_or(0, |t| t.end)) {
         let words = block.slice(super::blocks::Stretch { start, end: anchor.at.end });
         if words.split(' ').count() <= 14 {
@@ -195,13 +217,16 @@ fn told(text: &Text, block: &Block, i: usize, near: bool) -> Option<(Statement, 
         || has_phrase(&lead, text.words.on_site)
         || has_phrase(&lead, text.words.past);
     let plain_to = text.lower(i) == "to";
+    if !country && no_place(text, &name, text.lower(i) == "in", noun_before) {
+        return None;
+    }
     let confidence = match (country, noun_before, happens, near) {
         (true, true, _, _) => 0.9,
-        (true, _, true, _) if !plain_to => 0.85,
+        (true, _, true, true) if !plain_to => 0.85,
+        (true, _, true, false) if !plain_to => 0.6,
         (false, true, _, true) => 0.65,
         (false, _, true, true) if !plain_to => 0.7,
         (true, _, _, true) if !plain_to => 0.6,
-        (false, _, true, false) if !plain_to => 0.5,
         _ => return None,
     };
     let first = if noun_before || text.words.event_verbs.contains(&before) { i - 1 } else { i };
@@ -219,6 +244,17 @@ fn told(text: &Text, block: &Block, i: usize, near: bool) -> Option<(Statement, 
         ));
     }
     Some((place(&name, quote, rule, confidence), end))
+}
+
+/// "a course in Statistics for Everyone", "a talk in German", "in NLP", "at Tools Week 2026" name a subject, a language or another event.
+fn no_place(text: &Text, name: &str, plain_in: bool, noun_before: bool) -> bool {
+    let lower = name.to_lowercase();
+    let last = lower.rsplit(' ').next().unwrap_or_default();
+    let subject = text.words.subjects.contains(&last) || name.contains(' ') && noun_before;
+    let acronym = !name.contains(' ') && name.chars().all(|c| !c.is_lowercase());
+    let other = has_phrase(&lower, text.words.event_nouns)
+        || name.ends_with(|c: char| c.is_ascii_digit()) && !name.contains(',');
+    other || plain_in && !name.contains(',') && (subject || acronym)
 }
 
 /// "…at the Old Mill: 3rd floor, Quay Street 5, 20100 Turku."
@@ -287,7 +323,8 @@ fn house_number(text: &Text, i: usize) -> bool {
     let Some(token) = text.at(i).filter(|t| t.is_number() && !t.is_ordinal()) else { return false };
     let year = token.digits(4).is_some_and(|year| (1990..2100).contains(&year));
     let day = text.month(i + 1).is_some() || text.is(i + 1, ':') || (i > 0 && text.month(i - 1).is_some());
-    !year && !day
+    let range = text.at(i + 1).is_some_and(Token::is_dash) && text.at(i + 2).is_some_and(Token::is_number);
+    !year && !day && !range
 }
 
 fn joins_words(text: &Text, i: usize) -> bool {

@@ -1,7 +1,7 @@
 //! Events that repeat: each with the words it is called by, its own place and hours.
 
 use super::blocks::BlockKind;
-use super::language::{find_phrase, has_phrase};
+use super::language::has_phrase;
 use super::mentions::{Mention, What};
 use super::page::Page;
 use super::places;
@@ -73,27 +73,27 @@ fn sure(page: &Page, mention: &Mention, timed: bool) -> Option<f32> {
     Some(confidence)
 }
 
-/// The words that name it: the noun phrase with an event noun in its clause or the clause before, else its heading, else the page's title.
+/// The words that name it: the noun phrase with an event noun in its sentence or the one before, else its heading, else the page's title.
 fn title(page: &Page, mention: &Mention) -> String {
     let Some(block) = page.block(mention) else { return String::new() };
-    let until = block.text.get(..mention.end).unwrap_or_default();
-    let lower = until.to_lowercase();
-    let sentences: Vec<&str> = until.split(['.', '!', '?', '\n', ':']).collect();
-    for sentence in sentences.iter().rev().take(2) {
-        if let Some(name) = named(page, sentence) {
-            return name;
-        }
-    }
-    let _ = lower;
+    let until = block.text.get(..mention.start).unwrap_or_default();
+    let mut sentences = until.rsplit(['.', '!', '?', '\n']);
+    let own = format!("{}{}", sentences.next().unwrap_or_default(), mention.quote(&page.blocks));
+    let before = sentences.next().unwrap_or_default();
     let heading = block.heading.and_then(|heading| page.blocks.get(heading)).map(|heading| heading.text.clone());
-    heading.unwrap_or_else(|| page.blocks.first().map(|title| title.text.clone()).unwrap_or_default())
+    let of_page = || page.blocks.first().map(|title| title.text.clone()).unwrap_or_default();
+    named(page, &own).or_else(|| named(page, before)).or(heading).unwrap_or_else(of_page)
 }
+
+/// Nouns that measure time more often than they name an event.
+const NO_NAMES: &[&str] = &["day", "week", "night", "evening", "event"];
 
 fn named(page: &Page, sentence: &str) -> Option<String> {
     let words: Vec<&str> = sentence.split_whitespace().collect();
     let is_noun = |word: &&str| {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-        page.words.event_nouns.contains(&word.as_str()) && !page.words.weekend.contains(&word.as_str())
+        let single = word.strip_suffix('s').unwrap_or(&word);
+        [word.as_str(), single].iter().any(|word| page.words.event_nouns.contains(word)) && !NO_NAMES.contains(&single)
     };
     let noun = words.iter().position(|word| is_noun(word))?;
     let stop = |word: &&str| {
@@ -127,6 +127,5 @@ fn named(page: &Page, sentence: &str) -> Option<String> {
     let name = name.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
     let mut chars = name.chars();
     let first = chars.next()?;
-    let _ = find_phrase("", &[]);
     Some(first.to_uppercase().chain(chars).collect())
 }

@@ -9,6 +9,7 @@ use super::page::{Label, Page};
 use super::roles::{set_hours, span};
 use super::tokens::tokens;
 use crate::model::{About, Evidence, Statement, TimeSpan};
+use chrono::NaiveDate;
 
 /// The programme of a text.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +20,17 @@ pub struct Programme {
     pub days: Vec<TimeSpan>,
     /// Its items.
     pub sessions: Vec<Statement>,
+}
+
+impl Programme {
+    /// The items that lie within the event's own days; a day outside them is a slip of the pen.
+    pub fn within(self, first: NaiveDate, last: NaiveDate) -> Vec<Statement> {
+        let inside = |statement: &Statement| match &statement.about {
+            About::Session { at, .. } => first <= at.first && at.first <= last,
+            _ => true,
+        };
+        self.sessions.into_iter().filter(inside).collect()
+    }
 }
 
 const MOST_SESSIONS: usize = 500;

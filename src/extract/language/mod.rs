@@ -117,6 +117,8 @@ pub struct Words {
     pub hybrid: &'static [&'static str],
     /// A place that is none: "to be announced".
     pub no_place: &'static [&'static str],
+    /// Languages and fields of knowledge: "in German" and "in Data Science" are no places.
+    pub subjects: &'static [&'static str],
     /// Rooms.
     pub rooms: &'static [&'static str],
 }

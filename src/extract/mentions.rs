@@ -53,7 +53,7 @@ impl Mention {
 }
 
 /// More than this many mentions make no announcement.
-const MOST_MENTIONS: usize = 20_000;
+const MOST_MENTIONS: usize = 2_000;
 
 /// All mentions of a text, in its order.
 pub fn mentions(blocks: &[Block], words: &'static Words) -> Vec<Mention> {
@@ -80,7 +80,7 @@ fn in_block(index: usize, block: &Block, words: &'static Words, slashes: Option<
     let text = Text { tokens: &tokens, words, slashes };
     let mut i = 0;
     let mut last: Option<(usize, usize)> = None;
-    while i < tokens.len() {
+    while i < tokens.len() && found.len() <= MOST_MENTIONS {
         let Some((what, end)) = at(&text, i) else {
             i += 1;
             continue;

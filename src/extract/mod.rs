@@ -12,6 +12,8 @@ mod recurring;
 mod resolve;
 mod roles;
 mod sessions;
+#[cfg(test)]
+mod tests;
 mod tokens;
 mod verdict;
 mod when;

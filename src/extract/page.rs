@@ -137,7 +137,7 @@ impl Page {
     /// The heading of a block, in lower case.
     pub fn heading(&self, block: usize) -> Option<String> {
         let heading = self.blocks.get(block)?.heading?;
-        self.blocks.get(heading).map(|heading| heading.text.to_lowercase())
+        self.blocks.get(heading).map(|heading| heading.text.chars().take(200).flat_map(char::to_lowercase).collect())
     }
 }
 
@@ -157,7 +157,8 @@ fn host(opening: &str, words: &Words) -> Option<String> {
 /// A label without its decoration.
 fn bare(text: &str) -> String {
     let decoration = |c: char| !c.is_alphanumeric();
-    let text: String = text.trim_matches(decoration).chars().take(80).flat_map(char::to_lowercase).collect();
+    let start: String = text.chars().take(120).collect();
+    let text: String = start.trim_matches(decoration).chars().take(80).flat_map(char::to_lowercase).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

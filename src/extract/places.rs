@@ -192,7 +192,8 @@ fn told(text: &Text, block: &Block, i: usize, near: bool) -> Option<(Statement, 
     let adjective = || {
         name_at(text, from + 1).filter(|(name, _)| text.at(from).is_some_and(Token::is_word) && ends_with_country(name))
     };
-    let (mut name, mut end) = name_at(text, from).or_else(adjective)?;
+    let linked = || anchor.filter(|_| text.at(from).is_some_and(Token::is_word)).map(|_| (String::new(), from + 1));
+    let (mut name, mut end) = name_at(text, from).or_else(adjective).or_else(linked)?;
     if let Some(anchor) = anchor.filter(|anchor| anchor.at.end > text.at(end - 1).map_or(0, |t| t.end)) {
         let words = block.slice(super::blocks::Stretch { start, end: anchor.at.end });
         if words.split(' ').count() <= 14 {
@@ -207,6 +208,9 @@ fn told(text: &Text, block: &Block, i: usize, near: bool) -> Option<(Statement, 
                 .last()
                 .map_or(end, |(at, _)| at + 1);
         }
+    }
+    if !name.chars().any(char::is_uppercase) {
+        return None;
     }
     let country = ends_with_country(&name);
     let before = i.checked_sub(1).map_or("", |at| text.lower(at));

@@ -408,8 +408,60 @@ impl Reader<'_> {
                 *deeper = None;
             }
         }
-        self.blocks.push(block);
+        if kind == BlockKind::Paragraph && block.text.lines().filter(|line| line.contains('|')).count() > 1 {
+            self.tables += 1;
+            split_table(block, self.tables, self.blocks);
+        } else {
+            self.blocks.push(block);
+        }
     }
+}
+
+/// A paragraph of lines with `|` is a table that the Markdown reader did not take for one.
+fn split_table(block: Block, table: usize, blocks: &mut Vec<Block>) {
+    let is_rule = |line: &str| line.contains('-') && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' '));
+    let mut start = 0;
+    let mut links = block.links.into_iter().peekable();
+    let mut bold = block.bold.into_iter().peekable();
+    let mut code = block.code.into_iter().peekable();
+    let mut lines = block.text.split('\n').peekable();
+    while let Some(line) = lines.next() {
+        let end = start + line.len();
+        let own = |at: &Stretch| at.start < end;
+        let moved =
+            |at: Stretch| Stretch { start: at.start.saturating_sub(start), end: at.end.min(end).saturating_sub(start) };
+        let mut row = Block::new(BlockKind::Paragraph);
+        row.heading = block.heading;
+        row.links = std::iter::from_fn(|| links.next_if(|link| own(&link.at)))
+            .map(|link| Anchor { at: moved(link.at), ..link })
+            .collect();
+        row.bold = std::iter::from_fn(|| bold.next_if(own)).map(moved).collect();
+        row.code = std::iter::from_fn(|| code.next_if(own)).map(moved).collect();
+        if line.contains('|') {
+            let head = lines.peek().is_some_and(|next| is_rule(next));
+            row.kind = BlockKind::Row { table, head };
+            row.cells = cells(line);
+        }
+        line.clone_into(&mut row.text);
+        start = end + 1;
+        if !is_rule(line) && !line.trim().is_empty() {
+            blocks.push(row);
+        }
+    }
+}
+
+fn cells(line: &str) -> Vec<Stretch> {
+    let mut cells = Vec::new();
+    let mut start = 0;
+    let last = line.trim_end_matches(['|', ' ']).len();
+    for (at, _) in line.match_indices('|').filter(|(at, _)| *at < last).chain([(last, "")]) {
+        // A line may begin with its first bar.
+        if at > 0 && start < at {
+            cells.push(Stretch { start, end: at });
+        }
+        start = at + 1;
+    }
+    cells
 }
 
 /// The place of the `>` that ends a tag; one inside a quoted value does not.
@@ -526,6 +578,21 @@ mod tests {
         assert_eq!(read[0].cell(1), Some("5 May\nnoon"));
         assert_eq!(read[1].slice(read[1].code[0]), "y");
         assert_eq!(read.len(), 2);
+    }
+
+    #[test]
+    fn lines_with_bars_are_rows() {
+        let read = blocks("<p>Info | Details\n:--- | :---\t\nDate | <a href=x>5 May</a>\n| Where | Mill |</p>");
+        assert_eq!(
+            read.iter().map(|b| b.text.as_str()).collect::<Vec<_>>(),
+            ["Info | Details", "Date | 5 May", "| Where | Mill |"]
+        );
+        assert_eq!(read[0].kind, BlockKind::Row { table: 1, head: true });
+        assert_eq!(
+            (read[1].cell(0), read[1].cell(1), read[1].slice(read[1].links[0].at)),
+            (Some("Date"), Some("5 May"), "5 May")
+        );
+        assert_eq!((read[2].cell(0), read[2].cell(1)), (Some("Where"), Some("Mill")));
     }
 
     #[test]

@@ -50,7 +50,13 @@ pub fn programme(page: &Page) -> Programme {
         let dated_line = line && (block.is_heading() || mostly_bold(block)) && items_follow(page, mention.block);
         let dated_row = in_date_column(page, mention)
             && matches!(block.kind, BlockKind::Row { table, .. } if rows_with_dates(page, table) >= 3);
-        if dated_line {
+        if matches!(block.kind, BlockKind::Row { head: true, .. }) {
+            // "Time | Fri 5 May | Sat 6 May"
+            let row =
+                page.mentions.iter().filter(|other| other.block == mention.block).filter_map(|other| span(page, other));
+            programme.blocks.push(mention.block);
+            programme.days.extend(row.map(|(day, ..)| day));
+        } else if dated_line {
             programme.blocks.push(mention.block);
             programme.days.push(TimeSpan::day(day.first));
             items(page, mention.block, &day, &mut programme.sessions);

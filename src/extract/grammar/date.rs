@@ -121,6 +121,9 @@ fn joined(text: &Text, i: usize, form: Form, between: bool) -> Option<Joined> {
         return None;
     }
     let mut at = i + 1;
+    if token.is_dash() && text.at(at).is_some_and(|t| t.is_dash() && !t.spaced) {
+        at += 1;
+    }
     if is_comma && (words.and.contains(&text.lower(at)) || text.is(at, '&')) {
         at += 1;
     }
@@ -150,7 +153,7 @@ fn joined(text: &Text, i: usize, form: Form, between: bool) -> Option<Joined> {
         if is_comma && form != Form::Bare && !(goes_on && text.at(end + 1).is_some_and(|t| t.small().is_some())) {
             return None;
         }
-    } else if is_comma && form != Form::Bare {
+    } else if is_comma && form != Form::Bare && day.year.is_none() {
         return None;
     }
     Some(Joined { day, form: if joined_form == Form::Bare { form } else { joined_form }, end, range: is_to || between })

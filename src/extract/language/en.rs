@@ -189,7 +189,6 @@ pub const ENGLISH: Words = Words {
         "contribution fest",
         "collaboration fest",
         "install party",
-        "town hall",
         "ama",
         "demo day",
         "open day",

@@ -64,7 +64,8 @@ impl Page {
             opening.extend(block.text.chars().take(OPENING_BYTES).flat_map(char::to_lowercase));
             opening.push('\n');
         }
-        let past = has_phrase(&title, words.recap_titles) || has_phrase(&opening, words.past);
+        let ahead = has_phrase(&opening, words.ahead) || has_phrase(&title, words.ahead);
+        let past = has_phrase(&title, words.recap_titles) || (has_phrase(&opening, words.past) && !ahead);
         let years = years(&blocks, &mentions, prose.published);
         let heads = blocks
             .iter()

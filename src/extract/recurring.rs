@@ -9,9 +9,9 @@ use crate::model::{About, Evidence, Found, Statement, Verdict};
 
 const MOST: usize = 50;
 
-/// The repeating events of a text.
-pub fn events(page: &Page) -> Vec<Found> {
-    let mut found: Vec<Found> = Vec::new();
+/// The repeating events of a text, each with the block that tells of it.
+pub fn events(page: &Page) -> Vec<(usize, Found)> {
+    let mut found: Vec<(usize, Found)> = Vec::new();
     for mention in &page.mentions {
         let What::Repeats(repeats) = &mention.what else { continue };
         let Some(confidence) = sure(page, mention, repeats.hours.is_some()) else { continue };
@@ -23,7 +23,7 @@ pub fn events(page: &Page) -> Vec<Found> {
             zone: hours.and_then(|hours| hours.zone.clone()),
             first: None,
         };
-        if found.iter().any(|known| known.statements.iter().any(|statement| statement.about == about))
+        if found.iter().any(|(_, known)| known.statements.iter().any(|statement| statement.about == about))
             || found.len() >= MOST
         {
             continue;
@@ -33,16 +33,17 @@ pub fn events(page: &Page) -> Vec<Found> {
         statements.extend(places::in_block(page, mention.block));
         let heading =
             page.blocks.get(mention.block).and_then(|block| block.heading).and_then(|heading| page.blocks.get(heading));
-        found.push(Found {
+        let event = Found {
             verdict: Verdict::Announcement,
             confidence,
             title: Some(title(page, mention)),
             link: None,
             heading: heading.map(|heading| heading.text.clone()),
             statements,
-        });
+        };
+        found.push((mention.block, event));
     }
-    if let [only] = found.as_mut_slice() {
+    if let [(_, only)] = found.as_mut_slice() {
         // The one repeating event of a text that is named after it needs no title of its own.
         if only.title.as_ref().is_some_and(|title| page.title.contains(&title.to_lowercase())) {
             only.title = None;

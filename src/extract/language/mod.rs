@@ -71,6 +71,8 @@ pub struct Words {
     pub event_verbs: &'static [&'static str],
     /// Asks to come.
     pub invitations: &'static [&'static str],
+    /// Says that it is still to come.
+    pub ahead: &'static [&'static str],
     /// Says that it is over.
     pub past: &'static [&'static str],
     /// In the same clause: the date is a last day for something, if it stands before the date.

@@ -3,9 +3,11 @@
 mod blocks;
 mod gazetteer;
 mod grammar;
+mod html;
 mod language;
 mod lists;
 mod mentions;
+mod online;
 mod page;
 mod places;
 mod recurring;

@@ -1,10 +1,11 @@
 //! A text on the desk: its blocks and mentions, and what its parts are called (labels, headings, table heads).
 
-use super::blocks::{Block, BlockKind, read};
+use super::Prose;
+use super::blocks::{Block, BlockKind};
+use super::html::read;
 use super::language::{Words, find_phrase, has_phrase, words};
 use super::mentions::{Mention, What, mentions};
 use super::resolve::Years;
-use super::{Prose, blocks};
 use chrono::NaiveDate;
 
 /// A text on the desk.
@@ -163,7 +164,7 @@ fn bare(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn years(blocks: &[blocks::Block], mentions: &[Mention], published: Option<NaiveDate>) -> Years {
+fn years(blocks: &[Block], mentions: &[Mention], published: Option<NaiveDate>) -> Years {
     let mut titled = Vec::new();
     for block in blocks.iter().take(2).filter(|block| matches!(block.kind, BlockKind::Title | BlockKind::Summary)) {
         titled.extend(years_in(&block.text));

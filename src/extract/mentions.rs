@@ -98,13 +98,11 @@ fn in_block(index: usize, block: &Block, words: &'static Words, slashes: Option<
         // "17:00 UTC on Monday 5 May": the hours stand before their date.
         if let (Some((mention, last_end)), What::Dates(_, own @ None) | What::Relative(_, own @ None)) =
             (last, &mut what)
+            && let Some(What::Hours(hours)) = found.get(mention).map(|m| &m.what)
+            && adjoins(&text, last_end, i)
         {
-            if let Some(What::Hours(hours)) = found.get(mention).map(|m| &m.what) {
-                if adjoins(&text, last_end, i) {
-                    *own = Some(hours.clone());
-                    start = found.pop().map_or(start, |m| m.start);
-                }
-            }
+            *own = Some(hours.clone());
+            start = found.pop().map_or(start, |m| m.start);
         }
         let (before, after) = surroundings(&block.text, start, end_byte);
         found.push(Mention { block: index, start, end: end_byte, what, before, after });

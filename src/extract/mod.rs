@@ -23,6 +23,7 @@ mod when;
 use crate::model::{About, Evidence, Extraction, Found, Statement};
 use chrono::NaiveDate;
 use page::Page;
+use roles::Judged;
 use sessions::Programme;
 use when::Own;
 
@@ -67,7 +68,7 @@ pub fn extract(prose: &Prose) -> Extraction {
             repeating.retain(|(block, found)| found.confidence >= SURE_REPEATS && (begins || *block != own.block));
         }
         if confidence >= LEAST_CONFIDENCE && !begins && (repeating.is_empty() || confidence >= SURE) {
-            single = Some(found_single(&page, &own, statements, confidence, programme));
+            single = Some(found_single(&page, &judged, (own, statements), confidence, programme));
         }
     }
     Extraction { found: single.into_iter().chain(repeating.into_iter().map(|(_, found)| found)).collect() }
@@ -89,16 +90,22 @@ fn begin_with(repeating: &mut [(usize, Found)], own: &Own) -> bool {
     }
 }
 
-fn found_single(page: &Page, own: &Own, when: Vec<Statement>, confidence: f32, programme: Programme) -> Found {
+fn found_single(
+    page: &Page,
+    judged: &[Judged],
+    (own, when): (Own, Vec<Statement>),
+    confidence: f32,
+    programme: Programme,
+) -> Found {
     let mut statements = when;
     statements.extend(places::statements(page, Some(own.block)));
-    statements.extend(status(page));
+    statements.extend(status(page, judged));
     statements.extend(programme.within(own.first, own.last));
     Found { verdict: verdict::verdict(page, own.first), confidence, statements, ..Found::default() }
 }
 
-fn status(page: &Page) -> Option<Statement> {
-    let (status, quote) = verdict::status(page)?;
+fn status(page: &Page, judged: &[Judged]) -> Option<Statement> {
+    let (status, quote) = verdict::status(page, judged)?;
     let evidence = Evidence { quote, rule: "status-word".to_owned(), confidence: 0.8 };
     Some(Statement { about: About::Status(status), evidence })
 }

@@ -86,30 +86,30 @@ fn places_in(page: &Page, index: usize, near: bool) -> Vec<Statement> {
         .get(..block.text.char_indices().nth(MOST_LETTERS).map_or(block.text.len(), |(at, _)| at))
         .unwrap_or_default();
     let lower = text.to_lowercase();
-    if lower.len() == text.len() {
-        if let Some(at) = find_phrase(&lower, page.words.address_before) {
-            let value = text.get(at..).unwrap_or_default();
-            let said = page
-                .words
-                .address_before
-                .iter()
-                .filter(|phrase| value.to_lowercase().starts_with(*phrase))
-                .map(|p| p.len())
-                .max();
-            let rest = said.and_then(|said| value.get(said..)).unwrap_or_default();
-            let address = sentence(rest).trim_matches(|c: char| c.is_whitespace() || c == ':' || c == '"');
-            if address.len() > 4
-                && address.len() < 200
-                && (address.contains(',') || address.chars().any(|c| c.is_ascii_digit()))
-            {
-                let quote =
-                    text.get(at..).map(|value| value.get(..said.unwrap_or(0)).unwrap_or_default()).unwrap_or_default();
-                let about = About::Place { name: None, address: Some(line(address)), room: None };
-                found.push(Statement {
-                    about,
-                    evidence: evidence(&format!("{quote} {}", address.trim()), "address-is", 0.9),
-                });
-            }
+    if lower.len() == text.len()
+        && let Some(at) = find_phrase(&lower, page.words.address_before)
+    {
+        let value = text.get(at..).unwrap_or_default();
+        let said = page
+            .words
+            .address_before
+            .iter()
+            .filter(|phrase| value.to_lowercase().starts_with(*phrase))
+            .map(|p| p.len())
+            .max();
+        let rest = said.and_then(|said| value.get(said..)).unwrap_or_default();
+        let address = sentence(rest).trim_matches(|c: char| c.is_whitespace() || c == ':' || c == '"');
+        if address.len() > 4
+            && address.len() < 200
+            && (address.contains(',') || address.chars().any(|c| c.is_ascii_digit()))
+        {
+            let quote =
+                text.get(at..).map(|value| value.get(..said.unwrap_or(0)).unwrap_or_default()).unwrap_or_default();
+            let about = About::Place { name: None, address: Some(line(address)), room: None };
+            found.push(Statement {
+                about,
+                evidence: evidence(&format!("{quote} {}", address.trim()), "address-is", 0.9),
+            });
         }
     }
     let tokens = tokens(text, page.words.ordinal_endings);
@@ -133,16 +133,32 @@ fn labelled(page: &Page, index: usize, block: &Block) -> Option<String> {
     if block.is_row() {
         return block.cell(0).filter(|label| is_where(label)).and_then(|_| block.cell(1)).map(line);
     }
-    for part in block.text.split('\n') {
-        if let Some((label, value)) = part.split_once([':', '|']) {
-            if is_where(label) && !value.trim().is_empty() {
-                return Some(line(value));
-            }
+    for part in block.text.split('\n').take(30) {
+        if let Some(value) = behind_label(part, is_where) {
+            return Some(line(value));
         }
     }
     let under =
         block.heading.is_some_and(|heading| index == heading + 1) && page.heading_label(index) == Some(Label::Where);
     (under && block.text.len() < 300).then(|| line(&block.text))
+}
+
+/// The value of the place in "Where: …" or "Date: … Time: … Place: …".
+fn behind_label(part: &str, is_where: impl Fn(&str) -> bool) -> Option<&str> {
+    for (nth, colon) in part.match_indices([':', '|']).map(|(at, _)| at).take(12).enumerate() {
+        let before = part.get(..colon)?;
+        let word = before.rsplit(' ').next().unwrap_or_default();
+        if !(is_where(before) || nth > 0 && word.starts_with(char::is_uppercase) && is_where(word)) {
+            continue;
+        }
+        let value = part.get(colon + 1..)?;
+        // The next label ends the value.
+        let upto = value.find(": ").and_then(|at| value.get(..at)).and_then(|upto| upto.rsplit_once(' '));
+        let value =
+            upto.filter(|(_, label)| label.starts_with(char::is_uppercase)).map_or(value, |(value, _)| value).trim();
+        return (!value.is_empty()).then_some(value);
+    }
+    None
 }
 
 fn value_of(words: &'static Words, value: &str) -> Option<Statement> {
@@ -216,7 +232,7 @@ fn told(text: &Text, block: &Block, i: usize, near: bool) -> Option<(Statement, 
     let country = ends_with_country(&name);
     let before = i.checked_sub(1).map_or("", |at| text.lower(at));
     let lead =
-        (i.saturating_sub(12)..i).map(|at| text.at(at).map_or("", |t| t.lower.as_ref())).collect::<Vec<_>>().join(" ");
+        (i.saturating_sub(20)..i).map(|at| text.at(at).map_or("", |t| t.lower.as_ref())).collect::<Vec<_>>().join(" ");
     let noun_before = text.words.event_nouns.contains(&before);
     let happens = has_phrase(&lead, text.words.event_verbs)
         || has_phrase(&lead, text.words.on_site)
@@ -381,8 +397,7 @@ pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
             return None;
         }
         let (mut word, mut abbreviated) = (0, false);
-        let mut chars = rest.char_indices().peekable();
-        while let Some((at, c)) = chars.next() {
+        for (at, c) in rest.char_indices() {
             let ends = c == '\n'
                 || (matches!(c, '.' | '!' | '?')
                     && word > 1

@@ -3,7 +3,7 @@
 use super::blocks::BlockKind;
 use super::language::has_phrase;
 use super::mentions::{Mention, What};
-use super::page::Page;
+use super::page::{Label, Page};
 use super::places;
 use crate::model::{About, Evidence, Found, Statement, Verdict};
 
@@ -63,8 +63,9 @@ fn sure(page: &Page, mention: &Mention, timed: bool) -> Option<f32> {
         || has_phrase(&quote, words.event_nouns)
         || has_phrase(&page.title, words.event_nouns);
     let early = mention.block <= 12 || matches!(block.kind, BlockKind::Item(_) | BlockKind::Heading(_));
+    let labelled = page.label(mention) == Some(Label::When);
     let past = has_phrase(&clause, words.past);
-    let confidence = match (timed, verb || noun, past) {
+    let confidence = match (timed, verb || noun || labelled, past) {
         (_, false, _) | (_, _, true) => return None,
         (true, ..) if early => 0.8,
         (true, ..) => 0.6,
@@ -96,7 +97,7 @@ fn named(page: &Page, sentence: &str) -> Option<String> {
         let single = word.strip_suffix('s').unwrap_or(&word);
         [word.as_str(), single].iter().any(|word| page.words.event_nouns.contains(word)) && !NO_NAMES.contains(&single)
     };
-    let noun = words.iter().position(|word| is_noun(word))?;
+    let noun = words.iter().position(is_noun)?;
     let stop = |word: &&str| {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
         matches!(
@@ -123,7 +124,7 @@ fn named(page: &Page, sentence: &str) -> Option<String> {
                 | "your"
         )
     };
-    let from = words.iter().take(noun).rposition(|word| stop(word)).map_or(0, |at| at + 1);
+    let from = words.iter().take(noun).rposition(stop).map_or(0, |at| at + 1);
     let name = words.get(from..=noun)?.join(" ");
     let name = name.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
     let mut chars = name.chars();

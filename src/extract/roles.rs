@@ -88,6 +88,9 @@ pub fn set_hours(span: &mut TimeSpan, hours: &Hours) {
 
 fn role(page: &Page, mention: &Mention, span: &TimeSpan, plain: bool) -> Role {
     let label = page.label(mention);
+    if moved_here(page, mention) {
+        return Role::Event(points(page, mention, label, span, plain) + 3.0);
+    }
     if let Some(kind) = deadline(page, mention, label) {
         return Role::Deadline(kind);
     }
@@ -96,6 +99,11 @@ fn role(page: &Page, mention: &Mention, span: &TimeSpan, plain: bool) -> Role {
         return Role::None;
     }
     Role::Event(points(page, mention, label, span, plain))
+}
+
+/// "has been moved to …": this is the new date.
+pub fn moved_here(page: &Page, mention: &Mention) -> bool {
+    has_phrase(tail(&mention.before, 5), page.words.moved_to)
 }
 
 /// The last `count` words.

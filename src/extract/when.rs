@@ -126,10 +126,10 @@ fn support(voices: &mut [Voice], programme: &Programme) {
     let spans: Vec<(NaiveDate, NaiveDate, f32)> =
         voices.iter().map(|voice| (voice.first, voice.last, voice.points)).collect();
     for voice in voices.iter_mut() {
-        if let (Some(first), Some(last)) = days {
-            if (voice.first, voice.last) == (first, last) {
-                voice.points += 1.5;
-            }
+        if let (Some(first), Some(last)) = days
+            && (voice.first, voice.last) == (first, last)
+        {
+            voice.points += 1.5;
         }
         if voice.first < voice.last {
             let inside = |(first, last, points): &&(NaiveDate, NaiveDate, f32)| {

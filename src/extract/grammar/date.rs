@@ -116,7 +116,7 @@ fn joined(text: &Text, i: usize, form: Form, between: bool) -> Option<Joined> {
     let words = text.words;
     let is_to = token.is_dash() || words.to.contains(&text.lower(i)) || token.is('/') && form == Form::Bare;
     let is_and = words.and.contains(&text.lower(i)) || token.is('&') || token.is('+');
-    let is_comma = token.is(',');
+    let is_comma = token.is(',') || token.is(';') && form != Form::Bare;
     if !(is_to || is_and || is_comma) {
         return None;
     }
@@ -346,10 +346,10 @@ fn year_at(text: &Text, i: usize) -> (Option<i32>, usize) {
             return (i32::try_from(year).ok(), at + 1);
         }
     }
-    if text.is(at, '\'') || text.is(at, '’') {
-        if let Some(year) = text.at(at + 1).filter(|t| !t.spaced).and_then(|t| t.digits(2)) {
-            return (i32::try_from(2000 + year).ok(), at + 2);
-        }
+    if (text.is(at, '\'') || text.is(at, '’'))
+        && let Some(year) = text.at(at + 1).filter(|t| !t.spaced).and_then(|t| t.digits(2))
+    {
+        return (i32::try_from(2000 + year).ok(), at + 2);
     }
     (None, i)
 }

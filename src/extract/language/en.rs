@@ -162,6 +162,9 @@ pub const ENGLISH: Words = Words {
     ],
     cancelled: &["cancelled", "canceled", "called off", "cancellation"],
     postponed: &["postponed", "put off until further notice"],
+    moved_to: &[
+        "moved to", "postponed to", "postponed until", "rescheduled to", "rescheduled for", "new date", "new date is", "shifted to", "delayed until",
+    ],
     place_before: &["in", "at", "to"],
     address_before: &[
         "address is", "full address is", "the full address is", "the address is", "address:", "venue is",

@@ -107,6 +107,8 @@ pub struct Words {
     pub cancelled: &'static [&'static str],
     /// Postponed.
     pub postponed: &'static [&'static str],
+    /// The event's new date follows.
+    pub moved_to: &'static [&'static str],
     /// Before a place's name, after which the place itself follows.
     pub place_before: &'static [&'static str],
     /// Opens an address.

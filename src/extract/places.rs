@@ -77,7 +77,7 @@ fn places_in(page: &Page, index: usize, near: bool) -> Vec<Statement> {
     if let Some(value) = labelled(page, index, block) {
         let running = has_phrase(&value.to_lowercase(), page.words.event_verbs) || sentences(&value).nth(1).is_some();
         if !running {
-            found.extend(value_of(page.words, &value));
+            found.extend(value_of(page.words, &value).map(|statement| linked(statement, block)));
             return found;
         }
     }
@@ -159,6 +159,14 @@ fn behind_label(part: &str, is_where: impl Fn(&str) -> bool) -> Option<&str> {
         return (!value.is_empty()).then_some(value);
     }
     None
+}
+
+/// Gives a venue of the internet the address that its line links to.
+fn linked(mut statement: Statement, block: &Block) -> Statement {
+    if let About::Online { href, .. } = &mut statement.about {
+        *href = block.links.first().map(|link| link.href.clone());
+    }
+    statement
 }
 
 fn value_of(words: &'static Words, value: &str) -> Option<Statement> {

@@ -43,7 +43,9 @@ pub fn events(page: &Page) -> Vec<(usize, Found)> {
         };
         found.push((mention.block, event));
     }
-    if let [(_, only)] = found.as_mut_slice() {
+    if let [(block, only)] = found.as_mut_slice() {
+        only.statements.truncate(1);
+        only.statements.extend(places::statements(page, Some(*block)));
         // The one repeating event of a text that is named after it needs no title of its own.
         if only.title.as_ref().is_some_and(|title| page.title.contains(&title.to_lowercase())) {
             only.title = None;

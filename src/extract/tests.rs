@@ -133,6 +133,9 @@ fn ranges_and_lists_of_days() {
                 "2025-06-06..2025-06-08 18:00-14:00",
             ),
             ("The workshop takes place on May 3, 20 people have signed up.", "2025-05-03"),
+            ("The workshop takes place October 28--November 1, 2025.", "2025-10-28..2025-11-01"),
+            ("The workshop takes place Sat 5 April, 10am - 4pm; Sun 6 April, 10am - 2pm.", "2025-04-05..2025-04-06"),
+            ("The workshop takes place September, 18-22, 2025.", "2025-09-18..2025-09-22"),
         ],
     );
 }
@@ -180,6 +183,11 @@ fn repetitions() {
             ("We meet on the last Friday of each month at 20:00.", "FREQ=MONTHLY;BYDAY=-1FR 20:00-"),
             ("The call is on Tuesdays and Thursdays at 9am ET.", "FREQ=WEEKLY;BYDAY=TU,TH 09:00- ET"),
             ("The call is every two weeks on Friday at 15:00.", "FREQ=WEEKLY;INTERVAL=2;BYDAY=FR 15:00-"),
+            (
+                "<ul><li>When: every Tuesday, 16:00–17:00 (Europe/Helsinki)</li><li>Where: <a href='https://meet.jit.si/x'>Jitsi</a></li></ul>",
+                "FREQ=WEEKLY;BYDAY=TU 16:00-17:00 Europe/Helsinki",
+            ),
+            ("The call is every Monday at 18:00, beginning 3 March 2025.", "FREQ=WEEKLY;BYDAY=MO 18:00-"),
             (
                 "<p>A weekly call occurs Monday at 10:00 CET.</p><p>A weekly dojo is held each Friday at 16:00 CET.</p>",
                 "FREQ=WEEKLY;BYDAY=MO 10:00- CET; FREQ=WEEKLY;BYDAY=FR 16:00- CET",
@@ -287,6 +295,30 @@ fn places() {
         let html = format!("<p>The workshop takes place on 14 March 2025.</p><p>{text}</p>");
         assert_eq!(place(&read_on("2025-02-03", "Knitting workshop", &html)), expected, "{text}");
     }
+}
+
+#[test]
+fn repeating_events_have_their_own_titles() {
+    let html = "<h2>Calls</h2><p>Weekly planning meetings occur Wednesday at 13:00 CET on <a href='https://meet.jit.si/x'>Jitsi</a>.</p>\
+        <h2>More</h2><p>A weekly dojo is for learning. This occurs every Saturday between 09:00 and 13:00 CET.</p>";
+    let read = read_on("2025-02-03", "Meetings", html);
+    let told: Vec<_> = read.found.iter().map(|f| (f.title.as_deref(), f.heading.as_deref())).collect();
+    assert_eq!(told, [(Some("Weekly planning meetings"), Some("Calls")), (Some("Weekly dojo"), Some("More"))]);
+    assert!(
+        read.found[0]
+            .statements
+            .iter()
+            .any(|s| matches!(&s.about, About::Online { href: Some(_), name } if name == "Jitsi"))
+    );
+    assert_eq!(read.found[1].statements.len(), 1);
+}
+
+#[test]
+fn a_moved_event_tells_its_earlier_day() {
+    let read =
+        read_on("2025-04-02", "Hack night", "<p>The hack night on 17 April has been moved to 24 April, 19:00.</p>");
+    let from = "2025-04-17".parse().unwrap();
+    assert!(read.found[0].statements.iter().any(|s| s.about == About::Status(EventStatus::Moved { from })));
 }
 
 #[test]

@@ -153,7 +153,7 @@ fn joined(text: &Text, i: usize, form: Form, between: bool) -> Option<Joined> {
         if is_comma && form != Form::Bare && !(goes_on && text.at(end + 1).is_some_and(|t| t.small().is_some())) {
             return None;
         }
-    } else if is_comma && form != Form::Bare && day.year.is_none() {
+    } else if token.is(',') && form != Form::Bare && day.year.is_none() {
         return None;
     }
     Some(Joined { day, form: if joined_form == Form::Bare { form } else { joined_form }, end, range: is_to || between })

@@ -9,6 +9,7 @@ use super::page::{Label, Page};
 use super::roles::{set_hours, span};
 use super::tokens::tokens;
 use crate::model::{About, Evidence, Statement, TimeSpan};
+use chrono::NaiveDate;
 
 /// The programme of a text.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +20,17 @@ pub struct Programme {
     pub days: Vec<TimeSpan>,
     /// Its items.
     pub sessions: Vec<Statement>,
+}
+
+impl Programme {
+    /// The items that lie within the event's own days; a day outside them is a slip of the pen.
+    pub fn within(self, first: NaiveDate, last: NaiveDate) -> Vec<Statement> {
+        let inside = |statement: &Statement| match &statement.about {
+            About::Session { at, .. } => first <= at.first && at.first <= last,
+            _ => true,
+        };
+        self.sessions.into_iter().filter(inside).collect()
+    }
 }
 
 const MOST_SESSIONS: usize = 500;
@@ -38,7 +50,13 @@ pub fn programme(page: &Page) -> Programme {
         let dated_line = line && (block.is_heading() || mostly_bold(block)) && items_follow(page, mention.block);
         let dated_row = in_date_column(page, mention)
             && matches!(block.kind, BlockKind::Row { table, .. } if rows_with_dates(page, table) >= 3);
-        if dated_line {
+        if matches!(block.kind, BlockKind::Row { head: true, .. }) {
+            // "Time | Fri 5 May | Sat 6 May"
+            let row =
+                page.mentions.iter().filter(|other| other.block == mention.block).filter_map(|other| span(page, other));
+            programme.blocks.push(mention.block);
+            programme.days.extend(row.map(|(day, ..)| day));
+        } else if dated_line {
             programme.blocks.push(mention.block);
             programme.days.push(TimeSpan::day(day.first));
             items(page, mention.block, &day, &mut programme.sessions);

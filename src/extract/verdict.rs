@@ -3,6 +3,7 @@
 use super::blocks::BlockKind;
 use super::language::has_phrase;
 use super::page::{Label, Page};
+use super::roles::{Judged, Role, moved_here};
 use crate::model::{EventStatus, Verdict};
 
 /// Points for or against this text being about an event, apart from its date.
@@ -12,7 +13,7 @@ pub fn leaning(page: &Page) -> f32 {
     let mut add = |yes: bool, value: f32| points += if yes { value } else { 0.0 };
     let noun = has_phrase(&page.title, words.event_nouns);
     add(noun, 2.0);
-    add(has_phrase(&page.title, words.not_event_titles), if noun { -1.5 } else { -3.5 });
+    add(has_phrase(&page.title, words.not_event_titles), if noun { -2.0 } else { -3.5 });
     add(has_version(&page.title), -4.0);
     let invited = words.invitations.iter().filter(|phrase| has_phrase(&page.opening, &[phrase])).count();
     add(invited >= 1, 0.7);
@@ -35,9 +36,12 @@ pub fn verdict(page: &Page, first: chrono::NaiveDate) -> Verdict {
     if page.past && over { Verdict::Recap } else { Verdict::Announcement }
 }
 
-/// Cancelled or postponed, and the words that say so.
-pub fn status(page: &Page) -> Option<(EventStatus, String)> {
+/// Moved, cancelled or postponed, and the words that say so.
+pub fn status(page: &Page, judged: &[Judged]) -> Option<(EventStatus, String)> {
     let words = page.words;
+    if let Some(moved) = moved(page, judged) {
+        return Some(moved);
+    }
     let early = page.blocks.iter().take(4);
     for (block, first) in early.zip([true, false, false, false]) {
         let lower = block.text.to_lowercase();
@@ -51,6 +55,18 @@ pub fn status(page: &Page) -> Option<(EventStatus, String)> {
         }
     }
     None
+}
+
+/// "The fair on 5 May has been moved to 12 May."
+fn moved(page: &Page, judged: &[Judged]) -> Option<(EventStatus, String)> {
+    let new = judged
+        .iter()
+        .position(|item| page.mentions.get(item.mention).is_some_and(|mention| moved_here(page, mention)))?;
+    let (new, old) = (judged.get(new)?, judged.get(new.checked_sub(1)?)?);
+    let (to, from) = (page.mentions.get(new.mention)?, page.mentions.get(old.mention)?);
+    let same = to.block == from.block && matches!(old.role, Role::Event(_)) && old.span.first != new.span.first;
+    let quote = page.block(to)?.text.get(from.start..to.end)?;
+    same.then(|| (EventStatus::Moved { from: old.span.first }, quote.split_whitespace().collect::<Vec<_>>().join(" ")))
 }
 
 /// "is cancelled", "has been postponed", "CANCELLED:" — not "painfully postponed by the pandemic".

@@ -116,11 +116,14 @@ fn joined(text: &Text, i: usize, form: Form, between: bool) -> Option<Joined> {
     let words = text.words;
     let is_to = token.is_dash() || words.to.contains(&text.lower(i)) || token.is('/') && form == Form::Bare;
     let is_and = words.and.contains(&text.lower(i)) || token.is('&') || token.is('+');
-    let is_comma = token.is(',');
+    let is_comma = token.is(',') || token.is(';') && form != Form::Bare;
     if !(is_to || is_and || is_comma) {
         return None;
     }
     let mut at = i + 1;
+    if token.is_dash() && text.at(at).is_some_and(|t| t.is_dash() && !t.spaced) {
+        at += 1;
+    }
     if is_comma && (words.and.contains(&text.lower(at)) || text.is(at, '&')) {
         at += 1;
     }
@@ -150,7 +153,7 @@ fn joined(text: &Text, i: usize, form: Form, between: bool) -> Option<Joined> {
         if is_comma && form != Form::Bare && !(goes_on && text.at(end + 1).is_some_and(|t| t.small().is_some())) {
             return None;
         }
-    } else if is_comma && form != Form::Bare {
+    } else if token.is(',') && form != Form::Bare && day.year.is_none() {
         return None;
     }
     Some(Joined { day, form: if joined_form == Form::Bare { form } else { joined_form }, end, range: is_to || between })
@@ -343,10 +346,10 @@ fn year_at(text: &Text, i: usize) -> (Option<i32>, usize) {
             return (i32::try_from(year).ok(), at + 1);
         }
     }
-    if text.is(at, '\'') || text.is(at, '’') {
-        if let Some(year) = text.at(at + 1).filter(|t| !t.spaced).and_then(|t| t.digits(2)) {
-            return (i32::try_from(2000 + year).ok(), at + 2);
-        }
+    if (text.is(at, '\'') || text.is(at, '’'))
+        && let Some(year) = text.at(at + 1).filter(|t| !t.spaced).and_then(|t| t.digits(2))
+    {
+        return (i32::try_from(2000 + year).ok(), at + 2);
     }
     (None, i)
 }

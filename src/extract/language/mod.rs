@@ -71,6 +71,8 @@ pub struct Words {
     pub event_verbs: &'static [&'static str],
     /// Asks to come.
     pub invitations: &'static [&'static str],
+    /// Says that it is still to come.
+    pub ahead: &'static [&'static str],
     /// Says that it is over.
     pub past: &'static [&'static str],
     /// In the same clause: the date is a last day for something, if it stands before the date.
@@ -105,6 +107,8 @@ pub struct Words {
     pub cancelled: &'static [&'static str],
     /// Postponed.
     pub postponed: &'static [&'static str],
+    /// The event's new date follows.
+    pub moved_to: &'static [&'static str],
     /// Before a place's name, after which the place itself follows.
     pub place_before: &'static [&'static str],
     /// Opens an address.
@@ -117,6 +121,8 @@ pub struct Words {
     pub hybrid: &'static [&'static str],
     /// A place that is none: "to be announced".
     pub no_place: &'static [&'static str],
+    /// Languages and fields of knowledge: "in German" and "in Data Science" are no places.
+    pub subjects: &'static [&'static str],
     /// Rooms.
     pub rooms: &'static [&'static str],
 }

@@ -10,7 +10,7 @@ const SURE: f32 = 0.6;
 
 fn read_on(published: &str, title: &str, html: &str) -> Extraction {
     let published = published.parse().ok();
-    extract(&Prose { title, summary: None, html, published, language: "en" })
+    extract(&Prose { title, summary: None, html, published, seen: None, language: "en" })
 }
 
 fn day(day: NaiveDate) -> String {

@@ -49,7 +49,7 @@ pub fn status(page: &Page, judged: &[Judged]) -> Option<(EventStatus, String)> {
         for (phrases, status) in [(words.cancelled, EventStatus::Cancelled), (words.postponed, EventStatus::Postponed)]
         {
             let said = phrases.iter().find(|phrase| has_phrase(&lower, &[phrase]));
-            if let Some(said) = said.filter(|said| short && (first || says_so(&lower, said))) {
+            if let Some(said) = said.filter(|said| short && (first || says_so(&lower, said, words.says_status))) {
                 return Some((status, (*said).to_owned()));
             }
         }
@@ -70,13 +70,10 @@ fn moved(page: &Page, judged: &[Judged]) -> Option<(EventStatus, String)> {
 }
 
 /// "is cancelled", "has been postponed", "CANCELLED:" — not "painfully postponed by the pandemic".
-fn says_so(lower: &str, said: &str) -> bool {
+fn says_so(lower: &str, said: &str, leads: &[&str]) -> bool {
     let Some((before, _)) = lower.split_once(said) else { return false };
     let before = before.trim_end_matches(|c: char| !c.is_alphanumeric());
-    before.is_empty()
-        || ["is", "been", "was", "be", "are", "were", "event", "unfortunately"]
-            .iter()
-            .any(|word| before.ends_with(word))
+    before.is_empty() || leads.iter().any(|word| before.ends_with(word))
 }
 
 fn has_label(page: &Page, label: Label) -> bool {

@@ -188,5 +188,30 @@ pub const ENGLISH: Words = Words {
         "chinese", "korean", "russian", "ukrainian", "hungarian", "catalan", "python", "rust", "java", "haskell",
         "ocaml", "julia",
     ],
+    from: &["from"],
+    at: &["at", "from"],
+    determiners: &["the", "a", "an", "our", "this"],
+    of_month: &["of", "in"],
+    after_date: &["in", "for", "as", "is", "are", "will"],
+    label_when_nouns: &["date", "dates"],
+    place_in: &["in"],
+    name_joints: &[
+        "of", "the", "de", "di", "da", "do", "del", "des", "du", "la", "le", "bei", "am", "an", "der", "den", "van",
+        "von", "for",
+    ],
+    taking_part: &[
+        "join", "via", "joining", "streamed", "live", "virtually", "online", "attend", "meeting link", "link",
+        "connect", "over",
+    ],
+    side_channels: &[
+        "support", "discussions", "discussion", "questions", "recording", "recordings", "recorded", "chat",
+        "channel for", "contact", "ask", "help", "slack", "follow", "subscribe",
+    ],
+    says_status: &["is", "been", "was", "be", "are", "were", "event", "unfortunately"],
+    time_nouns: &["day", "week", "night", "evening", "event"],
+    before_names: &[
+        "a", "an", "the", "our", "we", "is", "are", "has", "have", "for", "to", "at", "in", "on", "there", "hold",
+        "host", "of", "and", "you", "your", "every", "each", "my", "their", "this",
+    ],
     rooms: &["room", "lecture hall", "hall", "auditorium", "floor", "seminar room"],
 };

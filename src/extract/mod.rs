@@ -47,6 +47,8 @@ const LEAST_CONFIDENCE: f32 = 0.2;
 
 /// As sure as this, a single event is what a text is about.
 const SURE: f32 = 0.6;
+/// As sure as this, a single event may have a list of others below it.
+const SURE_SINGLE: f32 = 0.95;
 /// As sure as this, a repeating event stands beside it.
 const SURE_REPEATS: f32 = 0.75;
 
@@ -60,7 +62,7 @@ pub fn extract(prose: &Prose) -> Extraction {
     let mut single = None;
     if let Some((own, statements)) = when::best(&page, &judged, &programme) {
         let confidence = verdict::confidence(own.points + verdict::leaning(&page));
-        if !listed.is_empty() && confidence < 0.95 {
+        if !listed.is_empty() && (confidence < SURE_SINGLE || lists::is_listed_title(&page)) {
             return Extraction { found: repeating.into_iter().map(|(_, found)| found).chain(listed).collect() };
         }
         let begins = begin_with(&mut repeating, &own);

@@ -68,6 +68,9 @@ pub fn listed(page: &Page, mention: &Mention) -> Vec<Statement> {
     if let Some(part) = part {
         statements.push(place(part, part, "listed-place", 0.7));
     }
+    if statements.is_empty() {
+        statements = in_block(page, mention.block);
+    }
     statements
 }
 
@@ -307,9 +310,7 @@ fn name_at(text: &Text, from: usize) -> Option<(String, usize)> {
     let mut at = end;
     while at < from + MOST_WORDS {
         let Some(token) = text.at(at).filter(|t| !t.new_line) else { break };
-        if fits(at) {
-            end = at + 1;
-        } else if house_number(text, at) {
+        if fits(at) || house_number(text, at) {
             end = at + 1;
         } else if small(at) || token.is(',') || joins_words(text, at) {
             // Counts only if more of the name follows.

@@ -11,7 +11,7 @@ pub fn leaning(page: &Page) -> f32 {
     let words = page.words;
     let mut points = 0.0;
     let mut add = |yes: bool, value: f32| points += if yes { value } else { 0.0 };
-    let noun = has_phrase(&page.title, words.event_nouns);
+    let noun = has_phrase(&page.title, words.event_nouns) || named_event(&page.title, words.event_endings);
     add(noun, 2.0);
     add(has_phrase(&page.title, words.not_event_titles), if noun { -2.0 } else { -3.5 });
     add(has_version(&page.title), -4.0);
@@ -22,6 +22,12 @@ pub fn leaning(page: &Page) -> f32 {
     add(has_label(page, Label::When), 1.0);
     add(has_label(page, Label::Where), 0.7);
     points
+}
+
+/// A name such as `YarnConf` or `Weavefest`.
+fn named_event(title: &str, endings: &[&str]) -> bool {
+    let mut words = title.split(|c: char| !c.is_alphabetic());
+    words.any(|word| endings.iter().any(|ending| word.len() > ending.len() + 1 && word.ends_with(ending)))
 }
 
 /// How sure points make us.

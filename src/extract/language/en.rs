@@ -70,6 +70,7 @@ pub const ENGLISH: Words = Words {
         "night", "birthday", "celebration", "book club", "reading group", "study group", "coffee", "brunch",
         "breakfast", "screening", "week",
     ],
+    event_endings: &["conf", "fest", "camp", "hackathon", "meetup", "summit"],
     event_verbs: &[
         "take place", "takes place", "taking place", "took place", "held", "will be", "join us", "hosted", "hosting",
         "organize", "organizes", "organizing", "organise", "organises", "organising", "offered", "scheduled",
@@ -143,6 +144,7 @@ pub const ENGLISH: Words = Words {
         "schedule", "programme", "program", "agenda", "timetable", "timeline", "syllabus", "curriculum", "outline",
         "time table",
     ],
+    whats_on_surely: &["upcoming events", "what's on", "what’s on", "calendar of events", "events calendar", "upcoming meetups"],
     whats_on: &[
         "events", "upcoming", "upcoming events", "what's on", "what’s on", "calendar", "meetups", "where to find us",
         "dates", "past events", "meetings", "diary",

@@ -67,6 +67,8 @@ pub struct Words {
     pub time_word: &'static [&'static str],
     /// Nouns for events.
     pub event_nouns: &'static [&'static str],
+    /// Endings of names of events.
+    pub event_endings: &'static [&'static str],
     /// Says that an event takes place.
     pub event_verbs: &'static [&'static str],
     /// Asks to come.
@@ -97,6 +99,8 @@ pub struct Words {
     pub label_where: &'static [&'static str],
     /// Headings of programmes.
     pub schedule: &'static [&'static str],
+    /// Titles of lists of events, whatever else they say.
+    pub whats_on_surely: &'static [&'static str],
     /// Headings of lists of events.
     pub whats_on: &'static [&'static str],
     /// Titles of texts that announce no event.

@@ -103,7 +103,7 @@ fn found_single(
     statements.extend(places::statements(page, Some(own.block)));
     statements.extend(status(page, judged));
     statements.extend(programme.within(own.first, own.last));
-    Found { verdict: verdict::verdict(page, own.first), confidence, statements, ..Found::default() }
+    Found { verdict: verdict::verdict(page, &own), confidence, statements, ..Found::default() }
 }
 
 fn status(page: &Page, judged: &[Judged]) -> Option<Statement> {

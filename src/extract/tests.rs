@@ -417,7 +417,7 @@ fn long_and_hostile_texts_cost_only_their_length() {
         let start: String = text.chars().take(20).collect();
         let before = std::time::Instant::now();
         read_on("2025-02-03", "Workshop", &text);
-        assert!(before.elapsed().as_secs() < 20, "{start}");
+        assert!(before.elapsed().as_secs() < 60, "{start}");
     }
 }
 

@@ -4,6 +4,7 @@ use super::blocks::BlockKind;
 use super::language::has_phrase;
 use super::page::{Label, Page};
 use super::roles::{Judged, Role, moved_here};
+use super::when::Own;
 use crate::model::{EventStatus, Verdict};
 
 /// Points for or against this text being about an event, apart from its date.
@@ -37,9 +38,9 @@ pub fn confidence(points: f32) -> f32 {
 }
 
 /// Whether the text looks back.
-pub fn verdict(page: &Page, first: chrono::NaiveDate) -> Verdict {
-    let over = page.years.published.is_none_or(|published| first <= published);
-    if page.past && over { Verdict::Recap } else { Verdict::Announcement }
+pub fn verdict(page: &Page, own: &Own) -> Verdict {
+    let over = page.years.published.is_none_or(|published| own.first <= published);
+    if (page.past || own.past) && over { Verdict::Recap } else { Verdict::Announcement }
 }
 
 /// Moved, cancelled or postponed, and the words that say so.

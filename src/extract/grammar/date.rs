@@ -39,7 +39,7 @@ enum Form {
     Bare,
 }
 
-const MOST_DAYS: usize = 12;
+const MOST_DAYS: usize = 8;
 
 /// The date, range or list that begins at `i`.
 pub fn dates(text: &Text, i: usize) -> Option<(Dates, usize)> {

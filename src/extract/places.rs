@@ -208,7 +208,7 @@ fn value_of(words: &'static Words, value: &str) -> Option<Statement> {
     Some(Statement { about, evidence: evidence(value, "labelled-place", 0.9) })
 }
 
-/// "held at the Old Mill", "trip to Sinaia, Romania", "in Turku, Finland" at token `i`, the preposition.
+/// "held at the Old Mill", "trip to Turku, Finland", "in Turku, Finland" at token `i`, the preposition.
 fn told(text: &Text, block: &Block, i: usize, near: bool) -> Option<(Statement, usize)> {
     if !text.words.place_before.contains(&text.lower(i)) {
         return None;

@@ -49,6 +49,8 @@ const LEAST_CONFIDENCE: f32 = 0.2;
 
 /// As sure as this, a single event is what a text is about.
 const SURE: f32 = 0.6;
+/// As sure as this, a single event may have a list of others below it.
+const SURE_SINGLE: f32 = 0.95;
 /// As sure as this, a repeating event stands beside it.
 const SURE_REPEATS: f32 = 0.75;
 
@@ -62,7 +64,7 @@ pub fn extract(prose: &Prose) -> Extraction {
     let mut single = None;
     if let Some((own, statements)) = when::best(&page, &judged, &programme) {
         let confidence = verdict::confidence(own.points + verdict::leaning(&page));
-        if !listed.is_empty() && confidence < 0.95 {
+        if !listed.is_empty() && (confidence < SURE_SINGLE || lists::is_listed_title(&page)) {
             return Extraction { found: repeating.into_iter().map(|(_, found)| found).chain(listed).collect() };
         }
         let begins = begin_with(&mut repeating, &own);
@@ -103,7 +105,7 @@ fn found_single(
     statements.extend(places::statements(page, Some(own.block)));
     statements.extend(status(page, judged));
     statements.extend(programme.within(own.first, own.last));
-    Found { verdict: verdict::verdict(page, own.first), confidence, statements, ..Found::default() }
+    Found { verdict: verdict::verdict(page, &own), confidence, statements, ..Found::default() }
 }
 
 fn status(page: &Page, judged: &[Judged]) -> Option<Statement> {

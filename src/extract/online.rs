@@ -39,40 +39,10 @@ pub fn online_in(page: &Page, index: usize) -> Vec<Statement> {
 
 /// The sentence is about taking part there, not about help, chat or recordings.
 fn joins(lower: &str, words: &Words) -> bool {
-    const ELSEWHERE: &[&str] = &[
-        "support",
-        "discussions",
-        "discussion",
-        "questions",
-        "recording",
-        "recordings",
-        "recorded",
-        "chat",
-        "channel for",
-        "contact",
-        "ask",
-        "help",
-        "slack",
-        "follow",
-        "subscribe",
-    ];
-    const TAKING_PART: &[&str] = &[
-        "join",
-        "via",
-        "joining",
-        "streamed",
-        "live",
-        "virtually",
-        "online",
-        "attend",
-        "meeting link",
-        "link",
-        "connect",
-        "over",
-    ];
-    let takes_part =
-        has_phrase(lower, TAKING_PART) || has_phrase(lower, words.event_verbs) || has_phrase(lower, words.happens);
-    takes_part && !has_phrase(lower, ELSEWHERE)
+    let takes_part = has_phrase(lower, words.taking_part)
+        || has_phrase(lower, words.event_verbs)
+        || has_phrase(lower, words.happens);
+    takes_part && !has_phrase(lower, words.side_channels)
 }
 
 /// How one may attend, if the text says so.

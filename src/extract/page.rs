@@ -125,7 +125,9 @@ impl Page {
         let label = label.as_str();
         Some(if has_phrase(label, words.deadline_any) {
             Label::Deadline
-        } else if words.label_when.contains(&label) || label.split(' ').any(|word| matches!(word, "date" | "dates")) {
+        } else if words.label_when.contains(&label)
+            || label.split(' ').any(|word| words.label_when_nouns.contains(&word))
+        {
             Label::When
         } else if words.label_time.contains(&label) {
             Label::Time
@@ -150,10 +152,7 @@ fn host(opening: &str, words: &Words) -> Option<String> {
     let phrase = words.part_of.iter().find(|phrase| behind.starts_with(**phrase))?;
     let mut names =
         behind.get(phrase.len()..)?.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
-    names
-        .find(|name| !matches!(*name, "the" | "a" | "an" | "our" | "this"))
-        .filter(|name| name.len() > 2)
-        .map(str::to_owned)
+    names.find(|name| !words.determiners.contains(name)).filter(|name| name.len() > 2).map(str::to_owned)
 }
 
 /// A label without its decoration.

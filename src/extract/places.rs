@@ -68,6 +68,9 @@ pub fn listed(page: &Page, mention: &Mention) -> Vec<Statement> {
     if let Some(part) = part {
         statements.push(place(part, part, "listed-place", 0.7));
     }
+    if statements.is_empty() {
+        statements = in_block(page, mention.block);
+    }
     statements
 }
 
@@ -205,12 +208,12 @@ fn value_of(words: &'static Words, value: &str) -> Option<Statement> {
     Some(Statement { about, evidence: evidence(value, "labelled-place", 0.9) })
 }
 
-/// "held at the Old Mill", "trip to Sinaia, Romania", "in Turku, Finland" at token `i`, the preposition.
+/// "held at the Old Mill", "trip to Turku, Finland", "in Turku, Finland" at token `i`, the preposition.
 fn told(text: &Text, block: &Block, i: usize, near: bool) -> Option<(Statement, usize)> {
     if !text.words.place_before.contains(&text.lower(i)) {
         return None;
     }
-    let from = text.skip_word(i + 1, &["the", "a", "our"]);
+    let from = text.skip_word(i + 1, text.words.determiners);
     let start = text.at(from)?.start;
     let anchor = block.links.iter().take(300).find(|link| link.at.start <= start && start < link.at.end);
     // "in lovely Turku, Finland"
@@ -245,8 +248,8 @@ fn told(text: &Text, block: &Block, i: usize, near: bool) -> Option<(Statement, 
     let happens = has_phrase(&lead, text.words.event_verbs)
         || has_phrase(&lead, text.words.on_site)
         || has_phrase(&lead, text.words.past);
-    let plain_to = text.lower(i) == "to";
-    if !country && no_place(text, &name, text.lower(i) == "in", noun_before) {
+    let plain_to = text.words.to.contains(&text.lower(i));
+    if !country && no_place(text, &name, text.words.place_in.contains(&text.lower(i)), noun_before) {
         return None;
     }
     let confidence = match (country, noun_before, happens, near) {
@@ -302,36 +305,12 @@ fn name_at(text: &Text, from: usize) -> Option<(String, usize)> {
     if !fits(from) {
         return None;
     }
-    let small = |i: usize| {
-        matches!(
-            text.lower(i),
-            "of" | "the"
-                | "de"
-                | "di"
-                | "da"
-                | "do"
-                | "del"
-                | "des"
-                | "du"
-                | "la"
-                | "le"
-                | "bei"
-                | "am"
-                | "an"
-                | "der"
-                | "den"
-                | "van"
-                | "von"
-                | "for"
-        )
-    };
+    let small = |i: usize| text.words.name_joints.contains(&text.lower(i));
     let mut end = from + 1;
     let mut at = end;
     while at < from + MOST_WORDS {
         let Some(token) = text.at(at).filter(|t| !t.new_line) else { break };
-        if fits(at) {
-            end = at + 1;
-        } else if house_number(text, at) {
+        if fits(at) || house_number(text, at) {
             end = at + 1;
         } else if small(at) || token.is(',') || joins_words(text, at) {
             // Counts only if more of the name follows.

@@ -89,42 +89,18 @@ fn title(page: &Page, mention: &Mention) -> String {
     named(page, &own).or_else(|| named(page, before)).or(heading).unwrap_or_else(of_page)
 }
 
-/// Nouns that measure time more often than they name an event.
-const NO_NAMES: &[&str] = &["day", "week", "night", "evening", "event"];
-
 fn named(page: &Page, sentence: &str) -> Option<String> {
     let words: Vec<&str> = sentence.split_whitespace().collect();
     let is_noun = |word: &&str| {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
         let single = word.strip_suffix('s').unwrap_or(&word);
-        [word.as_str(), single].iter().any(|word| page.words.event_nouns.contains(word)) && !NO_NAMES.contains(&single)
+        [word.as_str(), single].iter().any(|word| page.words.event_nouns.contains(word))
+            && !page.words.time_nouns.contains(&single)
     };
     let noun = words.iter().position(is_noun)?;
     let stop = |word: &&str| {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-        matches!(
-            word.as_str(),
-            "a" | "an"
-                | "the"
-                | "our"
-                | "we"
-                | "is"
-                | "are"
-                | "has"
-                | "have"
-                | "for"
-                | "to"
-                | "at"
-                | "in"
-                | "on"
-                | "there"
-                | "hold"
-                | "host"
-                | "of"
-                | "and"
-                | "you"
-                | "your"
-        )
+        page.words.before_names.contains(&word.as_str())
     };
     let from = words.iter().take(noun).rposition(stop).map_or(0, |at| at + 1);
     let name = words.get(from..=noun)?.join(" ");

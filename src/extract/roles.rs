@@ -168,7 +168,7 @@ fn points(page: &Page, mention: &Mention, label: Option<Label>, span: &TimeSpan,
     add(verb, 1.5);
     add(noun, 1.0);
     add(verb && noun && mention.block <= 8, 0.5);
-    add(has_phrase(&mention.before, words.past), 1.0);
+    add(has_phrase(&mention.before, words.past), 1.7);
     add(has_phrase(&mention.before, words.another), -2.0);
     add(page.host.as_ref().is_some_and(|host| mention.before.starts_with(host.as_str())), -2.5);
     add(matches!(block.kind, BlockKind::Quote), -1.0);

@@ -4,6 +4,7 @@ use super::blocks::{Block, BlockKind};
 use super::grammar::clock::{Hours, hours, zone};
 use super::grammar::{Text, date::dates};
 use super::language::{Words, has_phrase};
+use super::lists::is_listing;
 use super::mentions::{Mention, What};
 use super::page::{Label, Page};
 use super::roles::{set_hours, span};
@@ -48,7 +49,8 @@ pub fn programme(page: &Page) -> Programme {
         let Some((day, ..)) = span(page, mention) else { continue };
         let line = block.text.len() <= SHORT_LINE + (mention.end - mention.start) && !block.is_row();
         let dated_line = line && (block.is_heading() || mostly_bold(block)) && items_follow(page, mention.block);
-        let dated_row = in_date_column(page, mention)
+        let dated_row = !is_listing(page, mention.block)
+            && in_date_column(page, mention)
             && matches!(block.kind, BlockKind::Row { table, .. } if rows_with_dates(page, table) >= 3);
         if matches!(block.kind, BlockKind::Row { head: true, .. }) {
             // "Time | Fri 5 May | Sat 6 May"

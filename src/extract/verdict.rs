@@ -4,6 +4,7 @@ use super::blocks::BlockKind;
 use super::language::has_phrase;
 use super::page::{Label, Page};
 use super::roles::{Judged, Role, moved_here};
+use super::when::Own;
 use crate::model::{EventStatus, Verdict};
 
 /// Points for or against this text being about an event, apart from its date.
@@ -11,7 +12,7 @@ pub fn leaning(page: &Page) -> f32 {
     let words = page.words;
     let mut points = 0.0;
     let mut add = |yes: bool, value: f32| points += if yes { value } else { 0.0 };
-    let noun = has_phrase(&page.title, words.event_nouns);
+    let noun = has_phrase(&page.title, words.event_nouns) || named_event(&page.title, words.event_endings);
     add(noun, 2.0);
     add(has_phrase(&page.title, words.not_event_titles), if noun { -2.0 } else { -3.5 });
     add(has_version(&page.title), -4.0);
@@ -24,6 +25,12 @@ pub fn leaning(page: &Page) -> f32 {
     points
 }
 
+/// A name such as `YarnConf` or `Weavefest`.
+fn named_event(title: &str, endings: &[&str]) -> bool {
+    let mut words = title.split(|c: char| !c.is_alphabetic());
+    words.any(|word| endings.iter().any(|ending| word.len() > ending.len() + 1 && word.ends_with(ending)))
+}
+
 /// How sure points make us.
 pub fn confidence(points: f32) -> f32 {
     let sure = 1.0 / (1.0 + (-(points - 5.0) / 1.3).exp());
@@ -31,9 +38,9 @@ pub fn confidence(points: f32) -> f32 {
 }
 
 /// Whether the text looks back.
-pub fn verdict(page: &Page, first: chrono::NaiveDate) -> Verdict {
-    let over = page.years.published.is_none_or(|published| first <= published);
-    if page.past && over { Verdict::Recap } else { Verdict::Announcement }
+pub fn verdict(page: &Page, own: &Own) -> Verdict {
+    let over = page.years.published.is_none_or(|published| own.first <= published);
+    if (page.past || own.past) && over { Verdict::Recap } else { Verdict::Announcement }
 }
 
 /// Moved, cancelled or postponed, and the words that say so.
@@ -49,7 +56,7 @@ pub fn status(page: &Page, judged: &[Judged]) -> Option<(EventStatus, String)> {
         for (phrases, status) in [(words.cancelled, EventStatus::Cancelled), (words.postponed, EventStatus::Postponed)]
         {
             let said = phrases.iter().find(|phrase| has_phrase(&lower, &[phrase]));
-            if let Some(said) = said.filter(|said| short && (first || says_so(&lower, said))) {
+            if let Some(said) = said.filter(|said| short && (first || says_so(&lower, said, words.says_status))) {
                 return Some((status, (*said).to_owned()));
             }
         }
@@ -70,13 +77,10 @@ fn moved(page: &Page, judged: &[Judged]) -> Option<(EventStatus, String)> {
 }
 
 /// "is cancelled", "has been postponed", "CANCELLED:" — not "painfully postponed by the pandemic".
-fn says_so(lower: &str, said: &str) -> bool {
+fn says_so(lower: &str, said: &str, leads: &[&str]) -> bool {
     let Some((before, _)) = lower.split_once(said) else { return false };
     let before = before.trim_end_matches(|c: char| !c.is_alphanumeric());
-    before.is_empty()
-        || ["is", "been", "was", "be", "are", "were", "event", "unfortunately"]
-            .iter()
-            .any(|word| before.ends_with(word))
+    before.is_empty() || leads.iter().any(|word| before.ends_with(word))
 }
 
 fn has_label(page: &Page, label: Label) -> bool {

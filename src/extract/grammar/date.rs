@@ -39,14 +39,14 @@ enum Form {
     Bare,
 }
 
-const MOST_DAYS: usize = 12;
+const MOST_DAYS: usize = 8;
 
 /// The date, range or list that begins at `i`.
 pub fn dates(text: &Text, i: usize) -> Option<(Dates, usize)> {
     let words = text.words;
     let mut at = i;
     let between = words.between.contains(&text.lower(at));
-    if between || (text.lower(at) == "from" && !text.is(at + 1, ':')) {
+    if between || (words.from.contains(&text.lower(at)) && !text.is(at + 1, ':')) {
         at += 1;
     }
     let (weekdays, after) = weekdays(text, at);
@@ -141,9 +141,7 @@ fn joined(text: &Text, i: usize, form: Form, between: bool) -> Option<Joined> {
             && form == Form::MonthDay
             && {
                 let word = text.lower(end);
-                !words.before_hours.contains(&word)
-                    && !words.of.contains(&word)
-                    && !["in", "for", "as", "is", "are", "will"].contains(&word)
+                !words.before_hours.contains(&word) && !words.of.contains(&word) && !words.after_date.contains(&word)
             };
         if !may_follow || counted {
             return None;
@@ -191,7 +189,7 @@ fn skip_articles(text: &Text, mut i: usize) -> usize {
 
 fn own_hours(text: &Text, i: usize) -> (Option<Hours>, usize) {
     let mut at = text.skip(i, ',');
-    at = text.skip_word(at, &["at", "from"]);
+    at = text.skip_word(at, text.words.at);
     at = text.skip(at, '@');
     match hours(text, at) {
         Some((hours, end)) => (Some(hours), elsewhere(text, end)),
@@ -263,7 +261,7 @@ fn unit(text: &Text, i: usize, leading: bool) -> Option<(Partial, Form, usize)> 
 fn month_day(text: &Text, i: usize) -> Option<(Partial, usize)> {
     let (month, after) = text.month(i)?;
     let mut at = text.skip(after, ',');
-    at = text.skip_word(at, &["the"]);
+    at = text.skip_word(at, text.words.determiners);
     if text.is(at, '-') && text.glued(at) {
         at += 1;
     }
@@ -300,8 +298,8 @@ fn day_month(text: &Text, i: usize, leading: bool) -> Option<(Partial, Form, usi
     if text.is(at, '-') && text.glued(at) && text.glued(at + 1) && text.month(at + 1).is_some() {
         at += 1;
     }
-    at = text.skip_word(at, &["of"]);
-    at = text.skip_word(at, &["the"]);
+    at = text.skip_word(at, text.words.of_month);
+    at = text.skip_word(at, text.words.determiners);
     if let Some((month, end)) = text.month(at) {
         let mut year_from = text.skip(end, ',');
         if text.is(year_from, '-') && text.glued(year_from) && text.glued(year_from + 1) {

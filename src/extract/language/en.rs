@@ -70,6 +70,7 @@ pub const ENGLISH: Words = Words {
         "night", "birthday", "celebration", "book club", "reading group", "study group", "coffee", "brunch",
         "breakfast", "screening", "week",
     ],
+    event_endings: &["conf", "fest", "camp", "hackathon", "meetup", "summit"],
     event_verbs: &[
         "take place", "takes place", "taking place", "took place", "held", "will be", "join us", "hosted", "hosting",
         "organize", "organizes", "organizing", "organise", "organises", "organising", "offered", "scheduled",
@@ -143,6 +144,7 @@ pub const ENGLISH: Words = Words {
         "schedule", "programme", "program", "agenda", "timetable", "timeline", "syllabus", "curriculum", "outline",
         "time table",
     ],
+    whats_on_surely: &["upcoming events", "what's on", "what’s on", "calendar of events", "events calendar", "upcoming meetups"],
     whats_on: &[
         "events", "upcoming", "upcoming events", "what's on", "what’s on", "calendar", "meetups", "where to find us",
         "dates", "past events", "meetings", "diary",
@@ -187,6 +189,31 @@ pub const ENGLISH: Words = Words {
         "finnish", "polish", "czech", "romanian", "greek", "turkish", "arabic", "persian", "hindi", "japanese",
         "chinese", "korean", "russian", "ukrainian", "hungarian", "catalan", "python", "rust", "java", "haskell",
         "ocaml", "julia",
+    ],
+    from: &["from"],
+    at: &["at", "from"],
+    determiners: &["the", "a", "an", "our", "this"],
+    of_month: &["of", "in"],
+    after_date: &["in", "for", "as", "is", "are", "will"],
+    label_when_nouns: &["date", "dates"],
+    place_in: &["in"],
+    name_joints: &[
+        "of", "the", "de", "di", "da", "do", "del", "des", "du", "la", "le", "bei", "am", "an", "der", "den", "van",
+        "von", "for",
+    ],
+    taking_part: &[
+        "join", "via", "joining", "streamed", "live", "virtually", "online", "attend", "meeting link", "link",
+        "connect", "over",
+    ],
+    side_channels: &[
+        "support", "discussions", "discussion", "questions", "recording", "recordings", "recorded", "chat",
+        "channel for", "contact", "ask", "help", "slack", "follow", "subscribe",
+    ],
+    says_status: &["is", "been", "was", "be", "are", "were", "event", "unfortunately"],
+    time_nouns: &["day", "week", "night", "evening", "event"],
+    before_names: &[
+        "a", "an", "the", "our", "we", "is", "are", "has", "have", "for", "to", "at", "in", "on", "there", "hold",
+        "host", "of", "and", "you", "your", "every", "each", "my", "their", "this",
     ],
     rooms: &["room", "lecture hall", "hall", "auditorium", "floor", "seminar room"],
 };

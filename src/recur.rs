@@ -1,8 +1,9 @@
 //! Occurrences of a recurrence in a window (RFC 5545 §3.8.5).
 //!
 //! Rules are expanded on the event's own clock and only then become moments, so that 18:00 stays 18:00 when summer time begins.
-//! Where implementations disagree: the first start always is an occurrence (and counts for COUNT), several rules are a union,
-//! EXDATE as a day removes that day's occurrences, UNTIL as a day includes that day.
+//! Where implementations disagree: the first start always is an occurrence (one that the rule does not
+//! give comes on top of COUNT), several rules are a union,
+//! EXDATE as a day removes that day's occurrences, even changed ones, UNTIL as a day includes that day.
 
 mod expand;
 mod rule;
@@ -13,6 +14,9 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use expand::Starts;
 use rule::{Freq, Rule, Until};
 use std::collections::{BTreeSet, HashSet};
+
+/// What [`checked_rule`] says of a rule that ends before it begins: the trace of a series that was taken back as a whole.
+pub const NEVER: &str = "`UNTIL` is before the first occurrence";
 
 /// One date of a recurring event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,8 +56,9 @@ pub fn occurrences(
     starts.retain(|start| !except.has(*start));
     let mut found: Vec<Occurrence> = Vec::new();
     for change in &recurrence.overrides {
-        starts.remove(&series.start_named(&change.of));
-        if touches(&change.when) {
+        let of = series.start_named(&change.of);
+        starts.remove(&of);
+        if !except.has(of) && touches(&change.when) {
             found.push(changed(change));
         }
     }
@@ -212,7 +217,7 @@ pub fn checked_rule(rule: &str, when: &When) -> Result<String, String> {
         rule.by_second.clear();
     }
     if rule.until.is_some_and(|until| series.is_past(Some(until), series.start)) {
-        return Err("`UNTIL` is before the first occurrence".to_owned());
+        return Err(NEVER.to_owned());
     }
     rule.until = rule.until.map(|until| series.fitting(until));
     if let (Some(_), Some(until)) = (rule.count, rule.until) {
@@ -236,7 +241,7 @@ pub fn checked_rule_of_floating(rule: &str, first: NaiveDate) -> Result<String, 
         Until::Local(time) | Until::Utc(time) => Until::Day(time.date()),
     });
     if floating.until.is_some_and(|until| until < Until::Day(first)) {
-        return Err("`UNTIL` is before the first occurrence".to_owned());
+        return Err(NEVER.to_owned());
     }
     if floating.until.is_some() {
         floating.count = None;

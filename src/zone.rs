@@ -53,7 +53,8 @@ pub fn by_name(name: &str) -> Option<ZoneId> {
     if name.is_empty() || name.len() > LONGEST_NAME {
         return None;
     }
-    iana(name).or_else(|| behind_prefix(name)).or_else(|| vendor_name(name))
+    let first_city = || vendor_name(name.split([',', ';']).next()?);
+    iana(name).or_else(|| behind_prefix(name)).or_else(|| vendor_name(name)).or_else(first_city)
 }
 
 fn iana(name: &str) -> Option<ZoneId> {
@@ -184,6 +185,7 @@ mod tests {
             ("W. Europe Standard Time", "Europe/Berlin"),
             ("Eastern Standard Time", "America/New_York"),
             ("(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna", "Europe/Berlin"),
+            ("Pacific Time (US & Canada), Tijuana", "America/Los_Angeles"),
             ("tzone://Microsoft/Utc", "Etc/UTC"),
             ("UTC", "Etc/UTC"),
             ("gmt", "Etc/UTC"),

@@ -115,9 +115,13 @@ pub fn settle(sightings: Vec<Placed>, known: &KnownEvents, situation: &Situation
 }
 
 /// The texts by which a sighting and its neighbours find each other: shared names, shared first day, and for a recap what it links to.
-pub fn block_keys(sighting: &Sighting) -> BTreeSet<String> {
-    let mut keys: BTreeSet<String> =
-        sighting.keys.iter().filter(|key| matches!(key, Key::Uid(_) | Key::Url(_))).map(Key::text).collect();
+/// A UID or address may be shared with other sources, any other name only inside its own.
+pub fn block_keys(source: &SourceId, sighting: &Sighting) -> BTreeSet<String> {
+    let name = |key: &Key| match key {
+        Key::Uid(_) | Key::Url(_) => key.text(),
+        Key::Guid(_) | Key::Path(_) | Key::Part(_) => format!("{source} {}", key.text()),
+    };
+    let mut keys: BTreeSet<String> = sighting.keys.iter().map(name).collect();
     keys.insert(format!("day:{}", sighting.facts.when.first_day()));
     if sighting.role == SightingRole::Recap {
         keys.extend(sighting.mentions.iter().take(50).cloned());
@@ -130,7 +134,7 @@ fn blocks(sightings: Vec<Placed>) -> Vec<Vec<Placed>> {
     let mut groups = twins::Groups::new(sightings.len());
     let mut first: BTreeMap<String, usize> = BTreeMap::new();
     for (at, placed) in sightings.iter().enumerate() {
-        for key in block_keys(&placed.sighting) {
+        for key in block_keys(&placed.document.source, &placed.sighting) {
             groups.join(*first.entry(key).or_insert(at), at);
         }
     }

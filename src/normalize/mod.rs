@@ -58,7 +58,8 @@ impl<'a> Context<'a> {
             title: &entry.title,
             summary: entry.summary.as_deref(),
             html: &entry.html,
-            published: self.base_day(entry),
+            published: entry.published.map(|stamp| stamp.day()),
+            seen: self.base_day(entry),
             language: self.language(entry),
         }
     }

@@ -44,8 +44,7 @@ pub(super) fn stage(
     let today = crate::zone::to_local(options.now, &settings.rules.site.zone).date();
     let now =
         Published { settings: fingerprint(settings), day: Some(today), slices: hash(format!("{slices:?}").as_bytes()) };
-    let publishers: Vec<&dyn Publisher> =
-        publish::ALL.iter().copied().filter(|p| publish::in_use(&settings.output.publish, p.name())).collect();
+    let publishers: Vec<&dyn Publisher> = publish::in_use(&settings.output.publish).collect();
 
     let mut list = OpenList::default();
     let mut wanted: BTreeSet<String> = health::FILES.iter().map(|file| (*file).to_owned()).collect();
@@ -228,12 +227,12 @@ pub(super) fn health(
             hint: problem.and_then(|problem| problem.hint.clone()),
         });
     }
-    let view = health::HealthView { title: settings.rules.site.title.clone(), now: options.now, sources };
-    let mut page = Vec::new();
-    let mut json = Vec::new();
+    let page = settings.output.publish.iter().any(|name| name == "page");
+    let view = health::HealthView { title: settings.rules.site.title.clone(), now: options.now, page, sources };
+    let (mut html, mut json) = (Vec::new(), Vec::new());
     let rendered =
-        health::render_health_html(&view, &mut page).and_then(|()| health::render_health_json(&view, &mut json));
+        health::render_health_html(&view, &mut html).and_then(|()| health::render_health_json(&view, &mut json));
     rendered.map_err(|error| RunError::File { path: settings.output.directory.join("health.html"), error })?;
     folder.replace("health.json", &json)?;
-    Ok(folder.replace("health.html", &page)?)
+    Ok(folder.replace("health.html", &html)?)
 }

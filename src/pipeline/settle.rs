@@ -28,6 +28,7 @@ pub(super) fn touched(
         let upgraded = block.upgraded;
         let situation = Situation { rules: &settings.rules, now: options.now, upgraded: &upgraded };
         let changes = merge::settle(block.sightings, &block.known, &situation);
+        walk.settled(changes.settled.iter().map(|settled| &settled.event.id));
         if held && is_ours_to_hold(&changes, &upgraded) {
             left += changes.settled.len();
             continue;

@@ -3,7 +3,7 @@
 //! The only files that change at every run. Not in [`super::ALL`]: they show a run, not the board.
 
 use super::site::template;
-use super::text;
+use super::{text, words};
 use crate::model::SourceId;
 use chrono::{DateTime, Utc};
 use minijinja::value::Serde;
@@ -19,6 +19,8 @@ pub const FILES: [&str; 2] = ["health.html", "health.json"];
 pub struct HealthView {
     /// The board's title.
     pub title: String,
+    /// Whether there is an `index.html` beside it to link to.
+    pub page: bool,
     /// When the run took place.
     pub now: DateTime<Utc>,
     /// The sources, in the config's order.
@@ -91,7 +93,7 @@ pub fn render_health_json(health: &HealthView, out: &mut dyn io::Write) -> io::R
         version: 1,
         title: text::line(&health.title),
         run: text::rfc3339(&health.now),
-        sources: lines(health),
+        sources: lines(health, text::rfc3339),
     };
     serde_json::to_writer_pretty(&mut *out, &report)?;
     out.write_all(b"\n")
@@ -99,30 +101,77 @@ pub fn render_health_json(health: &HealthView, out: &mut dyn io::Write) -> io::R
 
 /// Renders `health.html`.
 pub fn render_health_html(health: &HealthView, out: &mut dyn io::Write) -> io::Result<()> {
-    let sources = Value::from(Serde(lines(health)));
+    let sources = Value::from(Serde(lines(health, words::moment)));
     let well = health.sources.iter().filter(|source| source.state == State::Ok).count();
     let summary = match health.sources.len() - well {
         0 => "All sources answered well.".to_owned(),
         bad => format!("{bad} of {} sources did not answer well.", health.sources.len()),
     };
-    let now = text::rfc3339(&health.now);
-    template::render("health.html", context! { title => text::title(&health.title), now, summary, sources }, out)
+    let now = words::moment(&health.now);
+    template::render(
+        "health.html",
+        context! { title => text::title(&health.title), page => health.page, now, summary, sources },
+        out,
+    )
 }
 
-fn lines(health: &HealthView) -> Vec<Line<'_>> {
-    health.sources.iter().map(line_of).collect()
+fn lines(health: &HealthView, moment: fn(&DateTime<Utc>) -> String) -> Vec<Line<'_>> {
+    health.sources.iter().map(|source| line_of(source, moment)).collect()
 }
 
-fn line_of(source: &SourceHealth) -> Line<'_> {
+fn line_of(source: &SourceHealth, moment: fn(&DateTime<Utc>) -> String) -> Line<'_> {
     Line {
         id: source.id.as_str(),
         title: text::line(&source.title),
         state: source.state,
-        last_tried: source.last_tried.as_ref().map(text::rfc3339),
-        last_good: source.last_good.as_ref().map(text::rfc3339),
+        last_tried: source.last_tried.as_ref().map(moment),
+        last_good: source.last_good.as_ref().map(moment),
         documents: source.documents,
         events: source.events,
         message: source.message.as_deref().map(text::line),
         hint: source.hint.as_deref().map(text::line),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn health() -> HealthView {
+        let at = |text: &str| Some(text.parse().unwrap());
+        let source = |id: &str, state, message: Option<&str>| SourceHealth {
+            id: SourceId::new(id).unwrap(),
+            title: format!("Q&A {id}"),
+            state,
+            last_tried: at("2025-03-20T06:00:00Z"),
+            last_good: at("2025-03-19T06:00:00Z"),
+            documents: 12,
+            events: 3,
+            message: message.map(str::to_owned),
+            hint: None,
+        };
+        let sources =
+            vec![source("blog", State::Ok, None), source("calendar", State::Stale, Some("no answer within 30 s"))];
+        HealthView { title: "Turku Makers".into(), page: true, now: at("2025-03-20T06:00:05Z").unwrap(), sources }
+    }
+
+    #[test]
+    fn health_as_json_is_no_feed() {
+        let mut out = Vec::new();
+        render_health_json(&health(), &mut out).unwrap();
+        let json: serde_json::Value = serde_json::from_slice(&out).unwrap();
+        assert_eq!(json["format"], "noticeboard-health");
+        assert_eq!(json["sources"][1]["state"], "stale");
+        assert!(json.get("items").is_none());
+    }
+
+    #[test]
+    fn health_as_a_page_says_first_whether_all_is_well() {
+        let mut out = Vec::new();
+        render_health_html(&health(), &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.contains("1 of 2 sources did not answer well."), "{text}");
+        assert!(text.contains("Q&amp;A calendar") && text.contains("no answer within 30 s"), "{text}");
+        assert!(text.contains("Wed 19 March 2025, 06:00 UTC"), "{text}");
     }
 }

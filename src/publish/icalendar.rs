@@ -215,7 +215,7 @@ fn description(event: &Event, status: &EventStatus) -> String {
         EventStatus::Tentative => Some("Not yet confirmed.".to_owned()),
         EventStatus::Scheduled => None,
     });
-    let body = plain::plain_text(&facts.html, DESCRIPTION);
+    let body = text::no_markup(&plain::plain_text(&facts.html, DESCRIPTION));
     parts.extend((!body.is_empty()).then_some(body).or_else(|| facts.summary.as_deref().map(text::line)));
     let names: Vec<String> = facts.organizers.iter().map(|person| text::line(&person.name)).collect();
     let links = [

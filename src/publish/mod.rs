@@ -153,24 +153,20 @@ impl View {
 
     /// The files that the publishers in use make for the board.
     pub fn all_artifacts(&self) -> impl Iterator<Item = &'static Artifact> + '_ {
-        ALL.iter().filter(|publisher| self.uses(publisher.name())).flat_map(|publisher| publisher.artifacts())
+        in_use(&self.publish).flat_map(|publisher| publisher.artifacts())
     }
+}
 
-    /// True where that publisher is in use.
-    pub fn uses(&self, publisher: &str) -> bool {
-        in_use(&self.publish, publisher)
-    }
+/// The publishers that these names of the config stand for, in the order of [`ALL`]. The embed always comes with the page.
+pub fn in_use(names: &[String]) -> impl Iterator<Item = &'static dyn Publisher> + '_ {
+    let named = |publisher: &dyn Publisher| names.iter().any(|name| name == publisher.name());
+    let comes_along = move |publisher: &dyn Publisher| publisher.name() == embed::Embed.name() && named(&site::Page);
+    ALL.iter().copied().filter(move |publisher| named(*publisher) || comes_along(*publisher))
 }
 
 /// The names by which a config may ask for publishers.
 pub fn names() -> impl Iterator<Item = &'static str> {
     ALL.iter().map(|publisher| publisher.name()).filter(|name| *name != embed::Embed.name())
-}
-
-/// True where a publisher is asked for. The embed comes with the page.
-pub fn in_use(asked: &[String], publisher: &str) -> bool {
-    let with = if publisher == embed::Embed.name() { site::Page.name() } else { publisher };
-    asked.iter().any(|name| name == with)
 }
 
 /// A link to a slice.

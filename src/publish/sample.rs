@@ -72,7 +72,7 @@ pub fn empty_board() -> Board {
 /// A board with one post and one event.
 pub fn small_board() -> Board {
     let mut board = empty_board();
-    board.posts.push(post("Mending evening: bring <socks> & tea", 1));
+    board.posts.push(post("Mending evening: bring socks & tea", 1));
     board.view.posts_updated = Some(at("2025-03-02T08:30:00Z"));
     board.events.push(event("Mending evening", When::AllDay { first: day(28), last: day(30) }));
     board

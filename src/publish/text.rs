@@ -7,7 +7,32 @@ use url::Url;
 
 /// One line, fit for XML, JSON and iCalendar alike.
 pub fn line(text: &str) -> String {
-    clean_line(text)
+    no_markup(&clean_line(text))
+}
+
+/// Text that stays text in programs that take it for HTML, as many feed readers do with titles and calendar applications with descriptions:
+/// an invisible word joiner (U+2060) after `<` and `&` where a tag or an entity would begin.
+pub fn no_markup(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        out.push(c);
+        let rest = text.get(at + c.len_utf8()..).unwrap_or_default();
+        let taken_for_markup = match c {
+            '<' => rest.starts_with(|next: char| next.is_ascii_alphabetic() || "/!?".contains(next)),
+            '&' => begins_entity(rest),
+            _ => false,
+        };
+        if taken_for_markup {
+            out.push('\u{2060}');
+        }
+    }
+    out
+}
+
+/// True for `amp;`, `#38;` and the like; the longest name of HTML has 31 letters.
+fn begins_entity(text: &str) -> bool {
+    let name = text.bytes().take(32).position(|byte| !(byte.is_ascii_alphanumeric() || byte == b'#'));
+    name.is_some_and(|end| end > 0 && text.as_bytes().get(end) == Some(&b';'))
 }
 
 /// A title; what has none still needs something to click on.
@@ -82,6 +107,14 @@ mod tests {
     fn an_address_keeps_to_rfc_3986() {
         let url = Url::parse("https://example.org/a|b?q={x}^`|\\").unwrap();
         assert_eq!(address(&url), "https://example.org/a%7Cb?q=%7Bx%7D%5E%60%7C%5C");
+    }
+
+    #[test]
+    fn text_stays_text_where_it_would_be_taken_for_markup() {
+        let shown = |text: &str| no_markup(text).replace('\u{2060}', "·");
+        assert_eq!(shown("Vec<T> & co, 1 < 2, a&b; R&D, i <3 u"), "Vec<·T> & co, 1 < 2, a&·b; R&D, i <3 u");
+        assert_eq!(shown("&amp;lt;</script>&#38;<!--"), "&·amp;lt;<·/script>&·#38;<·!--");
+        assert_eq!(no_markup(&no_markup("<b>&lt;")), no_markup("<b>&lt;"));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Dates in words, in English, with the weekday: nobody should have to guess.
 
 use crate::model::{Deadline, DeadlineKind, Recurrence, When};
-use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
 /// `Friday, 14 October 2022`.
 pub fn day(day: NaiveDate) -> String {
@@ -50,6 +50,11 @@ pub fn times(start: NaiveDateTime, end: Option<NaiveDateTime>) -> Spoken {
 /// `18:00`.
 pub fn clock(time: NaiveDateTime) -> String {
     time.format("%H:%M").to_string()
+}
+
+/// `Fri 14 October 2022, 06:00 UTC`.
+pub fn moment(at: &DateTime<Utc>) -> String {
+    at.format("%a %-d %B %Y, %H:%M UTC").to_string()
 }
 
 /// A zone for people: the town it is named after.

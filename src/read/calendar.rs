@@ -8,13 +8,14 @@ mod event;
 mod lines;
 mod text;
 mod times;
+mod zones;
 
 use super::Read;
 use crate::model::{DeclaredValue, Document, Entry, EventStatus, Format, Key, Moment, Override, Problem, ProblemKind};
 use event::{Event, revision};
 use lines::{Component, Ended};
 use std::collections::{BTreeMap, HashMap};
-use times::Zones;
+use zones::Zones;
 
 /// More events are no community's calendar.
 const MOST_EVENTS: usize = 50_000;
@@ -153,6 +154,8 @@ fn alone(change: Event, without_series: bool) -> Option<Entry> {
     if entry.declared.status == Some(EventStatus::Cancelled) && !without_series {
         return None;
     }
+    // It is about one occurrence, whatever rules it repeats.
+    entry.declared.recurrence = None;
     let of = times::moment(change.occurrence.as_ref()?).format("%Y%m%dT%H%M%SZ");
     entry.keys = vec![match change.uid {
         Some(uid) => Key::Uid(format!("{uid}/{of}")),

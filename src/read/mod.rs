@@ -104,7 +104,12 @@ fn by_name(document: &Document) -> Name {
 fn format(text: &str, document: &Document, named: Name) -> Option<Format> {
     let from_web = document.url.is_some() || document.media_type.is_some();
     let content = by_content(text);
-    if let Name::Format(format @ (Format::Markdown | Format::Mdx)) = named {
+    let told = document.media_type.as_deref().and_then(by_media_type);
+    // A repository's web interface shows a page at an address that ends in `.md`.
+    let shown = from_web && (told == Some(Format::Html) || content == Some(Format::Html));
+    if let Name::Format(format @ (Format::Markdown | Format::Mdx)) = named
+        && !shown
+    {
         return Some(format);
     }
     match content {
@@ -112,7 +117,6 @@ fn format(text: &str, document: &Document, named: Name) -> Option<Format> {
         Some(Format::Html) if from_web => return content,
         _ => {}
     }
-    let told = document.media_type.as_deref().and_then(by_media_type);
     let promised = match named {
         Name::Format(format) => Some(format),
         Name::Silent | Name::Other => None,
@@ -203,6 +207,7 @@ mod tests {
             ),
             ("https://a.example/f.rdf", None, "<rdf:RDF>", Some(Format::Rss)),
             ("https://a.example/raw/a.md", Some("text/plain; charset=utf-8"), "# Hello\n", Some(Format::Markdown)),
+            ("https://a.example/blob/a.md", Some("text/html"), "<!DOCTYPE html>", Some(Format::Html)),
             ("https://a.example/", Some("text/html"), "<p>Hello", Some(Format::Html)),
             ("https://a.example/notes.txt", Some("text/plain"), "+++\ntitle='A'\n+++\n", Some(Format::Markdown)),
             ("https://a.example/x", Some("text/plain"), "hello", None),

@@ -9,8 +9,8 @@ use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDe
 /// Days looked at before giving up: 160 years of a rule with COUNT, which must be walked from its beginning.
 const BUDGET: u32 = 60_000;
 
-/// Starts of a rule in order, from the first period that may touch `from` up to the one that holds `to`. The first start always counts as an occurrence,
-/// whether it fits the rule or not.
+/// Starts of a rule in order, from the first period that may touch `from` up to the one that holds `to`. The first start always is an
+/// occurrence; if it does not fit the rule, it comes on top of COUNT.
 pub(super) struct Starts<'a> {
     rule: &'a Rule,
     first: NaiveDateTime,
@@ -63,11 +63,12 @@ impl Iterator for Starts<'_> {
         if self.rule.count.is_some_and(|count| self.given >= count) {
             return None;
         }
-        self.given = self.given.saturating_add(1);
         if !self.began {
             self.began = true;
+            self.given = u32::from(first_fits(self.rule, self.first));
             return Some(self.first);
         }
+        self.given = self.given.saturating_add(1);
         self.after_first()
     }
 }

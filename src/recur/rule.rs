@@ -75,8 +75,8 @@ impl Rule {
         let upper = upper.strip_prefix("RRULE:").unwrap_or(&upper);
         let mut parts: Vec<(&str, &str)> = Vec::new();
         for part in upper.split(';').map(str::trim).filter(|part| !part.is_empty()) {
-            let (name, value) =
-                part.split_once('=').ok_or_else(|| format!("expected `NAME=value`, but found `{part}`"))?;
+            // What has no value says nothing.
+            let Some((name, value)) = part.split_once('=') else { continue };
             let (name, value) = (name.trim(), value.trim());
             if parts.iter().any(|(known, _)| *known == name) {
                 return Err(format!("`{name}` is given twice"));

@@ -220,7 +220,7 @@ impl Store {
     fn index(&self, id: i64, key: &DocumentKey, reading: &Reading) -> Result<(), StoreError> {
         self.db.prepare_cached("DELETE FROM block WHERE document = ?1")?.execute([id])?;
         for (at, sighting) in reading.sightings.iter().enumerate() {
-            for block in block_keys(sighting) {
+            for block in block_keys(&key.source, sighting) {
                 self.db.prepare_cached("INSERT INTO block VALUES (?1, ?2, ?3)")?.execute(params![id, at, block])?;
             }
         }

@@ -25,8 +25,9 @@ pub struct Neighbourhood {
 pub struct Walk<'a> {
     store: &'a Store,
     starts: std::vec::IntoIter<Step>,
-    /// Touched documents, and whether only our reading of them changed.
-    touched: BTreeMap<i64, bool>,
+    upgraded: HashSet<i64>,
+    /// The events that touched documents were part of when the walk began.
+    former: BTreeMap<i64, Vec<String>>,
     seen: HashSet<Step>,
     todo: Vec<Step>,
     block: Block,
@@ -51,13 +52,20 @@ enum Step {
 impl Store {
     /// A walk over all that is touched. Blocks come one by one from [`Walk::next_block`].
     pub fn walk(&self) -> Result<Walk<'_>, StoreError> {
-        let touched: BTreeMap<i64, bool> = self.touched()?.into_iter().collect();
-        let mut starts: Vec<Step> = touched.keys().map(|id| Step::Document(*id)).collect();
+        let touched = self.touched()?;
+        let upgraded = touched.iter().filter(|(_, upgraded)| *upgraded).map(|(id, _)| *id).collect();
+        let mut former: BTreeMap<i64, Vec<String>> = BTreeMap::new();
+        let mut query = self.db.prepare("SELECT DISTINCT document, event FROM member JOIN touched USING (document)")?;
+        for row in query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))? {
+            let (document, event) = row?;
+            former.entry(document).or_default().push(event);
+        }
+        let mut starts: Vec<Step> = touched.into_iter().map(|(id, _)| Step::Document(id)).collect();
         let mut query = self.db.prepare("SELECT key FROM touched_key WHERE key NOT LIKE 'post %' ORDER BY key")?;
         let keys: Vec<String> = query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
         starts.extend(keys.into_iter().map(Step::Key));
         let (starts, block) = (starts.into_iter(), Block::default());
-        Ok(Walk { store: self, starts, touched, seen: HashSet::new(), todo: Vec::new(), block })
+        Ok(Walk { store: self, starts, upgraded, former, seen: HashSet::new(), todo: Vec::new(), block })
     }
 }
 
@@ -86,6 +94,11 @@ impl Walk<'_> {
         Ok(None)
     }
 
+    /// Notes that these events are settled: nothing that is handed out later may take them up again.
+    pub fn settled<'e>(&mut self, events: impl Iterator<Item = &'e EventId>) {
+        self.seen.extend(events.map(|id| Step::Event(id.to_string())));
+    }
+
     fn follow(&mut self, step: Step) -> Result<(), StoreError> {
         match step {
             Step::Document(id) => self.document(id),
@@ -100,9 +113,7 @@ impl Walk<'_> {
         if let Some(loaded) = self.load(id)? {
             self.todo.extend((0..loaded.1.sightings.len()).map(|at| Step::Sighting(id, at)));
         }
-        let mut query = self.store.db.prepare_cached("SELECT DISTINCT event FROM member WHERE document = ?1")?;
-        let events: Vec<String> = query.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        self.todo.extend(events.into_iter().map(Step::Event));
+        self.todo.extend(self.former.remove(&id).unwrap_or_default().into_iter().map(Step::Event));
         Ok(())
     }
 
@@ -130,12 +141,8 @@ impl Walk<'_> {
             placed.post = self.store.post_at(id, post)?;
         }
         self.block.found.sightings.push(placed);
-        if let Some(upgraded) = self.touched.get(&id) {
-            // A touched document is decided as a whole: what is known of it is only right until its first block is settled.
-            self.todo.push(Step::Document(id));
-            if *upgraded {
-                self.block.found.upgraded.insert(document.clone());
-            }
+        if self.upgraded.contains(&id) {
+            self.block.found.upgraded.insert(document.clone());
         }
         for name in &sighting.keys {
             let alias = (document.source.clone(), name.text());
@@ -158,7 +165,7 @@ impl Walk<'_> {
             }
             self.block.found.known.taken.insert(id);
         }
-        self.todo.extend(block_keys(sighting).into_iter().map(Step::Key));
+        self.todo.extend(block_keys(&document.source, sighting).into_iter().map(Step::Key));
         Ok(())
     }
 

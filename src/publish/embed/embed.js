@@ -54,6 +54,18 @@ function line(className, ...parts) {
   return made;
 }
 
+/** Words and <time>s, without whatever else is around them. */
+function copyTimes(from, to) {
+  for (const node of from?.childNodes ?? []) {
+    const machine = node.nodeName === "TIME" ? node.getAttribute("datetime") : null;
+    if (!machine && node.firstElementChild) copyTimes(node, to);
+    else {
+      const text = node.textContent.replace(/\s+/g, " ");
+      to.append(machine ? element("time", text, { datetime: machine }) : text);
+    }
+  }
+}
+
 function listed(item) {
   const made = document.createElement("li");
   const status = /\bis-([a-z]+)/.exec(item.className)?.[1];
@@ -65,14 +77,12 @@ function listed(item) {
   made.append(line("title", linked ? element("a", name, { href, lang: language }) : element("span", name, { lang: language })));
   if (item.querySelector(".status")) made.append(line("status", words(item, ".status")));
   const when = line("when");
-  for (const node of item.querySelector(".when")?.childNodes ?? []) {
-    const text = node.textContent.replace(/\s+/g, " ");
-    const machine = node.nodeName === "TIME" ? node.getAttribute("datetime") : null;
-    when.append(machine ? element("time", text, { datetime: machine }) : text);
-  }
+  copyTimes(item.querySelector(".when"), when);
   made.append(when);
   const place = words(item, ".p-location");
-  if (place) made.append(line("where", place));
+  const online = web(item.querySelector("a.online")?.getAttribute("href") ?? "");
+  const join = online && item.querySelector("a.online") ? element("a", "Join online", { href: online, "aria-label": `Join online: ${name}` }) : null;
+  if (place || join) made.append(line("where", place, place && join ? " · " : "", join));
   return made;
 }
 

@@ -3,6 +3,7 @@
 //! `embed.html` is a page for iframes, `embed.inc` plain HTML for server-side includes. `embed.js` (a custom element, the same for every board)
 //! takes its events from the `embed.html` beside it: dates in words, zones and the next date of what recurs are already worked out there, so it needs
 //! neither zone data nor recurrence rules, loads no descriptions, and only hides what is over by the reader's own clock.
+//! Both link to the board by its address alone: they are in place before its pages are.
 
 use super::site::rows::{Listing, Size};
 use super::site::{links, template};
@@ -59,8 +60,8 @@ impl Publisher for Embed {
         let (name, size) = match artifact.file {
             file if file == SCRIPT.file => return out.write_all(SCRIPT_TEXT.as_bytes()),
             // Enough that a list filtered by the script is not short of events.
-            file if file == PAGE.file => ("embed.html", Size { upcoming: 300, past: 50 }),
-            _ => ("fragment.html", Size { upcoming: 20, past: 0 }),
+            file if file == PAGE.file => ("embed.html", Size { upcoming: 300, past: 50, links: false }),
+            _ => ("fragment.html", Size { upcoming: 20, past: 0, links: false }),
         };
         let view = slice.view().clone();
         let listing = Listing::of(slice, size)?;

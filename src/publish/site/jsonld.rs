@@ -2,6 +2,7 @@
 //!
 //! An event whose place nobody has told is left out: without a `location` it would only be reported as a mistake.
 
+use super::super::text;
 use super::rows::{Listing, Row};
 use crate::model::{Attendance, Place};
 use minijinja::Value;
@@ -44,9 +45,10 @@ fn node(row: &Row) -> Option<serde_json::Value> {
 fn location(place: &Place, line: Option<&str>) -> Option<serde_json::Value> {
     let name = place.name.as_deref().or(line);
     let address = place.address.as_deref().or(line);
-    let physical = name.map(|name| json!({ "@type": "Place", "name": name, "address": address }));
-    let online =
-        place.online.as_ref().map(|url| json!({ "@type": "VirtualLocation", "url": super::super::text::address(url) }));
+    let physical = name.map(
+        |name| json!({ "@type": "Place", "name": text::line(name), "address": text::line(address.unwrap_or(name)) }),
+    );
+    let online = place.online.as_ref().map(|url| json!({ "@type": "VirtualLocation", "url": text::address(url) }));
     match (physical, online) {
         (Some(physical), Some(online)) => Some(json!([physical, online])),
         (physical, online) => physical.or(online),

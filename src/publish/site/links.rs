@@ -1,7 +1,7 @@
 //! The links of a page: to the files of its slice, to the other slices, to the board.
 
 use super::super::embed;
-use super::super::{Artifact, Publisher, SliceKind, View, text};
+use super::super::{Artifact, SliceKind, View, text};
 use serde::Serialize;
 
 /// A link with its words.
@@ -32,7 +32,7 @@ pub struct Head {
 #[derive(Debug, Serialize)]
 pub struct SliceLinks {
     name: String,
-    page: Option<String>,
+    page: String,
     feeds: Vec<Named>,
 }
 
@@ -104,7 +104,7 @@ pub fn embed(view: &View) -> Option<Embedding> {
         SliceKind::Tag(tag) => format!(" tag=\"{}\"", html_escape::encode_double_quoted_attribute(tag.as_str())),
         SliceKind::Source(id, _) => format!(" source=\"{id}\""),
     };
-    view.uses(embed::Embed.name()).then(|| Embedding {
+    view.all_artifacts().any(|artifact| *artifact == embed::SCRIPT).then(|| Embedding {
         script: text::address(&view.site.url) + embed::SCRIPT.file,
         page: view.address(embed::PAGE.file),
         fragment: view.address(embed::FRAGMENT.file),
@@ -119,15 +119,17 @@ pub fn to_slice(view: &View, wanted: &dyn Fn(&SliceKind) -> bool) -> Option<Name
     Some(Named { name: text::line(slice.kind.label()?), href, media_type: "" })
 }
 
+/// On the board's page alone: if each of 300 slices listed the other 299, the lists would outweigh the board.
 fn slices(view: &View, wanted: fn(&SliceKind) -> bool) -> Vec<SliceLinks> {
-    let board = to_board(view);
+    if view.kind != SliceKind::Board {
+        return Vec::new();
+    }
     let links = view.slices.iter().filter(|slice| wanted(&slice.kind)).map(|slice| {
-        let folder = format!("{board}{}", slice.folder);
         let feeds = view.all_artifacts().filter(|artifact| artifact.sliced && is_feed(artifact));
         SliceLinks {
             name: text::line(slice.kind.label().unwrap_or_default()),
-            page: (slice.kind != view.kind).then(|| page_of(view, &slice.folder)),
-            feeds: feeds.map(|artifact| named(&folder, artifact)).collect(),
+            page: page_of(view, &slice.folder),
+            feeds: feeds.map(|artifact| named(&slice.folder, artifact)).collect(),
         }
     });
     links.collect()

@@ -29,7 +29,7 @@ const INDEX: Artifact = Artifact {
 };
 
 /// More upcoming dates than this are for the calendar; the page says how many it leaves out.
-const SIZE: Size = Size { upcoming: 300, past: 20 };
+const SIZE: Size = Size { upcoming: 300, past: 20, links: true };
 
 impl Publisher for Page {
     fn name(&self) -> &'static str {

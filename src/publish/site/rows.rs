@@ -20,6 +20,8 @@ pub struct Size {
     pub upcoming: usize,
     /// Past ones.
     pub past: usize,
+    /// Whether tags and sources link to their pages.
+    pub links: bool,
 }
 
 /// What a page lists.
@@ -109,10 +111,10 @@ impl Listing {
                 let when = on_a_clock(&dated.when, &view.site.zone);
                 let order = (begins(&when), event.id.to_string());
                 if when.last_day() >= view.today {
-                    upcoming.insert(order, row(event, &dated, &when, &view));
+                    upcoming.insert(order, row(event, &dated, &when, &view, size.links));
                     more += usize::from(upcoming.len() > size.upcoming && upcoming.pop_last().is_some());
                 } else if past.len() < size.past || past.first_key_value().is_some_and(|(first, _)| *first < order) {
-                    past.insert(order, row(event, &dated, &when, &view));
+                    past.insert(order, row(event, &dated, &when, &view, size.links));
                     if past.len() > size.past {
                         past.pop_first();
                     }
@@ -187,7 +189,7 @@ fn begins(when: &When) -> NaiveDateTime {
     }
 }
 
-fn row(event: &Event, dated: &Dated, when: &When, view: &View) -> Row {
+fn row(event: &Event, dated: &Dated, when: &When, view: &View, links: bool) -> Row {
     let facts = &event.facts;
     let first = when.first_day();
     let ongoing = first < view.today && when.last_day() >= view.today;
@@ -195,6 +197,7 @@ fn row(event: &Event, dated: &Dated, when: &When, view: &View) -> Row {
     // Nobody should register for, or wait in, what does not take place.
     let takes_place = status != "cancelled";
     let spoken = spoken(when);
+    let shown = |link: Named| Named { href: link.href.filter(|_| links), ..link };
     Row {
         id: event.id.to_string(),
         title: text::title(dated.title.as_deref().unwrap_or(&facts.title)),
@@ -218,8 +221,8 @@ fn row(event: &Event, dated: &Dated, when: &When, view: &View) -> Row {
         online: facts.place.online.as_ref().filter(|_| takes_place).map(text::address),
         registration: facts.links.registration.as_ref().filter(|_| takes_place).map(text::address),
         deadlines: if takes_place { open_deadlines(event, view) } else { Vec::new() },
-        tags: facts.tags.iter().map(|tag| tag_link(tag, view)).collect(),
-        sources: event.sources.iter().filter_map(|source| source_link(source, view)).collect(),
+        tags: facts.tags.iter().map(|tag| tag_link(tag, view)).map(shown).collect(),
+        sources: event.sources.iter().filter_map(|source| source_link(source, view)).map(shown).collect(),
         source_ids: event.sources.iter().map(|source| source.as_str()).collect::<Vec<_>>().join(" "),
         image: facts.images.iter().find_map(|image| text::written_address(&image.url)),
         told_place: facts.place.clone(),

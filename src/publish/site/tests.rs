@@ -137,6 +137,17 @@ fn hostile_words_stay_words() {
 }
 
 #[test]
+fn what_others_embed_names_no_file_that_is_moved_later() {
+    let mut board = small_board();
+    for artifact in [embed::PAGE, embed::FRAGMENT] {
+        let text = board.render_artifact(&embed::Embed, &artifact);
+        let links = text.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        let own: Vec<&str> = links.filter(|href| !href.contains(':')).collect();
+        assert!(text.contains("Mending evening") && own.is_empty(), "{own:?}");
+    }
+}
+
+#[test]
 fn the_script_is_small_and_sets_only_text() {
     let script = board_script();
     assert!(script.len() < 15_000);

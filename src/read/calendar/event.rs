@@ -2,7 +2,8 @@
 
 use super::lines::{Component, Property};
 use super::text;
-use super::times::{self, Zones};
+use super::times;
+use super::zones::Zones;
 use crate::model::{
     Declared, DeclaredTime, DeclaredValue, Entry, EntryKind, EventStatus, Image, Key, Link, Moment, Override, Person,
     Problem, ProblemKind, Recurrence, Stamp, When, clean_line, web_url,
@@ -37,7 +38,7 @@ pub(super) fn read(component: &Component, zones: &Zones, cancelled: bool) -> Res
     })?;
     let mut end = end(component, zones, &start, &name, &mut problems);
     whole_days_of_outlook(component, &mut start, &mut end);
-    let recurrence = recurrence(component, zones, &start, end.as_ref(), &name, &mut problems);
+    let recurrence = recurrence(component, zones, &start, end.as_ref(), &name, &mut problems)?;
     let mut entry = entry(component, zones);
     entry.declared.start = Some(start);
     entry.declared.end = end;
@@ -186,7 +187,7 @@ fn recurrence(
     end: Option<&DeclaredTime>,
     name: &str,
     problems: &mut Vec<Problem>,
-) -> Option<Recurrence> {
+) -> Result<Option<Recurrence>, Problem> {
     let when = times::when(&start.value, end.map(|end| &end.value));
     let mut recurrence = Recurrence::default();
     for property in component.all("RRULE").filter(|rule| !rule.value.trim().is_empty()).take(MOST_RULES) {
@@ -200,6 +201,9 @@ fn recurrence(
                     problems.push(Problem::new(ProblemKind::Field, message).line(property.line));
                 }
                 recurrence.rules.push(rule);
+            }
+            Err(why) if why == recur::NEVER && component.first("RDATE").is_none() => {
+                return Err(left_out(name, Problem::new(ProblemKind::Read, why).line(property.line)));
             }
             Err(why) => {
                 let message = format!("{name}: its rule is left out, so only its first occurrence is shown: {why}");
@@ -239,7 +243,7 @@ fn recurrence(
     }
     recurrence.dates.truncate(MOST_DATES);
     recurrence.except.truncate(MOST_DATES);
-    (recurrence != Recurrence::default()).then_some(recurrence)
+    Ok((recurrence != Recurrence::default()).then_some(recurrence))
 }
 
 /// Of a floating event the zone is not known yet, so its UNTIL is kept as the day, which is right in any zone.

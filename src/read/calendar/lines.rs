@@ -178,7 +178,12 @@ fn is_quoted_printable(line: &str) -> bool {
 fn is_stray(line: &str, before: &str) -> bool {
     let name_ends = line.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(line.len());
     let looks_right = name_ends > 0 && line.get(name_ends..).is_some_and(|rest| rest.starts_with([':', ';']));
-    !looks_right && !line.trim().is_empty() && ["DESCRIPTION", "X-ALT-DESC"].iter().any(|name| before.starts_with(name))
+    // Old Mozilla calendars fold between the name and the value.
+    let is_name = line.bytes().all(|b| b.is_ascii_uppercase() || b == b'-');
+    !looks_right
+        && !is_name
+        && !line.trim().is_empty()
+        && ["DESCRIPTION", "X-ALT-DESC"].iter().any(|name| before.starts_with(name))
 }
 
 /// `NAME;PARAM=value:value`. Values of dates hold no colon, so theirs begins after the last: some write a bare one into TZID.
@@ -267,6 +272,15 @@ mod tests {
         let ends: Vec<Ended> = all[0].parts.iter().map(|event| event.ended).collect();
         assert_eq!(ends, [Ended::Cut, Ended::Properly, Ended::ByFile]);
         assert_eq!(all[0].ended, Ended::ByFile);
+    }
+
+    #[test]
+    fn a_line_may_be_folded_after_its_name() {
+        let all = components(
+            "BEGIN:VEVENT\nDESCRIPTION\n :Long\nURL\n :https://lake.example/\nDTSTART\n ;VALUE=DATE\n :20250314\nEND:VEVENT",
+        );
+        assert_eq!(all[0].text("DESCRIPTION").unwrap(), "Long");
+        assert_eq!(all[0].first("DTSTART").unwrap().value, "20250314");
     }
 
     #[test]

@@ -130,8 +130,13 @@ fn zones_are_found_by_name_by_rules_and_by_default() {
         start("", ";TZID=\"(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna\":20250705T180000"),
         (berlin("2025-07-05 18:00"), 0)
     );
-    assert_eq!(start(rules, ";TZID=Ours:20250705T180000"), (at("2025-07-05T18:00:00+03:00"), 0));
-    assert_eq!(start(rules, ";TZID=Ours:20251205T180000"), (at("2025-12-05T18:00:00+02:00"), 0));
+    assert_eq!(
+        start(rules, ";TZID=Ours:20250705T180000"),
+        (DeclaredValue::Zoned(clock("2025-07-05 18:00"), "Europe/Helsinki".into()), 0)
+    );
+    let odd = rules.replace("0200", "0215");
+    assert_eq!(start(&odd, ";TZID=Ours:20250705T180000"), (at("2025-07-05T18:00:00+03:00"), 0));
+    assert_eq!(start(&odd, ";TZID=Ours:20251205T180000"), (at("2025-12-05T18:00:00+02:15"), 0));
     assert_eq!(start("", ":20250705T180000Z"), (at("2025-07-05T18:00:00Z"), 0));
     assert_eq!(start("X-WR-TIMEZONE:Europe/Berlin", ":20250705T180000Z"), (at("2025-07-05T18:00:00Z"), 0));
     assert_eq!(start("X-WR-TIMEZONE:Europe/Berlin", ":20250705T180000"), (berlin("2025-07-05 18:00"), 0));

@@ -20,7 +20,8 @@ pub(super) fn events(text: &str) -> Result<Vec<Entry>, String> {
         Err(_) if !text.contains("Event") && !text.contains("Festival") && !text.contains("Hackathon") => {
             return Ok(Vec::new());
         }
-        Err(_) => serde_json::from_str(&repaired(text)).map_err(|error| error.to_string())?,
+        Err(_) => serde_json::from_str(&repaired(text))
+            .map_err(|error| error.to_string().split(" at line ").next().unwrap_or_default().to_owned())?,
     };
     let mut found = Vec::new();
     collect(&value, &mut found);
@@ -30,6 +31,12 @@ pub(super) fn events(text: &str) -> Result<Vec<Entry>, String> {
 /// Without what real pages put around and into JSON: comment and CDATA wrappers, comments, raw control characters, trailing commas.
 fn repaired(text: &str) -> String {
     let mut text = text.trim();
+    // A comment in front of the JSON goes whole; one around it only loses its ends.
+    while let Some((_, rest)) = text.strip_prefix("<!--").and_then(|rest| rest.split_once("-->"))
+        && !rest.trim().is_empty()
+    {
+        text = rest.trim();
+    }
     for (open, close) in [("<!--", "-->"), ("//<![CDATA[", "//]]>"), ("/*<![CDATA[*/", "/*]]>*/"), ("<![CDATA[", "]]>")]
     {
         text = text.strip_prefix(open).unwrap_or(text).trim();

@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn schema_org_events_are_the_entries_wherever_they_stand() {
         let read = page(
-            r#"<script type="application/ld+json">
+            r#"<script type="application/ld+json"><!-- our events -->
             {"@context": "https://schema.org", "@graph": [{"@type": "WebSite", "name": "x"},
              {"@type": ["BusinessEvent"], "name": "Spring &amp; cake", "startDate": "2025-03-14T18:30:00+02:00", "endDate": "2025-03-15", "url": "/spring",
               "eventStatus": "https://schema.org/EventCancelled", "organizer": {"@type": "Organization", "name": "Turku JS"}, "description": "Two\nlines",

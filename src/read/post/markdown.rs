@@ -16,7 +16,7 @@ fn options() -> Options {
 
 /// Renders. With `take_heading` the first heading is taken out and returned as plain text.
 pub(super) fn to_html(prepared: &Prepared, take_heading: bool) -> (String, Option<String>) {
-    let mut writer = Writer { pieces: &prepared.pieces, events: Vec::new(), code: false, paragraph: None, inline: 0 };
+    let mut writer = Writer::new(prepared);
     let mut events = TextMergeStream::new(Parser::new_ext(&prepared.text, options()));
     let mut heading = None;
     while let Some(event) = events.next() {
@@ -49,17 +49,32 @@ struct Writer<'a> {
     pieces: &'a [Piece],
     events: Vec<Event<'a>>,
     code: bool,
-    /// Where the open paragraph began.
+    /// True between the ends of a Markdown paragraph.
+    inside: bool,
+    /// Where the paragraph of ours began, if one is open.
     paragraph: Option<usize>,
+    /// True inside an element that may not hold a paragraph.
+    bare: bool,
     /// Open links, emphases and the like.
     inline: usize,
 }
 
 impl<'a> Writer<'a> {
+    fn new(prepared: &'a Prepared) -> Self {
+        let pieces = &prepared.pieces;
+        Self { pieces, events: Vec::new(), code: false, inside: false, paragraph: None, bare: false, inline: 0 }
+    }
+
     fn take(&mut self, event: Event<'a>) {
         match event {
-            Event::Start(Tag::Paragraph) => self.begin_paragraph(),
-            Event::End(TagEnd::Paragraph) => self.end_paragraph(),
+            Event::Start(Tag::Paragraph) => {
+                self.inside = true;
+                self.begin_paragraph();
+            }
+            Event::End(TagEnd::Paragraph) => {
+                self.end_paragraph();
+                (self.inside, self.bare) = (false, false);
+            }
             Event::Start(Tag::CodeBlock(kind)) => {
                 self.code = true;
                 self.events.push(Event::Start(Tag::CodeBlock(kind)));
@@ -119,10 +134,13 @@ impl<'a> Writer<'a> {
     }
 
     fn piece(&mut self, piece: &'a Piece) {
-        if piece.block && self.paragraph.is_some() && self.inline == 0 {
+        if piece.block && self.inside && self.inline == 0 {
             self.end_paragraph();
             self.events.push(Event::Html(format!("{}\n", piece.html).into()));
-            self.begin_paragraph();
+            self.bare = holds_no_paragraph(&piece.html);
+            if !self.bare {
+                self.begin_paragraph();
+            }
         } else {
             self.events.push(Event::InlineHtml(piece.html.as_str().into()));
         }
@@ -166,6 +184,13 @@ impl<'a> Writer<'a> {
         out.push_str(rest);
         out
     }
+}
+
+/// True for the opening tag of an element that holds words, not paragraphs.
+fn holds_no_paragraph(html: &str) -> bool {
+    let name = html.strip_prefix('<').and_then(|rest| rest.split([' ', '>']).next()).unwrap_or_default();
+    ["p", "summary", "figcaption", "caption", "legend", "h1", "h2", "h3", "h4", "h5", "h6"].contains(&name)
+        && !html.contains("</")
 }
 
 fn without_marks(text: &str) -> String {
@@ -252,6 +277,6 @@ pub(super) fn inline_html(text: &str) -> String {
 
 /// HTML of the author (a Jekyll page in HTML) with the pieces in place.
 pub(super) fn filled_html(prepared: &Prepared) -> String {
-    let writer = Writer { pieces: &prepared.pieces, events: Vec::new(), code: false, paragraph: None, inline: 0 };
+    let writer = Writer::new(prepared);
     without_leftovers(&writer.filled(&prepared.text))
 }

@@ -289,6 +289,10 @@ fn mdx_components_keep_their_text_and_pictures() {
         html("a.mdx", "<Button href=\"https://r.example\">Register</Button> \\{x\\}"),
         "<p><a href=\"https://r.example\">Register</a> {x}</p>"
     );
+    assert_eq!(
+        html("a.mdx", "<details>\n<summary>More</summary>\n\nInner.\n\n</details>\n"),
+        "<details>\n<summary>\nMore</summary>\n<p>Inner.</p>\n</details>"
+    );
     assert_eq!(html("a.mdx", "<Open attr=\n\ntext </Close"), "<p>attr=</p>\n<p>text</p>");
 }
 
@@ -335,6 +339,7 @@ fn outside_code(html: &str) -> String {
     let mut rest = html;
     while let Some(at) = rest.find("<code").into_iter().chain(rest.find("<pre")).min() {
         out.push_str(&rest[..at]);
+        out.push('¤');
         let end = if rest[at..].starts_with("<code") { "</code>" } else { "</pre>" };
         rest = rest[at..].find(end).map_or("", |length| &rest[at + length + end.len()..]);
     }

@@ -1,0 +1,475 @@
+//! Where: labelled lines, addresses, "held at …", "trip to …", venues of the internet, and how one may attend.
+
+use super::blocks::{Block, BlockKind};
+use super::gazetteer::{COUNTRIES, ONLINE_NAMES, ONLINE_VENUES, ends_with_country};
+use super::grammar::Text;
+use super::language::{Words, find_phrase, has_phrase};
+use super::mentions::Mention;
+use super::page::{Label, Page};
+use super::tokens::{Token, tokens};
+use crate::model::{About, Attendance, Evidence, Statement};
+
+/// Places are looked for in so many blocks, and so many letters of each.
+const MOST_BLOCKS: usize = 60;
+const MOST_LETTERS: usize = 3000;
+/// A name of more words is a sentence.
+const MOST_WORDS: usize = 30;
+const MOST_PLACES: usize = 4;
+
+/// What a text says about where; `own` is the block that says when.
+pub fn statements(page: &Page, own: Option<usize>) -> Vec<Statement> {
+    let mut places: Vec<Statement> = Vec::new();
+    let mut online: Vec<Statement> = Vec::new();
+    for index in 0..page.blocks.len().min(MOST_BLOCKS) {
+        let near = own.is_some_and(|own| index.abs_diff(own) <= 2) || index <= 4;
+        places.extend(places_in(page, index, near));
+        online.extend(online_in(page, index));
+    }
+    places.sort_by(|a, b| b.evidence.confidence.total_cmp(&a.evidence.confidence));
+    places.truncate(MOST_PLACES);
+    online.truncate(2);
+    places.extend(online);
+    places.extend(attendance(page));
+    places
+}
+
+/// What one block says about where.
+pub fn in_block(page: &Page, index: usize) -> Vec<Statement> {
+    let mut statements = places_in(page, index, true);
+    statements.truncate(1);
+    statements.extend(online_in(page, index).into_iter().take(1));
+    statements
+}
+
+/// What a list's item says about where, between its date and its title: `| Turku, Finland |`, `(online)`.
+pub fn listed(page: &Page, mention: &Mention) -> Vec<Statement> {
+    let Some(block) = page.block(mention) else { return Vec::new() };
+    let rest = block.text.get(mention.end..).unwrap_or_default();
+    let mut statements = Vec::new();
+    let lower: String = rest.chars().take(120).flat_map(char::to_lowercase).collect();
+    if has_phrase(&lower, page.words.hybrid) {
+        statements.push(attends(Attendance::Mixed, "hybrid", 0.7));
+    } else if has_phrase(&lower, page.words.online) {
+        statements.push(attends(Attendance::Online, "virtual", 0.7));
+    }
+    let part = rest.split('|').map(str::trim).find(|part| {
+        part.split(", ").count() >= 2
+            && part.len() < 80
+            && part.starts_with(char::is_uppercase)
+            && part.chars().all(|c| !c.is_ascii_digit())
+    });
+    if let Some(part) = part {
+        statements.push(place(part, part, "listed-place", 0.7));
+    }
+    statements
+}
+
+fn places_in(page: &Page, index: usize, near: bool) -> Vec<Statement> {
+    let Some(block) = page.blocks.get(index) else { return Vec::new() };
+    let mut found = Vec::new();
+    if let Some(value) = labelled(page, index, block) {
+        found.extend(value_of(page.words, &value));
+        return found;
+    }
+    let text = block
+        .text
+        .get(..block.text.char_indices().nth(MOST_LETTERS).map_or(block.text.len(), |(at, _)| at))
+        .unwrap_or_default();
+    let lower = text.to_lowercase();
+    if lower.len() == text.len() {
+        if let Some(at) = find_phrase(&lower, page.words.address_before) {
+            let value = text.get(at..).unwrap_or_default();
+            let said = page
+                .words
+                .address_before
+                .iter()
+                .filter(|phrase| value.to_lowercase().starts_with(*phrase))
+                .map(|p| p.len())
+                .max();
+            let rest = said.and_then(|said| value.get(said..)).unwrap_or_default();
+            let address = sentence(rest).trim_matches(|c: char| c.is_whitespace() || c == ':' || c == '"');
+            if address.len() > 4 {
+                let quote =
+                    text.get(at..).map(|value| value.get(..said.unwrap_or(0)).unwrap_or_default()).unwrap_or_default();
+                let about = About::Place { name: None, address: Some(line(address)), room: None };
+                found.push(Statement {
+                    about,
+                    evidence: evidence(&format!("{quote} {}", address.trim()), "address-is", 0.9),
+                });
+            }
+        }
+    }
+    let tokens = tokens(text, page.words.ordinal_endings);
+    let reading = Text { tokens: &tokens, words: page.words, slashes: None };
+    let mut i = 0;
+    while i < tokens.len() {
+        match told(&reading, block, i, near) {
+            Some((statement, end)) => {
+                found.push(statement);
+                i = end;
+            }
+            None => i += 1,
+        }
+    }
+    found
+}
+
+/// The value behind a label for places.
+fn labelled(page: &Page, index: usize, block: &Block) -> Option<String> {
+    let is_where = |label: &str| page.label_of(label) == Some(Label::Where);
+    if block.is_row() {
+        return block.cell(0).filter(|label| is_where(label)).and_then(|_| block.cell(1)).map(line);
+    }
+    for part in block.text.split('\n') {
+        if let Some((label, value)) = part.split_once([':', '|']) {
+            if is_where(label) && !value.trim().is_empty() {
+                return Some(line(value));
+            }
+        }
+    }
+    let under =
+        block.heading.is_some_and(|heading| index == heading + 1) && page.heading_label(index) == Some(Label::Where);
+    (under && block.text.len() < 300).then(|| line(&block.text))
+}
+
+fn value_of(words: &'static Words, value: &str) -> Option<Statement> {
+    let lower = value.to_lowercase();
+    if has_phrase(&lower, words.no_place) && value.len() < 40 {
+        return None;
+    }
+    if has_phrase(&lower, words.online)
+        || ONLINE_NAMES.iter().any(|name| has_phrase(&lower, &[name])) && value.len() < 60
+    {
+        let also_there = has_phrase(&lower, words.and) && COUNTRIES.iter().any(|country| value.contains(country));
+        if !also_there {
+            let name = ONLINE_NAMES.iter().find(|name| has_phrase(&lower, &[name]));
+            let name =
+                name.and_then(|name| lower.find(name).and_then(|at| value.get(at..at + name.len()))).unwrap_or(value);
+            let about = About::Online { href: None, name: name.to_owned() };
+            return Some(Statement { about, evidence: evidence(value, "labelled-place", 0.85) });
+        }
+    }
+    let digits = value.chars().any(|c| c.is_ascii_digit());
+    let room =
+        value.split(", ").next().filter(|part| value.contains(", ") && has_phrase(&part.to_lowercase(), words.rooms));
+    let rest = room.map_or(value, |room| value.get(room.len() + 2..).unwrap_or(value));
+    let about = if digits && rest.contains(',') {
+        About::Place { name: None, address: Some(rest.to_owned()), room: room.map(str::to_owned) }
+    } else {
+        About::Place { name: Some(rest.to_owned()), address: None, room: room.map(str::to_owned) }
+    };
+    Some(Statement { about, evidence: evidence(value, "labelled-place", 0.9) })
+}
+
+/// "held at the Old Mill", "trip to Sinaia, Romania", "in Turku, Finland" at token `i`, the preposition.
+fn told(text: &Text, block: &Block, i: usize, near: bool) -> Option<(Statement, usize)> {
+    if !text.words.place_before.contains(&text.lower(i)) {
+        return None;
+    }
+    let from = text.skip_word(i + 1, &["the", "a", "our"]);
+    let start = text.at(from)?.start;
+    let anchor = block.links.iter().take(300).find(|link| link.at.start <= start && start < link.at.end);
+    let (name, mut end) = name_at(text, from)?;
+    let mut name = name;
+    if let Some(anchor) = anchor.filter(|anchor| anchor.at.end > text.at(end - 1).map_or(0, |t| t.end)) {
+        let words = block.slice(super::blocks::Stretch { start, end: anchor.at.end });
+        if words.split(' ').count() <= 14 {
+            name = line(words);
+            end = text
+                .tokens
+                .iter()
+                .enumerate()
+                .skip(end)
+                .take(60)
+                .take_while(|(_, t)| t.start < anchor.at.end)
+                .last()
+                .map_or(end, |(at, _)| at + 1);
+        }
+    }
+    let country = ends_with_country(&name);
+    let before = i.checked_sub(1).map_or("", |at| text.lower(at));
+    let lead =
+        (i.saturating_sub(12)..i).map(|at| text.at(at).map_or("", |t| t.lower.as_ref())).collect::<Vec<_>>().join(" ");
+    let noun_before = text.words.event_nouns.contains(&before);
+    let happens = has_phrase(&lead, text.words.event_verbs)
+        || has_phrase(&lead, text.words.on_site)
+        || has_phrase(&lead, text.words.past);
+    let plain_to = text.lower(i) == "to";
+    let confidence = match (country, noun_before, happens, near) {
+        (true, true, _, _) => 0.9,
+        (true, _, true, _) if !plain_to => 0.85,
+        (false, true, _, true) => 0.65,
+        (false, _, true, true) if !plain_to => 0.7,
+        (true, _, _, true) if !plain_to => 0.6,
+        (false, _, true, false) if !plain_to => 0.5,
+        _ => return None,
+    };
+    let first = if noun_before || text.words.event_verbs.contains(&before) { i - 1 } else { i };
+    let quote = block.text.get(text.at(first)?.start..text.at(end - 1)?.end)?;
+    let rule = match (noun_before, country) {
+        (true, _) => "event-noun-place",
+        (_, true) => "city-country",
+        _ => "happens-at",
+    };
+    if let Some(address) = address_behind(text, block, end) {
+        let about = About::Place { name: Some(line(&name)), address: Some(line(address)), room: None };
+        return Some((
+            Statement { about, evidence: evidence(&format!("{quote}: {address}"), "place-with-address", 0.88) },
+            end,
+        ));
+    }
+    Some((place(&name, quote, rule, confidence), end))
+}
+
+/// "…at the Old Mill: 3rd floor, Quay Street 5, 20100 Turku."
+fn address_behind<'b>(text: &Text, block: &'b Block, end: usize) -> Option<&'b str> {
+    let colon = text.at(end).filter(|t| t.is(':'))?;
+    let address = sentence(block.text.get(colon.end..)?).trim();
+    let parts = address.split(", ").count();
+    (parts >= 3 && address.len() < 250 && address.chars().any(|c| c.is_ascii_digit())).then_some(address)
+}
+
+/// A name: words with capitals, joined by small words, commas and house numbers.
+fn name_at(text: &Text, from: usize) -> Option<(String, usize)> {
+    let opening = text.at(from)?;
+    let fits =
+        |i: usize| text.at(i).is_some_and(|t| t.is_capital() && text.weekday(i).is_none() && text.month(i).is_none());
+    if !fits(from) {
+        return None;
+    }
+    let small = |i: usize| {
+        matches!(
+            text.lower(i),
+            "of" | "the"
+                | "de"
+                | "di"
+                | "da"
+                | "do"
+                | "del"
+                | "des"
+                | "du"
+                | "la"
+                | "le"
+                | "bei"
+                | "am"
+                | "an"
+                | "der"
+                | "den"
+                | "van"
+                | "von"
+                | "for"
+        )
+    };
+    let mut end = from + 1;
+    let mut at = end;
+    while at < from + MOST_WORDS {
+        let Some(token) = text.at(at).filter(|t| !t.new_line) else { break };
+        if fits(at) {
+            end = at + 1;
+        } else if house_number(text, at) {
+            end = at + 1;
+        } else if small(at) || token.is(',') || joins_words(text, at) {
+            // Counts only if more of the name follows.
+        } else {
+            break;
+        }
+        at += 1;
+        if at > end + 3 {
+            break;
+        }
+    }
+    let stop = text.at(end - 1)?.end;
+    let name = name_between(text, from, end);
+    (stop > opening.start && name.chars().count() > 1).then_some((name, end))
+}
+
+fn house_number(text: &Text, i: usize) -> bool {
+    let Some(token) = text.at(i).filter(|t| t.is_number() && !t.is_ordinal()) else { return false };
+    let year = token.digits(4).is_some_and(|year| (1990..2100).contains(&year));
+    let day = text.month(i + 1).is_some() || text.is(i + 1, ':') || (i > 0 && text.month(i - 1).is_some());
+    !year && !day
+}
+
+fn joins_words(text: &Text, i: usize) -> bool {
+    let Some(token) = text.at(i) else { return false };
+    let glued_behind = text.at(i + 1).is_some_and(|t| !t.spaced);
+    (token.is('.') && !token.spaced && (glued_behind || text.at(i + 1).is_some_and(Token::is_number)) && i > 0)
+        || (matches!(token.kind, super::tokens::TokenKind::Mark('-' | '/' | '\'' | '’' | '&'))
+            && (glued_behind || token.is('&')))
+}
+
+fn name_between(text: &Text, from: usize, end: usize) -> String {
+    let mut name = String::new();
+    for token in text.tokens.get(from..end).unwrap_or_default() {
+        if token.spaced && !name.is_empty() {
+            name.push(' ');
+        }
+        name.push_str(token.text);
+    }
+    name
+}
+
+/// Venues of the internet that the event itself takes place in.
+fn online_in(page: &Page, index: usize) -> Vec<Statement> {
+    let Some(block) = page.blocks.get(index) else { return Vec::new() };
+    let mut found = Vec::new();
+    let text: String = block.text.chars().take(MOST_LETTERS).collect();
+    for part in sentences(&text) {
+        let lower = part.to_lowercase();
+        let named = ONLINE_NAMES.iter().find(|name| has_phrase(&lower, &[name]));
+        let link = block.links.iter().take(100).find_map(|link| {
+            let venue = ONLINE_VENUES.iter().find(|(host, _)| link.href.contains(host))?;
+            part.contains(block.slice(link.at)).then_some((link, venue.1))
+        });
+        if (named.is_none() && link.is_none()) || !joins(&lower, page.words) {
+            continue;
+        }
+        let words = named.and_then(|name| {
+            block.links.iter().take(100).find(|link| has_phrase(&block.slice(link.at).to_lowercase(), &[name]))
+        });
+        let href = link.map(|(link, _)| link.href.clone()).or_else(|| words.map(|link| link.href.clone()));
+        let name = words.map(|link| line(block.slice(link.at)));
+        let name = name.or_else(|| link.map(|(_, name)| name.to_owned()));
+        let name = name.or_else(|| {
+            named.and_then(|name| lower.find(name).and_then(|at| part.get(at..at + name.len())).map(str::to_owned))
+        });
+        let Some(name) = name else { continue };
+        found.push(Statement { about: About::Online { href, name }, evidence: evidence(part, "online-venue", 0.75) });
+    }
+    found
+}
+
+/// The sentence is about taking part there, not about help, chat or recordings.
+fn joins(lower: &str, words: &Words) -> bool {
+    const ELSEWHERE: &[&str] = &[
+        "support",
+        "discussions",
+        "discussion",
+        "questions",
+        "recording",
+        "recordings",
+        "recorded",
+        "chat",
+        "channel for",
+        "contact",
+        "ask",
+        "help",
+        "slack",
+        "follow",
+        "subscribe",
+    ];
+    const TAKING_PART: &[&str] = &[
+        "join",
+        "via",
+        "joining",
+        "streamed",
+        "live",
+        "virtually",
+        "online",
+        "attend",
+        "meeting link",
+        "link",
+        "connect",
+        "over",
+    ];
+    let takes_part =
+        has_phrase(lower, TAKING_PART) || has_phrase(lower, words.event_verbs) || has_phrase(lower, words.happens);
+    takes_part && !has_phrase(lower, ELSEWHERE)
+}
+
+fn attendance(page: &Page) -> Option<Statement> {
+    let words = page.words;
+    let mut best: Option<Statement> = None;
+    for block in page.blocks.iter().take(25) {
+        if matches!(block.kind, BlockKind::Quote) {
+            continue;
+        }
+        let text: String = block.text.chars().take(MOST_LETTERS).collect();
+        for part in sentences(&text) {
+            let lower = part.to_lowercase();
+            let on_site = has_phrase(&lower, words.on_site);
+            let online = has_phrase(&lower, words.online) && joins(&lower, words);
+            let about_it = has_phrase(&lower, words.event_nouns)
+                || has_phrase(&lower, words.event_verbs)
+                || has_phrase(&lower, words.invitations);
+            let is_title = matches!(block.kind, BlockKind::Title | BlockKind::Summary);
+            let mode = if has_phrase(&lower, words.hybrid) || on_site && online && about_it {
+                Attendance::Mixed
+            } else if on_site && about_it {
+                Attendance::Offline
+            } else if online && about_it || is_title && has_phrase(&lower, words.online) {
+                Attendance::Online
+            } else {
+                continue;
+            };
+            // Both ways told anywhere is more than one way told here.
+            let better = best
+                .as_ref()
+                .is_none_or(|known| known.about != About::Attendance(Attendance::Mixed) && mode == Attendance::Mixed);
+            if better {
+                best = Some(attends(mode, part, 0.7));
+            }
+        }
+    }
+    best
+}
+
+fn attends(mode: Attendance, quote: &str, confidence: f32) -> Statement {
+    Statement { about: About::Attendance(mode), evidence: evidence(quote, "attendance-words", confidence) }
+}
+
+fn place(name: &str, quote: &str, rule: &str, confidence: f32) -> Statement {
+    let about = About::Place { name: Some(line(name)), address: None, room: None };
+    Statement { about, evidence: evidence(quote, rule, confidence) }
+}
+
+fn evidence(quote: &str, rule: &str, confidence: f32) -> Evidence {
+    let quote: String = line(quote).chars().take(300).collect();
+    Evidence { quote, rule: rule.to_owned(), confidence }
+}
+
+fn line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The text up to the end of its first sentence; a point behind a short word or a number ends none.
+fn sentence(text: &str) -> &str {
+    sentences(text).next().unwrap_or_default()
+}
+
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let (mut word, mut abbreviated) = (0, false);
+        let mut chars = rest.char_indices().peekable();
+        while let Some((at, c)) = chars.next() {
+            let ends = c == '\n'
+                || (matches!(c, '.' | '!' | '?')
+                    && word > 1
+                    && !(abbreviated && word <= 3)
+                    && new_sentence(rest.get(at + 1..)));
+            if ends {
+                let (part, after) = rest.split_at(at);
+                rest = after.get(c.len_utf8()..).unwrap_or_default();
+                return Some(part);
+            }
+            if c.is_alphanumeric() {
+                abbreviated = if word == 0 { c.is_uppercase() } else { abbreviated && c.is_lowercase() };
+                word += 1;
+            } else {
+                word = 0;
+            }
+        }
+        Some(std::mem::take(&mut rest))
+    })
+}
+
+/// White space and then anything but a small letter or a number, or nothing at all.
+fn new_sentence(behind: Option<&str>) -> bool {
+    let Some(behind) = behind.filter(|text| !text.is_empty()) else { return true };
+    behind.starts_with(char::is_whitespace)
+        && !behind.chars().find(|c| !c.is_whitespace()).is_some_and(|c| c.is_lowercase() || c.is_numeric())
+}

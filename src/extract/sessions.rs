@@ -1,0 +1,166 @@
+//! The programme: dated headings and table rows with hours become sessions, not events.
+
+use super::blocks::{Block, BlockKind};
+use super::grammar::clock::{Hours, hours, zone};
+use super::grammar::{Text, date::dates};
+use super::language::{Words, has_phrase};
+use super::mentions::{Mention, What};
+use super::page::{Label, Page};
+use super::roles::{set_hours, span};
+use super::tokens::tokens;
+use crate::model::{About, Evidence, Statement, TimeSpan};
+
+/// The programme of a text.
+#[derive(Debug, Clone, Default)]
+pub struct Programme {
+    /// Blocks whose dates are days of the programme.
+    pub blocks: Vec<usize>,
+    /// Its days.
+    pub days: Vec<TimeSpan>,
+    /// Its items.
+    pub sessions: Vec<Statement>,
+}
+
+const MOST_SESSIONS: usize = 500;
+/// A line that is a date and little else.
+const SHORT_LINE: usize = 70;
+
+/// Finds the programme.
+pub fn programme(page: &Page) -> Programme {
+    let mut programme = Programme::default();
+    for mention in &page.mentions {
+        if !matches!(mention.what, What::Dates(..)) || programme.blocks.last() == Some(&mention.block) {
+            continue;
+        }
+        let Some(block) = page.block(mention) else { continue };
+        let Some((day, ..)) = span(page, mention) else { continue };
+        let line = block.text.len() <= SHORT_LINE + (mention.end - mention.start) && !block.is_row();
+        let dated_line = line && (block.is_heading() || mostly_bold(block)) && items_follow(page, mention.block);
+        let dated_row = in_date_column(page, mention)
+            && matches!(block.kind, BlockKind::Row { table, .. } if rows_with_dates(page, table) >= 3);
+        if dated_line {
+            programme.blocks.push(mention.block);
+            programme.days.push(TimeSpan::day(day.first));
+            items(page, mention.block, &day, &mut programme.sessions);
+        } else if dated_row {
+            programme.blocks.push(mention.block);
+            programme.days.push(day.clone());
+            let title = block
+                .cells
+                .iter()
+                .find(|cell| !cell.touches(mention.start, mention.end))
+                .map(|cell| block.slice(*cell));
+            push(&mut programme.sessions, block, title.unwrap_or_default(), None, day);
+        } else if under_schedule(page, mention.block)
+            && (block.is_heading() || in_date_column(page, mention) || matches!(block.kind, BlockKind::Item(_)))
+        {
+            programme.blocks.push(mention.block);
+            programme.days.push(TimeSpan::day(day.first));
+        }
+    }
+    programme
+}
+
+/// The date leads its row, or stands below a head that says so.
+fn in_date_column(page: &Page, mention: &Mention) -> bool {
+    let leads = page
+        .block(mention)
+        .is_some_and(|block| block.cells.first().is_some_and(|cell| cell.touches(mention.start, mention.end)));
+    leads || page.column_label(mention) == Some(Label::When)
+}
+
+fn under_schedule(page: &Page, block: usize) -> bool {
+    page.heading(block).is_some_and(|heading| has_phrase(&heading, page.words.schedule))
+}
+
+fn mostly_bold(block: &Block) -> bool {
+    block.bold.iter().map(|bold| bold.end - bold.start).sum::<usize>() * 2 > block.text.len()
+}
+
+fn rows_with_dates(page: &Page, table: usize) -> usize {
+    // Mentions stand in the order of the text, so a table's are together; sixty tell enough.
+    let inside = |block: usize| matches!(page.blocks.get(block).map(|b| b.kind), Some(BlockKind::Row { table: of, .. }) if of == table);
+    let mut rows: Vec<usize> = page
+        .mentions
+        .iter()
+        .take(400)
+        .filter(|m| matches!(m.what, What::Dates(..)) && inside(m.block))
+        .map(|m| m.block)
+        .take(60)
+        .collect();
+    rows.dedup();
+    rows.len()
+}
+
+/// Rows or items that begin with hours stand below this line.
+fn items_follow(page: &Page, line: usize) -> bool {
+    let below = page.blocks.iter().skip(line + 1).take(4).take_while(|block| !block.is_heading());
+    below
+        .filter(|block| block.is_row() || matches!(block.kind, BlockKind::Item(_) | BlockKind::Paragraph))
+        .any(|block| leading_hours(block, page.words).is_some())
+}
+
+fn leading_hours(block: &Block, words: &'static Words) -> Option<(Hours, usize)> {
+    let line: &str = block.text.get(..block.text.char_indices().nth(60).map_or(block.text.len(), |(at, _)| at))?;
+    let tokens = tokens(line, words.ordinal_endings);
+    let text = Text { tokens: &tokens, words, slashes: None };
+    let (hours, end) = hours(&text, 0)?;
+    Some((hours, tokens.get(end - 1)?.end))
+}
+
+fn items(page: &Page, line: usize, day: &TimeSpan, sessions: &mut Vec<Statement>) {
+    let mut zone_of_table = None;
+    for block in page.blocks.iter().skip(line + 1).take(200) {
+        if block.is_heading() || sessions.len() >= MOST_SESSIONS {
+            break;
+        }
+        if matches!(block.kind, BlockKind::Row { head: true, .. }) {
+            zone_of_table = zone_in(block, page.words);
+            continue;
+        }
+        let Some((hours, end)) = leading_hours(block, page.words) else {
+            // The next day's line ends this day.
+            if starts_with_date(block, page.words) {
+                break;
+            }
+            continue;
+        };
+        let mut at = TimeSpan::day(day.first);
+        set_hours(&mut at, &hours);
+        at.zone = at.zone.or_else(|| zone_of_table.clone());
+        let (title, speaker) = match block.cells.len() {
+            0 => (block.text.get(end..).unwrap_or_default(), None),
+            _ => (block.cell(1).unwrap_or_default(), block.cell(2)),
+        };
+        push(sessions, block, title, speaker, at);
+    }
+}
+
+fn push(sessions: &mut Vec<Statement>, block: &Block, title: &str, speaker: Option<&str>, at: TimeSpan) {
+    let title = title
+        .trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | '—' | ':' | '|' | ','))
+        .replace('\n', " ");
+    if title.is_empty() || sessions.len() >= MOST_SESSIONS {
+        return;
+    }
+    let speaker = speaker.map(|text| text.replace('\n', " ")).filter(|text| !text.is_empty());
+    let quote: String = block.text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect();
+    let evidence = Evidence { quote, rule: "programme".to_owned(), confidence: 0.8 };
+    sessions.push(Statement { about: About::Session { title, at, speaker }, evidence });
+}
+
+fn starts_with_date(block: &Block, words: &'static Words) -> bool {
+    let Some(line) = block.text.get(..block.text.char_indices().nth(60).map_or(block.text.len(), |(at, _)| at)) else {
+        return false;
+    };
+    let tokens = tokens(line, words.ordinal_endings);
+    let text = Text { tokens: &tokens, words, slashes: None };
+    (0..2).any(|i| dates(&text, i).is_some())
+}
+
+/// The zone in a table's head: `Time (CET)`.
+fn zone_in(block: &Block, words: &'static Words) -> Option<String> {
+    let tokens = tokens(&block.text, words.ordinal_endings);
+    let text = Text { tokens: &tokens, words, slashes: None };
+    (0..tokens.len().min(12)).filter(|i| text.is(*i, '(')).find_map(|i| zone(&text, i)).map(|(name, _)| name)
+}

@@ -1,0 +1,89 @@
+//! Is it an event at all: what speaks for and against, and how sure that makes us.
+
+use super::blocks::BlockKind;
+use super::language::has_phrase;
+use super::page::{Label, Page};
+use crate::model::{EventStatus, Verdict};
+
+/// Points for or against this text being about an event, apart from its date.
+pub fn leaning(page: &Page) -> f32 {
+    let words = page.words;
+    let mut points = 0.0;
+    let mut add = |yes: bool, value: f32| points += if yes { value } else { 0.0 };
+    let noun = has_phrase(&page.title, words.event_nouns);
+    add(noun, 2.0);
+    add(has_phrase(&page.title, words.not_event_titles), if noun { -1.5 } else { -3.5 });
+    add(has_version(&page.title), -4.0);
+    let invited = words.invitations.iter().filter(|phrase| has_phrase(&page.opening, &[phrase])).count();
+    add(invited >= 1, 0.7);
+    add(invited >= 3, 0.8);
+    add(!noun && has_phrase(&page.opening, words.event_nouns), 0.5);
+    add(has_label(page, Label::When), 1.0);
+    add(has_label(page, Label::Where), 0.7);
+    points
+}
+
+/// How sure points make us.
+pub fn confidence(points: f32) -> f32 {
+    let sure = 1.0 / (1.0 + (-(points - 5.0) / 1.3).exp());
+    (sure * 100.0).round() / 100.0
+}
+
+/// Whether the text looks back.
+pub fn verdict(page: &Page, first: chrono::NaiveDate) -> Verdict {
+    let over = page.years.published.is_none_or(|published| first <= published);
+    if page.past && over { Verdict::Recap } else { Verdict::Announcement }
+}
+
+/// Cancelled or postponed, and the words that say so.
+pub fn status(page: &Page) -> Option<(EventStatus, String)> {
+    let words = page.words;
+    let early = page.blocks.iter().take(4);
+    for (block, first) in early.zip([true, false, false, false]) {
+        let lower = block.text.to_lowercase();
+        let short = first || lower.len() < 200;
+        for (phrases, status) in [(words.cancelled, EventStatus::Cancelled), (words.postponed, EventStatus::Postponed)]
+        {
+            let said = phrases.iter().find(|phrase| has_phrase(&lower, &[phrase]));
+            if let Some(said) = said.filter(|said| short && (first || says_so(&lower, said))) {
+                return Some((status, (*said).to_owned()));
+            }
+        }
+    }
+    None
+}
+
+/// "is cancelled", "has been postponed", "CANCELLED:" — not "painfully postponed by the pandemic".
+fn says_so(lower: &str, said: &str) -> bool {
+    let Some((before, _)) = lower.split_once(said) else { return false };
+    let before = before.trim_end_matches(|c: char| !c.is_alphanumeric());
+    before.is_empty()
+        || ["is", "been", "was", "be", "are", "were", "event", "unfortunately"]
+            .iter()
+            .any(|word| before.ends_with(word))
+}
+
+fn has_label(page: &Page, label: Label) -> bool {
+    page.blocks.iter().take(60).any(|block| {
+        let text = match block.kind {
+            BlockKind::Row { .. } => block.cell(0),
+            BlockKind::Heading(_) => Some(block.text.as_str()),
+            _ => block.text.split_once(':').map(|(label, _)| label),
+        };
+        text.and_then(|text| page.label_of(text)) == Some(label)
+    })
+}
+
+/// `v1.2`, `2.3.1`, `1.0` in a title.
+fn has_version(title: &str) -> bool {
+    title.split([' ', ':', ',', '(', ')', '/']).any(|word| {
+        let number = word.trim_start_matches('v').trim_end_matches('.');
+        let parts: Vec<&str> = number.split(['.', '-', '~']).collect();
+        let numeric = parts
+            .first()
+            .is_some_and(|first| !first.is_empty() && first.len() < 4 && first.bytes().all(|b| b.is_ascii_digit()));
+        let second = parts.get(1).is_some_and(|part| part.bytes().next().is_some_and(|b| b.is_ascii_digit()));
+        let date = parts.len() == 3 && parts.last().is_some_and(|last| last.len() == 4);
+        numeric && second && number.contains('.') && !date
+    })
+}

@@ -1,0 +1,144 @@
+//! What Atom and RSS have in common beside their own elements: dates, event modules, pictures, places.
+
+use super::dates::stamp;
+use super::xml::Node;
+use crate::model::{Declared, DeclaredTime, DeclaredValue, Image, Link, Person, Stamp};
+use chrono::{NaiveTime, TimeDelta};
+
+/// A timestamp that could not be read, for one Problem a feed.
+pub(super) struct BadDate {
+    pub field: String,
+    pub found: String,
+    pub line: u32,
+}
+
+/// The first timestamp that can be read among elements of these names, in the order of the names.
+pub(super) fn date(entry: &Node, names: &[&str], bad: &mut Vec<BadDate>) -> Option<Stamp> {
+    for name in names {
+        for node in entry.elements().filter(|node| node.name == *name) {
+            let text = node.text();
+            if text.trim().is_empty() {
+                continue;
+            }
+            match stamp(&text) {
+                Some(stamp) => return Some(stamp),
+                None => bad.push(BadDate { field: (*name).to_owned(), found: text, line: node.line }),
+            }
+        }
+    }
+    None
+}
+
+/// The RSS event module (`ev:`), xCal and GeoRSS.
+pub(super) fn declared(entry: &Node, bad: &mut Vec<BadDate>) -> Declared {
+    let start = time(entry, &["ev:startdate", "xcal:dtstart"], bad);
+    let mut end = time(entry, &["ev:enddate", "xcal:dtend"], bad);
+    if let Some(end) = end.as_mut().filter(|end| end.field == "xcal:dtend") {
+        make_inclusive(end);
+    }
+    let not_before = |end: &DeclaredTime| start.as_ref().is_some_and(|start| end.value.day() >= start.value.day());
+    Declared {
+        end: end.filter(not_before),
+        start,
+        place: entry.plain("ev:location").or_else(|| entry.plain("xcal:location")),
+        coordinates: coordinates(entry),
+        organizers: entry.plain("ev:organizer").map(|name| person(&name)).into_iter().collect(),
+        ..Declared::default()
+    }
+}
+
+fn time(entry: &Node, names: &[&str], bad: &mut Vec<BadDate>) -> Option<DeclaredTime> {
+    let node = entry.elements().find(|node| names.contains(&node.name.as_str()) && !node.text().trim().is_empty())?;
+    let raw = node.text().trim().to_owned();
+    let Some(stamp) = stamp(&raw) else {
+        bad.push(BadDate { field: node.name.clone(), found: raw, line: node.line });
+        return None;
+    };
+    let value = match stamp {
+        Stamp::Day(day) => DeclaredValue::Day(day),
+        Stamp::Local(local) => DeclaredValue::Local(local),
+        Stamp::At(at) => DeclaredValue::At(at),
+    };
+    Some(DeclaredTime { field: node.name.clone(), raw, line: node.line, value })
+}
+
+/// xCal's end is iCalendar's: a day is exclusive (RFC 5545 §3.6.1).
+fn make_inclusive(end: &mut DeclaredTime) {
+    if let DeclaredValue::Day(day) = end.value {
+        end.value = DeclaredValue::Day(day.checked_sub_signed(TimeDelta::days(1)).unwrap_or(day));
+    }
+}
+
+fn coordinates(entry: &Node) -> Option<(f64, f64)> {
+    let pair = |text: &str| {
+        let mut numbers = text.split([' ', ',', '\n']).filter_map(|part| part.parse::<f64>().ok());
+        Some((numbers.next()?, numbers.next()?))
+    };
+    let number = |name: &str| entry.plain(name)?.parse::<f64>().ok();
+    let point = entry.plain("georss:point").and_then(|text| pair(&text));
+    let point = point.or_else(|| Some((number("geo:lat")?, number("geo:long")?)))?;
+    let sound = point.0.abs() <= 90.0 && point.1.abs() <= 180.0 && point != (0.0, 0.0);
+    sound.then_some(point)
+}
+
+/// Pictures declared beside the text: enclosures and Media RSS, also inside a `media:group`.
+pub(super) fn images(entry: &Node) -> Vec<Image> {
+    let mut found: Vec<Image> = Vec::new();
+    let groups = entry.elements().filter(|node| node.name == "media:group");
+    for node in entry.elements().chain(groups.flat_map(Node::elements)).take(500) {
+        let Some(url) = image_address(node) else { continue };
+        if found.len() < 20 && !found.iter().any(|image| image.url == url) {
+            let inner = |name: &str| node.plain(name).filter(|text| !text.is_empty());
+            found.push(Image { url: url.to_owned(), alt: inner("media:description"), title: inner("media:title") });
+        }
+    }
+    found
+}
+
+fn image_address(node: &Node) -> Option<&str> {
+    let is_image = || {
+        let kind = node.attribute("type").unwrap_or_default().to_ascii_lowercase();
+        kind.starts_with("image/") || node.attribute("medium") == Some("image")
+    };
+    let address = match node.name.as_str() {
+        "enclosure" | "media:content" if is_image() => node.attribute("url"),
+        "media:thumbnail" => node.attribute("url"),
+        "itunes:image" => node.attribute("href"),
+        "link" | "atom:link" if node.attribute("rel") == Some("enclosure") && is_image() => node.attribute("href"),
+        _ => None,
+    };
+    address.filter(|address| !address.is_empty())
+}
+
+/// Recordings among the enclosures.
+pub(super) fn recordings(entry: &Node) -> Vec<Link> {
+    let is_video = |node: &&Node| node.attribute("type").is_some_and(|kind| kind.starts_with("video/"));
+    let enclosures = entry.elements().filter(|node| node.name == "enclosure").filter(is_video);
+    let hrefs = enclosures.filter_map(|node| node.attribute("url")).take(5);
+    hrefs.map(|href| Link { rel: "video".into(), href: href.to_owned() }).collect()
+}
+
+/// `aino@lake.example (Aino Virta)`, `Aino Virta <aino@lake.example>`, or a name.
+pub(super) fn person(text: &str) -> Person {
+    let text = crate::model::clean_line(text);
+    let around = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | ',' | '"');
+    let email = text.split(around).map(|word| word.trim_start_matches("mailto:")).find(|word| is_mail(word));
+    let email = email.map(str::to_owned);
+    let words = text.split(around).filter(|word| !word.is_empty() && !is_mail(word.trim_start_matches("mailto:")));
+    let name = words.collect::<Vec<_>>().join(" ");
+    // A name without a mail address beside it is taken as written.
+    Person { name: if email.is_some() { name } else { text }, url: None, email }
+}
+
+fn is_mail(word: &str) -> bool {
+    word.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.') && !host.contains('@'))
+}
+
+/// A moment to compare by; days and local times as if in UTC.
+pub(super) fn seconds(stamp: &Stamp) -> i64 {
+    match stamp {
+        Stamp::Day(day) => day.and_time(NaiveTime::MIN).and_utc().timestamp(),
+        Stamp::Local(local) => local.and_utc().timestamp(),
+        Stamp::At(at) => at.timestamp(),
+    }
+}

@@ -5,13 +5,18 @@ mod common;
 use common::{Board, POSTS, nth_post, post};
 use std::fs;
 use std::process::Command;
+use std::time::{Duration, SystemTime};
 
 const NOW: &str = "2026-12-01T12:00:00Z";
 const LATER: &str = "2026-12-01T13:00:00Z";
 
+/// Posts that were written a while ago: what is seconds old is looked at again, as it may still change.
 fn posts(board: &Board, count: usize) {
+    let earlier = SystemTime::now() - Duration::from_secs(3600);
     for n in 0..count {
-        board.write(&format!("posts/post-{n:04}.md"), nth_post(n, ""));
+        let name = format!("posts/post-{n:04}.md");
+        board.write(&name, nth_post(n, ""));
+        fs::File::options().write(true).open(board.path(&name)).unwrap().set_modified(earlier).unwrap();
     }
 }
 
@@ -68,13 +73,17 @@ fn instructions(board: &Board, now: &str) -> u64 {
     total.and_then(|total| total.trim().parse().ok()).expect("callgrind counts")
 }
 
+/// The first run over 1,000 posts takes more instructions than one over a quarter of them, so that much is enough to count.
 #[test]
 fn a_second_run_over_1000_posts_takes_at_most_a_tenth_of_the_first_one_s_instructions() {
+    let quarter = Board::new(POSTS);
+    posts(&quarter, 250);
+    let first = instructions(&quarter, NOW);
     let board = Board::new(POSTS);
     posts(&board, 1000);
-    let first = instructions(&board, NOW);
+    board.run_well(NOW);
     let second = instructions(&board, LATER);
-    println!("{first} instructions, then {second}: {:.1} %", second as f64 * 100.0 / first as f64);
+    println!("{first} instructions for a quarter, then {second}: {:.1} %", second as f64 * 100.0 / first as f64);
     assert!(second * 10 <= first, "{second} instructions after {first}");
 }
 

@@ -14,7 +14,8 @@ pub const READING_VERSION: u32 = 1;
 pub fn digest(document: &Document, rules: &Rules) -> Reading {
     let read = read::read(document);
     let window = read.format.is_some_and(Format::is_window);
-    let mut reading = Reading { problems: read.problems, skipped: read.skipped, window, ..Reading::default() };
+    let data = window || read.format == Some(Format::ICalendar);
+    let mut reading = Reading { problems: read.problems, skipped: read.skipped, window, data, ..Reading::default() };
     let Some(context) = normalize::Context::new(document, read.format, rules) else { return reading };
     for problem in &mut reading.problems {
         problem.source.get_or_insert_with(|| document.source.clone());

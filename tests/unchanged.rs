@@ -68,13 +68,17 @@ fn instructions(board: &Board, now: &str) -> u64 {
     total.and_then(|total| total.trim().parse().ok()).expect("callgrind counts")
 }
 
+/// The first run over 1,000 posts takes more instructions than one over a quarter of them, so that much is enough to count.
 #[test]
 fn a_second_run_over_1000_posts_takes_at_most_a_tenth_of_the_first_one_s_instructions() {
+    let quarter = Board::new(POSTS);
+    posts(&quarter, 250);
+    let first = instructions(&quarter, NOW);
     let board = Board::new(POSTS);
     posts(&board, 1000);
-    let first = instructions(&board, NOW);
+    board.run_well(NOW);
     let second = instructions(&board, LATER);
-    println!("{first} instructions, then {second}: {:.1} %", second as f64 * 100.0 / first as f64);
+    println!("{first} instructions for a quarter, then {second}: {:.1} %", second as f64 * 100.0 / first as f64);
     assert!(second * 10 <= first, "{second} instructions after {first}");
 }
 

@@ -43,6 +43,9 @@ pub struct Carry<'a> {
 /// What can't be read, wholly or in part, costs nothing that was known. A feed is a window: what falls out of it stays as it was. Anywhere else an event that is told no more is missing and counted;
 /// after an upgrade of our own reading it stays as it was. What the maintainer hid or filtered is not carried.
 pub fn carry(old: &Reading, mut new: Reading, on: &Carry) -> Carried {
+    if old.data && !new.data && new.problems.is_empty() {
+        return Carried::Reading(Box::new(Reading { problems: vec![no_data(&new, on)], ..old.clone() }));
+    }
     if new.sightings.is_empty() && new.posts.is_empty() && new.skipped.as_deref().is_some_and(is_hidden) {
         return Carried::Reading(Box::new(new));
     }
@@ -97,6 +100,17 @@ impl Carry<'_> {
         let new: BTreeSet<Tag> = tags.drain(..).map(|tag| aliases.get(&tag).cloned().unwrap_or(tag)).collect();
         tags.extend(new);
     }
+}
+
+/// A server that is down, or asks to log in, answers with a page or with nothing.
+fn no_data(new: &Reading, on: &Carry) -> Problem {
+    let found = match new.skipped.as_deref() {
+        Some("empty") => "nothing",
+        _ => "a web page or other text",
+    };
+    Problem::new(ProblemKind::Read, format!("expected a feed or calendar, as there was before, but found {found}"))
+        .at(&on.document.source, &on.document.key)
+        .hint("look at it in a browser: it may ask to log in; what was known stays")
 }
 
 /// Hidden on purpose: nothing of it is carried.

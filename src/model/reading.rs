@@ -79,6 +79,9 @@ pub struct Reading {
     /// The document is a window on a longer list: what falls out of it has not vanished.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub window: bool,
+    /// The document is a feed or calendar: if a page stands in its place one day, that is an accident.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub data: bool,
     /// The page's canonical address, by which others of the source may link to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<Url>,

@@ -41,7 +41,9 @@ impl Store {
     pub fn apply(&self, changes: &Changes) -> Result<BTreeSet<super::board::Shown>, StoreError> {
         let mut shown = BTreeSet::new();
         for settled in &changes.settled {
-            if settled.change != Change::None {
+            let id = settled.event.id.as_str();
+            let is_back = self.db.prepare_cached("SELECT 1 FROM event WHERE id = ?1 AND living = 0")?.exists([id])?;
+            if settled.change != Change::None || is_back {
                 shown.extend(self.shown_event(&settled.event.id)?);
                 self.write_event(&settled.event)?;
                 shown.extend(self.shown_event(&settled.event.id)?);

@@ -1,13 +1,12 @@
 //! A board made of one folder or repository, in a folder of its own.
 
+use crate::common;
 use assert_cmd::Command;
 use chrono::{NaiveDate, NaiveDateTime};
 use noticeboard::model::Rules;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
-use tempfile::TempDir;
 
 /// When every board here is made, unless a test says otherwise.
 pub const NOW: &str = "2026-11-23T12:00:00Z";
@@ -36,16 +35,12 @@ impl Site {
         Self { path, ..self }
     }
 
-    fn config(&self) -> String {
+    fn source(&self) -> String {
         let (path, root) = (self.path.display(), self.root);
         let from =
             if self.git { format!("git = {{ url = \"{path}\"") } else { format!("directory = {{ path = \"{path}\"") };
         format!(
-            r#"[site]
-title = "A community"
-url = "https://board.example/"
-time_zone = "Europe/Bucharest"
-
+            r#"
 [[source]]
 id = "site"
 from.{from}, include = ["{root}/**"] }}
@@ -58,7 +53,7 @@ link = "https://unikraft.org/{{path}}/"
 
 /// A published board.
 pub struct Board {
-    folder: TempDir,
+    board: common::Board,
     json: Value,
     posts: Vec<Value>,
 }
@@ -69,21 +64,21 @@ impl Board {
     }
 
     pub fn at(site: &Site, now: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("noticeboard.toml"), site.config()).unwrap();
-        let mut board = Self { folder, json: Value::Null, posts: Vec::new() };
-        board.program(&["run", "--now", now]);
-        board.json = serde_json::from_str(&board.text("events.json")).unwrap();
+        let board = common::Board::new(&site.source());
+        let told = board.run(now, &[]);
+        // 3, something needs a person, is a good answer here.
+        assert!(matches!(told.code, Some(0 | 3)), "{told:?}");
+        let json: Value = serde_json::from_str(&board.published("events.json")).unwrap();
         // Of a first import only the newest posts join the board's own feeds; the source's slice has them all.
-        let slice: Value = serde_json::from_str(&board.text("sources/site/events.json")).unwrap();
-        board.posts = slice["posts"].as_array().unwrap().clone();
-        board
+        let slice: Value = serde_json::from_str(&board.published("sources/site/events.json")).unwrap();
+        let posts = slice["posts"].as_array().unwrap().clone();
+        Self { board, json, posts }
     }
 
-    /// What the program answers. 3, something needs a person, is a good answer here.
+    /// What another command answers.
     pub fn program(&self, words: &[&str]) -> String {
         let output =
-            Command::cargo_bin("noticeboard").unwrap().current_dir(self.folder.path()).args(words).output().unwrap();
+            Command::cargo_bin("noticeboard").unwrap().current_dir(self.board.root()).args(words).output().unwrap();
         let told = String::from_utf8(output.stderr).unwrap();
         assert!(matches!(output.status.code(), Some(0 | 3)), "{words:?} ended with {}: {told}", output.status);
         String::from_utf8(output.stdout).unwrap()
@@ -91,11 +86,11 @@ impl Board {
 
     /// The rules its documents are read by.
     pub fn rules(&self) -> Rules {
-        noticeboard::config::load(&self.folder.path().join("noticeboard.toml")).unwrap().rules
+        noticeboard::config::load(&self.board.path("noticeboard.toml")).unwrap().rules
     }
 
     pub fn text(&self, file: &str) -> String {
-        fs::read_to_string(self.folder.path().join("public").join(file)).unwrap()
+        self.board.published(file)
     }
 
     /// The calendar, its folded lines joined.
@@ -105,9 +100,11 @@ impl Board {
 
     /// Everything published, by path, but `health.*`.
     pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
-        files(&self.folder.path().join("public"))
+        self.board
+            .output()
             .into_iter()
-            .filter(|(path, _)| !path.starts_with("health.") && !path.starts_with('.'))
+            .filter(|(path, _)| !path.starts_with('.'))
+            .map(|(path, (bytes, _))| (path, bytes))
             .collect()
     }
 
@@ -166,18 +163,5 @@ impl<'a> Event<'a> {
 
 /// All files below a folder, by their path.
 pub fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut all = BTreeMap::new();
-    let mut folders = vec![root.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
-                all.insert(name, fs::read(&path).unwrap());
-            }
-        }
-    }
-    all
+    common::files(root).into_iter().map(|(path, (bytes, _))| (path, bytes)).collect()
 }

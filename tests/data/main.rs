@@ -4,6 +4,8 @@
 //! Facts come from the JSON beside the files. Everything is done by the real program, as its users do it.
 
 mod board;
+#[path = "../common/mod.rs"]
+mod common;
 mod dates;
 mod hackathons;
 mod meetup;

@@ -71,7 +71,7 @@ impl Store {
             .execute(params![
                 id,
                 when.first_day().to_string(),
-                when.start_moment().timestamp(),
+                crate::zone::start_of(when).timestamp(),
                 last_day.map(|day| day.to_string()),
                 serde_json::to_string(event)?
             ])?;

@@ -28,7 +28,7 @@ pub(super) fn declared(
 ) -> Option<Decided> {
     let start = entry.declared.start.as_ref()?;
     let when = declared_when(context, entry, start, problems)?;
-    let recurrence = entry.declared.recurrence.clone();
+    let recurrence = entry.declared.recurrence.clone().map(|recurrence| on_the_clock(recurrence, &when));
     let evidence = Evidence { quote: declared_quote(entry), rule: start.field.clone(), confidence: 1.0 };
     let decided = Decided { when, recurrence, evidence };
     if entry.kind == EntryKind::Event || decided.recurrence.is_some() {
@@ -58,6 +58,12 @@ pub(super) fn declared(
             Decided { when: told, evidence: words.clone(), ..decided }
         }
     })
+}
+
+/// Rules in the spelling that the kind of start asks for, now that its zone is known (an UNTIL, RFC 5545 §3.3.10).
+fn on_the_clock(mut recurrence: Recurrence, when: &When) -> Recurrence {
+    recurrence.rules = recurrence.rules.iter().filter_map(|rule| crate::recur::checked_rule(rule, when).ok()).collect();
+    recurrence
 }
 
 /// The time of an event found in prose alone.

@@ -3,7 +3,7 @@
 use super::blocks::{Block, BlockKind};
 use super::language::has_phrase;
 use super::mentions::{Mention, What};
-use super::page::Page;
+use super::page::{Label, Page};
 use super::roles::{Judged, Role};
 use crate::model::{About, Evidence, Found, Statement, Verdict};
 
@@ -13,22 +13,24 @@ const MOST: usize = 1000;
 
 /// The events of a list; empty where the text is none.
 pub fn events(page: &Page, judged: &[Judged]) -> Vec<Found> {
-    if has_phrase(&page.opening, &["deadline"]) && judged.len() < 6 {
-        return Vec::new();
-    }
     let mut found: Vec<Found> = Vec::new();
     let mut used = usize::MAX;
+    let mut used_heading = None;
     let mut items = 0;
     for item in judged.iter().filter(|item| matches!(item.role, Role::Event(_))) {
         let Some(mention) = page.mentions.get(item.mention).filter(|mention| mention.block != used) else { continue };
-        let Some(block) = page.block(mention).filter(|block| leads(block, mention)) else { continue };
-        let listed = page.heading(mention.block).is_some_and(|heading| has_phrase(&heading, page.words.whats_on))
-            || has_phrase(&page.title, page.words.whats_on);
-        if !listed || found.len() >= MOST {
+        let Some(block) = page.block(mention) else { continue };
+        let by_heading = heads(page, judged, mention);
+        if !leads(block, mention) && (by_heading.is_none() || used_heading == block.heading) {
             continue;
         }
-        let Some((title, link)) = title(page, mention, block) else { continue };
+        if !is_listing(page, mention.block) || found.len() >= MOST {
+            continue;
+        }
+        let named = if leads(block, mention) { title(page, mention, block) } else { by_heading };
+        let Some((title, link)) = named else { continue };
         used = mention.block;
+        used_heading = block.heading;
         items += 1;
         let evidence =
             Evidence { quote: mention.quote(&page.blocks), rule: format!("listed-{}", item.rule), confidence: 0.8 };
@@ -39,6 +41,29 @@ pub fn events(page: &Page, judged: &[Judged]) -> Vec<Found> {
         found.push(Found { verdict: Verdict::Listed, confidence, title: Some(title), link, heading, statements });
     }
     if items < LEAST { Vec::new() } else { found }
+}
+
+/// The title says that the text is a list of events.
+pub fn is_listed_title(page: &Page) -> bool {
+    let little = page.title.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count() <= 2;
+    has_phrase(&page.title, page.words.whats_on_surely) || little && has_phrase(&page.title, page.words.whats_on)
+}
+
+/// The text or its part is a list of events.
+pub fn is_listing(page: &Page, block: usize) -> bool {
+    is_listed_title(page) || page.heading(block).is_some_and(|heading| has_phrase(&heading, page.words.whats_on))
+}
+
+/// "## Yarn fair", and its date in the first lines below: the heading's title, and where it leads.
+fn heads(page: &Page, judged: &[Judged], mention: &Mention) -> Option<(String, Option<String>)> {
+    let at = page.block(mention)?.heading.filter(|at| mention.block - at <= 2)?;
+    let heading = page.blocks.get(at)?;
+    let lower = heading.text.to_lowercase();
+    let own = !has_phrase(&lower, page.words.whats_on)
+        && page.label_of(&heading.text).is_none_or(|label| label == Label::Other);
+    let dated = judged.iter().any(|item| page.mentions.get(item.mention).is_some_and(|mention| mention.block == at));
+    let listing = is_listed_title(page) && !has_phrase(&lower, page.words.schedule);
+    (own && !dated && listing).then(|| (line(&heading.text), heading.links.first().map(|link| link.href.clone())))
 }
 
 /// The item or row begins with its date.

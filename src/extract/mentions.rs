@@ -53,7 +53,7 @@ impl Mention {
 }
 
 /// More than this many mentions make no announcement.
-const MOST_MENTIONS: usize = 20_000;
+const MOST_MENTIONS: usize = 2_000;
 
 /// All mentions of a text, in its order.
 pub fn mentions(blocks: &[Block], words: &'static Words) -> Vec<Mention> {
@@ -80,7 +80,7 @@ fn in_block(index: usize, block: &Block, words: &'static Words, slashes: Option<
     let text = Text { tokens: &tokens, words, slashes };
     let mut i = 0;
     let mut last: Option<(usize, usize)> = None;
-    while i < tokens.len() {
+    while i < tokens.len() && found.len() <= MOST_MENTIONS {
         let Some((what, end)) = at(&text, i) else {
             i += 1;
             continue;
@@ -98,13 +98,11 @@ fn in_block(index: usize, block: &Block, words: &'static Words, slashes: Option<
         // "17:00 UTC on Monday 5 May": the hours stand before their date.
         if let (Some((mention, last_end)), What::Dates(_, own @ None) | What::Relative(_, own @ None)) =
             (last, &mut what)
+            && let Some(What::Hours(hours)) = found.get(mention).map(|m| &m.what)
+            && adjoins(&text, last_end, i)
         {
-            if let Some(What::Hours(hours)) = found.get(mention).map(|m| &m.what) {
-                if adjoins(&text, last_end, i) {
-                    *own = Some(hours.clone());
-                    start = found.pop().map_or(start, |m| m.start);
-                }
-            }
+            *own = Some(hours.clone());
+            start = found.pop().map_or(start, |m| m.start);
         }
         let (before, after) = surroundings(&block.text, start, end_byte);
         found.push(Mention { block: index, start, end: end_byte, what, before, after });

@@ -3,15 +3,19 @@
 mod blocks;
 mod gazetteer;
 mod grammar;
+mod html;
 mod language;
 mod lists;
 mod mentions;
+mod online;
 mod page;
 mod places;
 mod recurring;
 mod resolve;
 mod roles;
 mod sessions;
+#[cfg(test)]
+mod tests;
 mod tokens;
 mod verdict;
 mod when;
@@ -19,6 +23,9 @@ mod when;
 use crate::model::{About, Evidence, Extraction, Found, Statement};
 use chrono::NaiveDate;
 use page::Page;
+use roles::Judged;
+use sessions::Programme;
+use when::Own;
 
 /// A text to read.
 #[derive(Debug, Clone, Copy)]
@@ -40,32 +47,69 @@ pub struct Prose<'a> {
 /// Below this no one need look at it.
 const LEAST_CONFIDENCE: f32 = 0.2;
 
+/// As sure as this, a single event is what a text is about.
+const SURE: f32 = 0.6;
+/// As sure as this, a single event may have a list of others below it.
+const SURE_SINGLE: f32 = 0.95;
+/// As sure as this, a repeating event stands beside it.
+const SURE_REPEATS: f32 = 0.75;
+
 /// Reads a text. Found events come with a confidence; low ones are for the review list.
 pub fn extract(prose: &Prose) -> Extraction {
     let page = Page::read(prose);
-    let mut found = recurring::events(&page);
+    let mut repeating = recurring::events(&page);
     let programme = sessions::programme(&page);
     let judged = roles::judge(&page, &programme.blocks);
+    let listed = lists::events(&page, &judged);
+    let mut single = None;
     if let Some((own, statements)) = when::best(&page, &judged, &programme) {
-        let leaning = verdict::leaning(&page);
-        let confidence = verdict::confidence(own.points + leaning);
-        let listed = lists::events(&page, &judged);
-        if !listed.is_empty() && confidence < 0.95 {
-            found.extend(listed);
-        } else if confidence >= LEAST_CONFIDENCE && found.is_empty() {
-            let mut statements = statements;
-            statements.extend(places::statements(&page, Some(own.block)));
-            statements.extend(status(&page));
-            statements.extend(programme.sessions);
-            let verdict = verdict::verdict(&page, own.first);
-            found.push(Found { verdict, confidence, statements, ..Found::default() });
+        let confidence = verdict::confidence(own.points + verdict::leaning(&page));
+        if !listed.is_empty() && (confidence < SURE_SINGLE || lists::is_listed_title(&page)) {
+            return Extraction { found: repeating.into_iter().map(|(_, found)| found).chain(listed).collect() };
+        }
+        let begins = begin_with(&mut repeating, &own);
+        if confidence >= SURE {
+            repeating.retain(|(block, found)| found.confidence >= SURE_REPEATS && (begins || *block != own.block));
+        }
+        if confidence >= LEAST_CONFIDENCE && !begins && (repeating.is_empty() || confidence >= SURE) {
+            single = Some(found_single(&page, &judged, (own, statements), confidence, programme));
         }
     }
-    Extraction { found }
+    Extraction { found: single.into_iter().chain(repeating.into_iter().map(|(_, found)| found)).collect() }
 }
 
-fn status(page: &Page) -> Option<Statement> {
-    let (status, quote) = verdict::status(page)?;
+/// "Every Monday from 5 May": the date is the first of the repetition in its block. True if there is one.
+fn begin_with(repeating: &mut [(usize, Found)], own: &Own) -> bool {
+    if own.last > own.first && (own.last - own.first).num_days() <= 14 {
+        return false;
+    }
+    let same = repeating.iter_mut().find(|(block, found)| *block == own.block && found.confidence >= SURE_REPEATS);
+    let statement = same.and_then(|(_, found)| found.statements.first_mut());
+    match statement.map(|statement| &mut statement.about) {
+        Some(About::Repeats { first, .. }) => {
+            *first = Some(own.first);
+            true
+        }
+        _ => false,
+    }
+}
+
+fn found_single(
+    page: &Page,
+    judged: &[Judged],
+    (own, when): (Own, Vec<Statement>),
+    confidence: f32,
+    programme: Programme,
+) -> Found {
+    let mut statements = when;
+    statements.extend(places::statements(page, Some(own.block)));
+    statements.extend(status(page, judged));
+    statements.extend(programme.within(own.first, own.last));
+    Found { verdict: verdict::verdict(page, &own), confidence, statements, ..Found::default() }
+}
+
+fn status(page: &Page, judged: &[Judged]) -> Option<Statement> {
+    let (status, quote) = verdict::status(page, judged)?;
     let evidence = Evidence { quote, rule: "status-word".to_owned(), confidence: 0.8 };
     Some(Statement { about: About::Status(status), evidence })
 }

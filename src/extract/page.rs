@@ -1,10 +1,11 @@
 //! A text on the desk: its blocks and mentions, and what its parts are called (labels, headings, table heads).
 
-use super::blocks::{Block, BlockKind, read};
+use super::Prose;
+use super::blocks::{Block, BlockKind};
+use super::html::read;
 use super::language::{Words, find_phrase, has_phrase, words};
 use super::mentions::{Mention, What, mentions};
 use super::resolve::Years;
-use super::{Prose, blocks};
 use chrono::NaiveDate;
 
 /// A text on the desk.
@@ -64,7 +65,8 @@ impl Page {
             opening.extend(block.text.chars().take(OPENING_BYTES).flat_map(char::to_lowercase));
             opening.push('\n');
         }
-        let past = has_phrase(&title, words.recap_titles) || has_phrase(&opening, words.past);
+        let ahead = has_phrase(&opening, words.ahead) || has_phrase(&title, words.ahead);
+        let past = has_phrase(&title, words.recap_titles) || (has_phrase(&opening, words.past) && !ahead);
         let years = years(&blocks, &mentions, prose);
         let heads = blocks
             .iter()
@@ -123,7 +125,9 @@ impl Page {
         let label = label.as_str();
         Some(if has_phrase(label, words.deadline_any) {
             Label::Deadline
-        } else if words.label_when.contains(&label) || label.split(' ').any(|word| matches!(word, "date" | "dates")) {
+        } else if words.label_when.contains(&label)
+            || label.split(' ').any(|word| words.label_when_nouns.contains(&word))
+        {
             Label::When
         } else if words.label_time.contains(&label) {
             Label::Time
@@ -137,7 +141,7 @@ impl Page {
     /// The heading of a block, in lower case.
     pub fn heading(&self, block: usize) -> Option<String> {
         let heading = self.blocks.get(block)?.heading?;
-        self.blocks.get(heading).map(|heading| heading.text.to_lowercase())
+        self.blocks.get(heading).map(|heading| heading.text.chars().take(200).flat_map(char::to_lowercase).collect())
     }
 }
 
@@ -148,20 +152,18 @@ fn host(opening: &str, words: &Words) -> Option<String> {
     let phrase = words.part_of.iter().find(|phrase| behind.starts_with(**phrase))?;
     let mut names =
         behind.get(phrase.len()..)?.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
-    names
-        .find(|name| !matches!(*name, "the" | "a" | "an" | "our" | "this"))
-        .filter(|name| name.len() > 2)
-        .map(str::to_owned)
+    names.find(|name| !words.determiners.contains(name)).filter(|name| name.len() > 2).map(str::to_owned)
 }
 
 /// A label without its decoration.
 fn bare(text: &str) -> String {
     let decoration = |c: char| !c.is_alphanumeric();
-    let text: String = text.trim_matches(decoration).chars().take(80).flat_map(char::to_lowercase).collect();
+    let start: String = text.chars().take(120).collect();
+    let text: String = start.trim_matches(decoration).chars().take(80).flat_map(char::to_lowercase).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn years(blocks: &[blocks::Block], mentions: &[Mention], prose: &Prose) -> Years {
+fn years(blocks: &[Block], mentions: &[Mention], prose: &Prose) -> Years {
     let mut titled = Vec::new();
     for block in blocks.iter().take(2).filter(|block| matches!(block.kind, BlockKind::Title | BlockKind::Summary)) {
         titled.extend(years_in(&block.text));

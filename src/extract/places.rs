@@ -1,17 +1,18 @@
-//! Where: labelled lines, addresses, "held at …", "trip to …", venues of the internet, and how one may attend.
+//! Where: labelled lines, addresses, "held at …", "trip to …".
 
-use super::blocks::{Block, BlockKind};
-use super::gazetteer::{COUNTRIES, ONLINE_NAMES, ONLINE_VENUES, ends_with_country};
+use super::blocks::Block;
+use super::gazetteer::{COUNTRIES, ONLINE_NAMES, ends_with_country};
 use super::grammar::Text;
 use super::language::{Words, find_phrase, has_phrase};
 use super::mentions::Mention;
+use super::online::{attendance, online_in};
 use super::page::{Label, Page};
 use super::tokens::{Token, tokens};
 use crate::model::{About, Attendance, Evidence, Statement};
 
 /// Places are looked for in so many blocks, and so many letters of each.
 const MOST_BLOCKS: usize = 60;
-const MOST_LETTERS: usize = 3000;
+pub(super) const MOST_LETTERS: usize = 3000;
 /// A name of more words is a sentence.
 const MOST_WORDS: usize = 30;
 const MOST_PLACES: usize = 4;
@@ -26,6 +27,12 @@ pub fn statements(page: &Page, own: Option<usize>) -> Vec<Statement> {
         online.extend(online_in(page, index));
     }
     places.sort_by(|a, b| b.evidence.confidence.total_cmp(&a.evidence.confidence));
+    let mut known: Vec<About> = Vec::new();
+    places.retain(|place| {
+        let fresh = !known.contains(&place.about);
+        known.push(place.about.clone());
+        fresh
+    });
     places.truncate(MOST_PLACES);
     online.truncate(2);
     places.extend(online);
@@ -61,6 +68,9 @@ pub fn listed(page: &Page, mention: &Mention) -> Vec<Statement> {
     if let Some(part) = part {
         statements.push(place(part, part, "listed-place", 0.7));
     }
+    if statements.is_empty() {
+        statements = in_block(page, mention.block);
+    }
     statements
 }
 
@@ -68,35 +78,41 @@ fn places_in(page: &Page, index: usize, near: bool) -> Vec<Statement> {
     let Some(block) = page.blocks.get(index) else { return Vec::new() };
     let mut found = Vec::new();
     if let Some(value) = labelled(page, index, block) {
-        found.extend(value_of(page.words, &value));
-        return found;
+        let running = has_phrase(&value.to_lowercase(), page.words.event_verbs) || sentences(&value).nth(1).is_some();
+        if !running {
+            found.extend(value_of(page.words, &value).map(|statement| linked(statement, block)));
+            return found;
+        }
     }
     let text = block
         .text
         .get(..block.text.char_indices().nth(MOST_LETTERS).map_or(block.text.len(), |(at, _)| at))
         .unwrap_or_default();
     let lower = text.to_lowercase();
-    if lower.len() == text.len() {
-        if let Some(at) = find_phrase(&lower, page.words.address_before) {
-            let value = text.get(at..).unwrap_or_default();
-            let said = page
-                .words
-                .address_before
-                .iter()
-                .filter(|phrase| value.to_lowercase().starts_with(*phrase))
-                .map(|p| p.len())
-                .max();
-            let rest = said.and_then(|said| value.get(said..)).unwrap_or_default();
-            let address = sentence(rest).trim_matches(|c: char| c.is_whitespace() || c == ':' || c == '"');
-            if address.len() > 4 {
-                let quote =
-                    text.get(at..).map(|value| value.get(..said.unwrap_or(0)).unwrap_or_default()).unwrap_or_default();
-                let about = About::Place { name: None, address: Some(line(address)), room: None };
-                found.push(Statement {
-                    about,
-                    evidence: evidence(&format!("{quote} {}", address.trim()), "address-is", 0.9),
-                });
-            }
+    if lower.len() == text.len()
+        && let Some(at) = find_phrase(&lower, page.words.address_before)
+    {
+        let value = text.get(at..).unwrap_or_default();
+        let said = page
+            .words
+            .address_before
+            .iter()
+            .filter(|phrase| value.to_lowercase().starts_with(*phrase))
+            .map(|p| p.len())
+            .max();
+        let rest = said.and_then(|said| value.get(said..)).unwrap_or_default();
+        let address = sentence(rest).trim_matches(|c: char| c.is_whitespace() || c == ':' || c == '"');
+        if address.len() > 4
+            && address.len() < 200
+            && (address.contains(',') || address.chars().any(|c| c.is_ascii_digit()))
+        {
+            let quote =
+                text.get(at..).map(|value| value.get(..said.unwrap_or(0)).unwrap_or_default()).unwrap_or_default();
+            let about = About::Place { name: None, address: Some(line(address)), room: None };
+            found.push(Statement {
+                about,
+                evidence: evidence(&format!("{quote} {}", address.trim()), "address-is", 0.9),
+            });
         }
     }
     let tokens = tokens(text, page.words.ordinal_endings);
@@ -120,11 +136,9 @@ fn labelled(page: &Page, index: usize, block: &Block) -> Option<String> {
     if block.is_row() {
         return block.cell(0).filter(|label| is_where(label)).and_then(|_| block.cell(1)).map(line);
     }
-    for part in block.text.split('\n') {
-        if let Some((label, value)) = part.split_once([':', '|']) {
-            if is_where(label) && !value.trim().is_empty() {
-                return Some(line(value));
-            }
+    for part in block.text.split('\n').take(30) {
+        if let Some(value) = behind_label(part, is_where) {
+            return Some(line(value));
         }
     }
     let under =
@@ -132,8 +146,41 @@ fn labelled(page: &Page, index: usize, block: &Block) -> Option<String> {
     (under && block.text.len() < 300).then(|| line(&block.text))
 }
 
+/// The value of the place in "Where: …" or "Date: … Time: … Place: …".
+fn behind_label(part: &str, is_where: impl Fn(&str) -> bool) -> Option<&str> {
+    for (nth, colon) in part.match_indices([':', '|']).map(|(at, _)| at).take(12).enumerate() {
+        let before = part.get(..colon)?;
+        let word = before.rsplit(' ').next().unwrap_or_default();
+        if !(is_where(before) || nth > 0 && word.starts_with(char::is_uppercase) && is_where(word)) {
+            continue;
+        }
+        let value = part.get(colon + 1..)?;
+        // The next label ends the value.
+        let upto = value.find(": ").and_then(|at| value.get(..at)).and_then(|upto| upto.rsplit_once(' '));
+        let value =
+            upto.filter(|(_, label)| label.starts_with(char::is_uppercase)).map_or(value, |(value, _)| value).trim();
+        return (!value.is_empty()).then_some(value);
+    }
+    None
+}
+
+/// Gives a venue of the internet the address that its line links to.
+fn linked(mut statement: Statement, block: &Block) -> Statement {
+    if let About::Online { href, .. } = &mut statement.about {
+        *href = block.links.first().map(|link| link.href.clone());
+    }
+    statement
+}
+
 fn value_of(words: &'static Words, value: &str) -> Option<Statement> {
+    if value.contains(['{', '}']) {
+        return None;
+    }
+    let value = value.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '(' | ')' | '.' | '"'));
     let lower = value.to_lowercase();
+    if value.is_empty() {
+        return None;
+    }
     if has_phrase(&lower, words.no_place) && value.len() < 40 {
         return None;
     }
@@ -161,16 +208,20 @@ fn value_of(words: &'static Words, value: &str) -> Option<Statement> {
     Some(Statement { about, evidence: evidence(value, "labelled-place", 0.9) })
 }
 
-/// "held at the Old Mill", "trip to Sinaia, Romania", "in Turku, Finland" at token `i`, the preposition.
+/// "held at the Old Mill", "trip to Turku, Finland", "in Turku, Finland" at token `i`, the preposition.
 fn told(text: &Text, block: &Block, i: usize, near: bool) -> Option<(Statement, usize)> {
     if !text.words.place_before.contains(&text.lower(i)) {
         return None;
     }
-    let from = text.skip_word(i + 1, &["the", "a", "our"]);
+    let from = text.skip_word(i + 1, text.words.determiners);
     let start = text.at(from)?.start;
     let anchor = block.links.iter().take(300).find(|link| link.at.start <= start && start < link.at.end);
-    let (name, mut end) = name_at(text, from)?;
-    let mut name = name;
+    // "in lovely Turku, Finland"
+    let adjective = || {
+        name_at(text, from + 1).filter(|(name, _)| text.at(from).is_some_and(Token::is_word) && ends_with_country(name))
+    };
+    let linked = || anchor.filter(|_| text.at(from).is_some_and(Token::is_word)).map(|_| (String::new(), from + 1));
+    let (mut name, mut end) = name_at(text, from).or_else(adjective).or_else(linked)?;
     if let Some(anchor) = anchor.filter(|anchor| anchor.at.end > text.at(end - 1).map_or(0, |t| t.end)) {
         let words = block.slice(super::blocks::Stretch { start, end: anchor.at.end });
         if words.split(' ').count() <= 14 {
@@ -186,22 +237,28 @@ fn told(text: &Text, block: &Block, i: usize, near: bool) -> Option<(Statement, 
                 .map_or(end, |(at, _)| at + 1);
         }
     }
+    if !name.chars().any(char::is_uppercase) {
+        return None;
+    }
     let country = ends_with_country(&name);
     let before = i.checked_sub(1).map_or("", |at| text.lower(at));
     let lead =
-        (i.saturating_sub(12)..i).map(|at| text.at(at).map_or("", |t| t.lower.as_ref())).collect::<Vec<_>>().join(" ");
+        (i.saturating_sub(20)..i).map(|at| text.at(at).map_or("", |t| t.lower.as_ref())).collect::<Vec<_>>().join(" ");
     let noun_before = text.words.event_nouns.contains(&before);
     let happens = has_phrase(&lead, text.words.event_verbs)
         || has_phrase(&lead, text.words.on_site)
         || has_phrase(&lead, text.words.past);
-    let plain_to = text.lower(i) == "to";
+    let plain_to = text.words.to.contains(&text.lower(i));
+    if !country && no_place(text, &name, text.words.place_in.contains(&text.lower(i)), noun_before) {
+        return None;
+    }
     let confidence = match (country, noun_before, happens, near) {
         (true, true, _, _) => 0.9,
-        (true, _, true, _) if !plain_to => 0.85,
+        (true, _, true, true) if !plain_to => 0.85,
+        (true, _, true, false) if !plain_to => 0.6,
         (false, true, _, true) => 0.65,
         (false, _, true, true) if !plain_to => 0.7,
         (true, _, _, true) if !plain_to => 0.6,
-        (false, _, true, false) if !plain_to => 0.5,
         _ => return None,
     };
     let first = if noun_before || text.words.event_verbs.contains(&before) { i - 1 } else { i };
@@ -221,6 +278,17 @@ fn told(text: &Text, block: &Block, i: usize, near: bool) -> Option<(Statement, 
     Some((place(&name, quote, rule, confidence), end))
 }
 
+/// "a course in Statistics for Everyone", "a talk in German", "in NLP", "at Tools Week 2026" name a subject, a language or another event.
+fn no_place(text: &Text, name: &str, plain_in: bool, noun_before: bool) -> bool {
+    let lower = name.to_lowercase();
+    let last = lower.rsplit(' ').next().unwrap_or_default();
+    let subject = text.words.subjects.contains(&last) || name.contains(' ') && noun_before;
+    let acronym = !name.contains(' ') && name.chars().all(|c| !c.is_lowercase());
+    let other = has_phrase(&lower, text.words.event_nouns)
+        || name.ends_with(|c: char| c.is_ascii_digit()) && !name.contains(',');
+    other || plain_in && !name.contains(',') && (subject || acronym)
+}
+
 /// "…at the Old Mill: 3rd floor, Quay Street 5, 20100 Turku."
 fn address_behind<'b>(text: &Text, block: &'b Block, end: usize) -> Option<&'b str> {
     let colon = text.at(end).filter(|t| t.is(':'))?;
@@ -237,36 +305,12 @@ fn name_at(text: &Text, from: usize) -> Option<(String, usize)> {
     if !fits(from) {
         return None;
     }
-    let small = |i: usize| {
-        matches!(
-            text.lower(i),
-            "of" | "the"
-                | "de"
-                | "di"
-                | "da"
-                | "do"
-                | "del"
-                | "des"
-                | "du"
-                | "la"
-                | "le"
-                | "bei"
-                | "am"
-                | "an"
-                | "der"
-                | "den"
-                | "van"
-                | "von"
-                | "for"
-        )
-    };
+    let small = |i: usize| text.words.name_joints.contains(&text.lower(i));
     let mut end = from + 1;
     let mut at = end;
     while at < from + MOST_WORDS {
         let Some(token) = text.at(at).filter(|t| !t.new_line) else { break };
-        if fits(at) {
-            end = at + 1;
-        } else if house_number(text, at) {
+        if fits(at) || house_number(text, at) {
             end = at + 1;
         } else if small(at) || token.is(',') || joins_words(text, at) {
             // Counts only if more of the name follows.
@@ -287,7 +331,8 @@ fn house_number(text: &Text, i: usize) -> bool {
     let Some(token) = text.at(i).filter(|t| t.is_number() && !t.is_ordinal()) else { return false };
     let year = token.digits(4).is_some_and(|year| (1990..2100).contains(&year));
     let day = text.month(i + 1).is_some() || text.is(i + 1, ':') || (i > 0 && text.month(i - 1).is_some());
-    !year && !day
+    let range = text.at(i + 1).is_some_and(Token::is_dash) && text.at(i + 2).is_some_and(Token::is_number);
+    !year && !day && !range
 }
 
 fn joins_words(text: &Text, i: usize) -> bool {
@@ -309,112 +354,7 @@ fn name_between(text: &Text, from: usize, end: usize) -> String {
     name
 }
 
-/// Venues of the internet that the event itself takes place in.
-fn online_in(page: &Page, index: usize) -> Vec<Statement> {
-    let Some(block) = page.blocks.get(index) else { return Vec::new() };
-    let mut found = Vec::new();
-    let text: String = block.text.chars().take(MOST_LETTERS).collect();
-    for part in sentences(&text) {
-        let lower = part.to_lowercase();
-        let named = ONLINE_NAMES.iter().find(|name| has_phrase(&lower, &[name]));
-        let link = block.links.iter().take(100).find_map(|link| {
-            let venue = ONLINE_VENUES.iter().find(|(host, _)| link.href.contains(host))?;
-            part.contains(block.slice(link.at)).then_some((link, venue.1))
-        });
-        if (named.is_none() && link.is_none()) || !joins(&lower, page.words) {
-            continue;
-        }
-        let words = named.and_then(|name| {
-            block.links.iter().take(100).find(|link| has_phrase(&block.slice(link.at).to_lowercase(), &[name]))
-        });
-        let href = link.map(|(link, _)| link.href.clone()).or_else(|| words.map(|link| link.href.clone()));
-        let name = words.map(|link| line(block.slice(link.at)));
-        let name = name.or_else(|| link.map(|(_, name)| name.to_owned()));
-        let name = name.or_else(|| {
-            named.and_then(|name| lower.find(name).and_then(|at| part.get(at..at + name.len())).map(str::to_owned))
-        });
-        let Some(name) = name else { continue };
-        found.push(Statement { about: About::Online { href, name }, evidence: evidence(part, "online-venue", 0.75) });
-    }
-    found
-}
-
-/// The sentence is about taking part there, not about help, chat or recordings.
-fn joins(lower: &str, words: &Words) -> bool {
-    const ELSEWHERE: &[&str] = &[
-        "support",
-        "discussions",
-        "discussion",
-        "questions",
-        "recording",
-        "recordings",
-        "recorded",
-        "chat",
-        "channel for",
-        "contact",
-        "ask",
-        "help",
-        "slack",
-        "follow",
-        "subscribe",
-    ];
-    const TAKING_PART: &[&str] = &[
-        "join",
-        "via",
-        "joining",
-        "streamed",
-        "live",
-        "virtually",
-        "online",
-        "attend",
-        "meeting link",
-        "link",
-        "connect",
-        "over",
-    ];
-    let takes_part =
-        has_phrase(lower, TAKING_PART) || has_phrase(lower, words.event_verbs) || has_phrase(lower, words.happens);
-    takes_part && !has_phrase(lower, ELSEWHERE)
-}
-
-fn attendance(page: &Page) -> Option<Statement> {
-    let words = page.words;
-    let mut best: Option<Statement> = None;
-    for block in page.blocks.iter().take(25) {
-        if matches!(block.kind, BlockKind::Quote) {
-            continue;
-        }
-        let text: String = block.text.chars().take(MOST_LETTERS).collect();
-        for part in sentences(&text) {
-            let lower = part.to_lowercase();
-            let on_site = has_phrase(&lower, words.on_site);
-            let online = has_phrase(&lower, words.online) && joins(&lower, words);
-            let about_it = has_phrase(&lower, words.event_nouns)
-                || has_phrase(&lower, words.event_verbs)
-                || has_phrase(&lower, words.invitations);
-            let is_title = matches!(block.kind, BlockKind::Title | BlockKind::Summary);
-            let mode = if has_phrase(&lower, words.hybrid) || on_site && online && about_it {
-                Attendance::Mixed
-            } else if on_site && about_it {
-                Attendance::Offline
-            } else if online && about_it || is_title && has_phrase(&lower, words.online) {
-                Attendance::Online
-            } else {
-                continue;
-            };
-            // Both ways told anywhere is more than one way told here.
-            let better = best
-                .as_ref()
-                .is_none_or(|known| known.about != About::Attendance(Attendance::Mixed) && mode == Attendance::Mixed);
-            if better {
-                best = Some(attends(mode, part, 0.7));
-            }
-        }
-    }
-    best
-}
-
-fn attends(mode: Attendance, quote: &str, confidence: f32) -> Statement {
+pub(super) fn attends(mode: Attendance, quote: &str, confidence: f32) -> Statement {
     Statement { about: About::Attendance(mode), evidence: evidence(quote, "attendance-words", confidence) }
 }
 
@@ -423,12 +363,12 @@ fn place(name: &str, quote: &str, rule: &str, confidence: f32) -> Statement {
     Statement { about, evidence: evidence(quote, rule, confidence) }
 }
 
-fn evidence(quote: &str, rule: &str, confidence: f32) -> Evidence {
+pub(super) fn evidence(quote: &str, rule: &str, confidence: f32) -> Evidence {
     let quote: String = line(quote).chars().take(300).collect();
     Evidence { quote, rule: rule.to_owned(), confidence }
 }
 
-fn line(text: &str) -> String {
+pub(super) fn line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -437,15 +377,14 @@ fn sentence(text: &str) -> &str {
     sentences(text).next().unwrap_or_default()
 }
 
-fn sentences(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
         if rest.is_empty() {
             return None;
         }
         let (mut word, mut abbreviated) = (0, false);
-        let mut chars = rest.char_indices().peekable();
-        while let Some((at, c)) = chars.next() {
+        for (at, c) in rest.char_indices() {
             let ends = c == '\n'
                 || (matches!(c, '.' | '!' | '?')
                     && word > 1

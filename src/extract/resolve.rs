@@ -90,8 +90,8 @@ impl Years {
         if let Some(anchor) = self.anchor {
             let ahead = (day - anchor).num_days();
             score += match (past, ahead) {
-                (false, 0..=310) => 300 - ahead / 4,
-                (true, -310..=0) => 300 + ahead / 4,
+                (false, 0..=330) => 300 - ahead / 4,
+                (true, -330..=0) => 300 + ahead / 4,
                 (false, -45..=-1) => 200 + ahead,
                 (true, 1..=30) => 200 - ahead,
                 _ => 0,

@@ -88,6 +88,9 @@ pub fn set_hours(span: &mut TimeSpan, hours: &Hours) {
 
 fn role(page: &Page, mention: &Mention, span: &TimeSpan, plain: bool) -> Role {
     let label = page.label(mention);
+    if moved_here(page, mention) {
+        return Role::Event(points(page, mention, label, span, plain) + 3.0);
+    }
     if let Some(kind) = deadline(page, mention, label) {
         return Role::Deadline(kind);
     }
@@ -96,6 +99,11 @@ fn role(page: &Page, mention: &Mention, span: &TimeSpan, plain: bool) -> Role {
         return Role::None;
     }
     Role::Event(points(page, mention, label, span, plain))
+}
+
+/// "has been moved to …": this is the new date.
+pub fn moved_here(page: &Page, mention: &Mention) -> bool {
+    has_phrase(tail(&mention.before, 5), page.words.moved_to)
 }
 
 /// The last `count` words.
@@ -156,9 +164,11 @@ fn points(page: &Page, mention: &Mention, label: Option<Label>, span: &TimeSpan,
     add(mention.block <= 3, 1.5);
     add(mention.block > 3 && mention.block <= 8, 0.5);
     add(mention.block > 25, -1.0);
-    add(has_phrase(&clause, words.event_verbs), 1.5);
-    add(has_phrase(&clause, words.event_nouns), 1.0);
-    add(has_phrase(&mention.before, words.past), 1.0);
+    let (verb, noun) = (has_phrase(&clause, words.event_verbs), has_phrase(&clause, words.event_nouns));
+    add(verb, 1.5);
+    add(noun, 1.0);
+    add(verb && noun && mention.block <= 8, 0.5);
+    add(has_phrase(&mention.before, words.past), 1.7);
     add(has_phrase(&mention.before, words.another), -2.0);
     add(page.host.as_ref().is_some_and(|host| mention.before.starts_with(host.as_str())), -2.5);
     add(matches!(block.kind, BlockKind::Quote), -1.0);
@@ -171,7 +181,7 @@ fn points(page: &Page, mention: &Mention, label: Option<Label>, span: &TimeSpan,
     add(bare, -1.5);
     if let Some(published) = page.years.published {
         let ahead = (span.first - published).num_days();
-        add((0..=300).contains(&ahead), 1.0);
+        add((0..=330).contains(&ahead), 1.0);
         add((-400..-7).contains(&ahead), -0.5);
         add(!(-400..=500).contains(&ahead), -2.5);
     }

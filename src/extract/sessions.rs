@@ -4,11 +4,13 @@ use super::blocks::{Block, BlockKind};
 use super::grammar::clock::{Hours, hours, zone};
 use super::grammar::{Text, date::dates};
 use super::language::{Words, has_phrase};
+use super::lists::is_listing;
 use super::mentions::{Mention, What};
 use super::page::{Label, Page};
 use super::roles::{set_hours, span};
 use super::tokens::tokens;
 use crate::model::{About, Evidence, Statement, TimeSpan};
+use chrono::NaiveDate;
 
 /// The programme of a text.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +21,17 @@ pub struct Programme {
     pub days: Vec<TimeSpan>,
     /// Its items.
     pub sessions: Vec<Statement>,
+}
+
+impl Programme {
+    /// The items that lie within the event's own days; a day outside them is a slip of the pen.
+    pub fn within(self, first: NaiveDate, last: NaiveDate) -> Vec<Statement> {
+        let inside = |statement: &Statement| match &statement.about {
+            About::Session { at, .. } => first <= at.first && at.first <= last,
+            _ => true,
+        };
+        self.sessions.into_iter().filter(inside).collect()
+    }
 }
 
 const MOST_SESSIONS: usize = 500;
@@ -36,9 +49,16 @@ pub fn programme(page: &Page) -> Programme {
         let Some((day, ..)) = span(page, mention) else { continue };
         let line = block.text.len() <= SHORT_LINE + (mention.end - mention.start) && !block.is_row();
         let dated_line = line && (block.is_heading() || mostly_bold(block)) && items_follow(page, mention.block);
-        let dated_row = in_date_column(page, mention)
+        let dated_row = !is_listing(page, mention.block)
+            && in_date_column(page, mention)
             && matches!(block.kind, BlockKind::Row { table, .. } if rows_with_dates(page, table) >= 3);
-        if dated_line {
+        if matches!(block.kind, BlockKind::Row { head: true, .. }) {
+            // "Time | Fri 5 May | Sat 6 May"
+            let row =
+                page.mentions.iter().filter(|other| other.block == mention.block).filter_map(|other| span(page, other));
+            programme.blocks.push(mention.block);
+            programme.days.extend(row.map(|(day, ..)| day));
+        } else if dated_line {
             programme.blocks.push(mention.block);
             programme.days.push(TimeSpan::day(day.first));
             items(page, mention.block, &day, &mut programme.sessions);

@@ -120,19 +120,17 @@ pub fn tokens<'t>(text: &'t str, ordinals: &[&str]) -> Vec<Token<'t>> {
         } else {
             TokenKind::Mark(first)
         };
-        if kind == TokenKind::Word && !spaced && ordinals.contains(&lower.as_ref()) {
-            if let Some(Token {
-                kind: TokenKind::Number { ordinal, digits: 1..=2, .. },
-                end: last,
-                text: letters,
-                ..
+        if kind == TokenKind::Word
+            && !spaced
+            && ordinals.contains(&lower.as_ref())
+            && let Some(Token {
+                kind: TokenKind::Number { ordinal, digits: 1..=2, .. }, end: last, text: letters, ..
             }) = out.last_mut()
-            {
-                *ordinal = true;
-                *letters = text.get(start - letters.len()..end).unwrap_or_default();
-                *last = end;
-                continue;
-            }
+        {
+            *ordinal = true;
+            *letters = text.get(start - letters.len()..end).unwrap_or_default();
+            *last = end;
+            continue;
         }
         out.push(Token { kind, text: word, lower, start, end, spaced, new_line });
         (spaced, new_line) = (false, false);

@@ -3,6 +3,8 @@
 use super::blocks::BlockKind;
 use super::language::has_phrase;
 use super::page::{Label, Page};
+use super::roles::{Judged, Role, moved_here};
+use super::when::Own;
 use crate::model::{EventStatus, Verdict};
 
 /// Points for or against this text being about an event, apart from its date.
@@ -10,9 +12,9 @@ pub fn leaning(page: &Page) -> f32 {
     let words = page.words;
     let mut points = 0.0;
     let mut add = |yes: bool, value: f32| points += if yes { value } else { 0.0 };
-    let noun = has_phrase(&page.title, words.event_nouns);
+    let noun = has_phrase(&page.title, words.event_nouns) || named_event(&page.title, words.event_endings);
     add(noun, 2.0);
-    add(has_phrase(&page.title, words.not_event_titles), if noun { -1.5 } else { -3.5 });
+    add(has_phrase(&page.title, words.not_event_titles), if noun { -2.0 } else { -3.5 });
     add(has_version(&page.title), -4.0);
     let invited = words.invitations.iter().filter(|phrase| has_phrase(&page.opening, &[phrase])).count();
     add(invited >= 1, 0.7);
@@ -23,6 +25,12 @@ pub fn leaning(page: &Page) -> f32 {
     points
 }
 
+/// A name such as `YarnConf` or `Weavefest`.
+fn named_event(title: &str, endings: &[&str]) -> bool {
+    let mut words = title.split(|c: char| !c.is_alphabetic());
+    words.any(|word| endings.iter().any(|ending| word.len() > ending.len() + 1 && word.ends_with(ending)))
+}
+
 /// How sure points make us.
 pub fn confidence(points: f32) -> f32 {
     let sure = 1.0 / (1.0 + (-(points - 5.0) / 1.3).exp());
@@ -30,14 +38,17 @@ pub fn confidence(points: f32) -> f32 {
 }
 
 /// Whether the text looks back.
-pub fn verdict(page: &Page, first: chrono::NaiveDate) -> Verdict {
-    let over = page.years.published.is_none_or(|published| first <= published);
-    if page.past && over { Verdict::Recap } else { Verdict::Announcement }
+pub fn verdict(page: &Page, own: &Own) -> Verdict {
+    let over = page.years.published.is_none_or(|published| own.first <= published);
+    if (page.past || own.past) && over { Verdict::Recap } else { Verdict::Announcement }
 }
 
-/// Cancelled or postponed, and the words that say so.
-pub fn status(page: &Page) -> Option<(EventStatus, String)> {
+/// Moved, cancelled or postponed, and the words that say so.
+pub fn status(page: &Page, judged: &[Judged]) -> Option<(EventStatus, String)> {
     let words = page.words;
+    if let Some(moved) = moved(page, judged) {
+        return Some(moved);
+    }
     let early = page.blocks.iter().take(4);
     for (block, first) in early.zip([true, false, false, false]) {
         let lower = block.text.to_lowercase();
@@ -45,7 +56,7 @@ pub fn status(page: &Page) -> Option<(EventStatus, String)> {
         for (phrases, status) in [(words.cancelled, EventStatus::Cancelled), (words.postponed, EventStatus::Postponed)]
         {
             let said = phrases.iter().find(|phrase| has_phrase(&lower, &[phrase]));
-            if let Some(said) = said.filter(|said| short && (first || says_so(&lower, said))) {
+            if let Some(said) = said.filter(|said| short && (first || says_so(&lower, said, words.says_status))) {
                 return Some((status, (*said).to_owned()));
             }
         }
@@ -53,14 +64,23 @@ pub fn status(page: &Page) -> Option<(EventStatus, String)> {
     None
 }
 
+/// "The fair on 5 May has been moved to 12 May."
+fn moved(page: &Page, judged: &[Judged]) -> Option<(EventStatus, String)> {
+    let new = judged
+        .iter()
+        .position(|item| page.mentions.get(item.mention).is_some_and(|mention| moved_here(page, mention)))?;
+    let (new, old) = (judged.get(new)?, judged.get(new.checked_sub(1)?)?);
+    let (to, from) = (page.mentions.get(new.mention)?, page.mentions.get(old.mention)?);
+    let same = to.block == from.block && matches!(old.role, Role::Event(_)) && old.span.first != new.span.first;
+    let quote = page.block(to)?.text.get(from.start..to.end)?;
+    same.then(|| (EventStatus::Moved { from: old.span.first }, quote.split_whitespace().collect::<Vec<_>>().join(" ")))
+}
+
 /// "is cancelled", "has been postponed", "CANCELLED:" — not "painfully postponed by the pandemic".
-fn says_so(lower: &str, said: &str) -> bool {
+fn says_so(lower: &str, said: &str, leads: &[&str]) -> bool {
     let Some((before, _)) = lower.split_once(said) else { return false };
     let before = before.trim_end_matches(|c: char| !c.is_alphanumeric());
-    before.is_empty()
-        || ["is", "been", "was", "be", "are", "were", "event", "unfortunately"]
-            .iter()
-            .any(|word| before.ends_with(word))
+    before.is_empty() || leads.iter().any(|word| before.ends_with(word))
 }
 
 fn has_label(page: &Page, label: Label) -> bool {

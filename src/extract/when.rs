@@ -1,6 +1,7 @@
 //! The event's days: mentions that agree speak with one voice, the strongest voice wins.
 
 use super::grammar::clock::Hours;
+use super::language::has_phrase;
 use super::mentions::What;
 use super::page::{Label, Page};
 use super::roles::{Judged, Role, set_hours};
@@ -13,10 +14,14 @@ use chrono::NaiveDate;
 pub struct Own {
     /// First day.
     pub first: NaiveDate,
+    /// Last day.
+    pub last: NaiveDate,
     /// What speaks for these days.
     pub points: f32,
     /// The block that says so.
     pub block: usize,
+    /// Its clause speaks of something past.
+    pub past: bool,
 }
 
 /// Mentions of the same days.
@@ -46,7 +51,9 @@ pub fn best(page: &Page, judged: &[Judged], programme: &Programme) -> Option<(Ow
     let deadlines = judged.iter().filter_map(|judged| deadline(page, judged));
     let mut statements = Vec::new();
     let own = if let Some(voice) = voices.first() {
-        let own = Own { first: voice.first, points: voice.points, block: page.mentions.get(voice.mention)?.block };
+        let mention = page.mentions.get(voice.mention)?;
+        let past = has_phrase(&mention.clause(), page.words.past);
+        let own = Own { first: voice.first, last: voice.last, points: voice.points, block: mention.block, past };
         for (rank, voice) in voices.iter().take(1 + MOST_ALTERNATIVES).enumerate() {
             let mut span = voice.span.clone();
             if rank == 0 {
@@ -119,10 +126,10 @@ fn support(voices: &mut [Voice], programme: &Programme) {
     let spans: Vec<(NaiveDate, NaiveDate, f32)> =
         voices.iter().map(|voice| (voice.first, voice.last, voice.points)).collect();
     for voice in voices.iter_mut() {
-        if let (Some(first), Some(last)) = days {
-            if (voice.first, voice.last) == (first, last) {
-                voice.points += 1.5;
-            }
+        if let (Some(first), Some(last)) = days
+            && (voice.first, voice.last) == (first, last)
+        {
+            voice.points += 1.5;
         }
         if voice.first < voice.last {
             let inside = |(first, last, points): &&(NaiveDate, NaiveDate, f32)| {
@@ -146,7 +153,7 @@ fn of_programme(page: &Page, programme: &Programme) -> Option<(Own, Statement)> 
     let points = if programme.days.len() > 1 { 4.0 } else { 3.0 };
     let evidence =
         Evidence { quote, rule: "programme-days".to_owned(), confidence: super::verdict::confidence(points + 1.5) };
-    Some((Own { first, points, block }, Statement { about: About::When(span), evidence }))
+    Some((Own { first, last, points, block, past: false }, Statement { about: About::When(span), evidence }))
 }
 
 /// Hours that stand behind a label of their own, or right beside the date.

@@ -16,7 +16,7 @@ const PUBLISH_VERSION: u32 = 1;
 
 /// Under which names the store keeps the list of what is still to be moved, and what the last publication was like.
 const OPEN_LIST: &str = "open list";
-const PUBLISHED: &str = "published";
+pub(super) const PUBLISHED: &str = "published";
 
 /// What the last publication was like: where nothing of it changed, only what shows a changed post or event is rendered.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]

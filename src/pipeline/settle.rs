@@ -49,7 +49,8 @@ fn posts(settings: &Settings, options: &Options, store: &Store) -> Result<BTreeS
     let groups = store.touched_post_groups()?;
     let mut shown = BTreeSet::new();
     let mut first_imports = Vec::new();
-    if !groups.is_empty() {
+    // A board that was never published has no subscribers yet whom a first import could flood.
+    if !groups.is_empty() && store.meta(super::output::PUBLISHED)?.is_some() {
         for source in &settings.sources {
             if !store.has_posts(&source.id)? {
                 first_imports.push(&source.id);

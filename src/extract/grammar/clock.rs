@@ -77,7 +77,8 @@ fn range_end(text: &Text, i: usize, start: usize) -> Option<(Clock, usize)> {
     let Words { to, and, between, .. } = text.words;
     let and_joins = start > 0 && between.contains(&text.lower(start - 1));
     let joins = token.is_dash() || to.contains(&text.lower(i)) || (and_joins && and.contains(&text.lower(i)));
-    joins.then(|| clock(text, i + 1)).flatten()
+    let double = token.is_dash() && text.at(i + 1).is_some_and(|t| t.is_dash() && !t.spaced);
+    joins.then(|| clock(text, if double { i + 2 } else { i + 1 })).flatten()
 }
 
 fn clock(text: &Text, i: usize) -> Option<(Clock, usize)> {

@@ -39,14 +39,14 @@ enum Form {
     Bare,
 }
 
-const MOST_DAYS: usize = 12;
+const MOST_DAYS: usize = 8;
 
 /// The date, range or list that begins at `i`.
 pub fn dates(text: &Text, i: usize) -> Option<(Dates, usize)> {
     let words = text.words;
     let mut at = i;
     let between = words.between.contains(&text.lower(at));
-    if between || (text.lower(at) == "from" && !text.is(at + 1, ':')) {
+    if between || (words.from.contains(&text.lower(at)) && !text.is(at + 1, ':')) {
         at += 1;
     }
     let (weekdays, after) = weekdays(text, at);
@@ -116,11 +116,14 @@ fn joined(text: &Text, i: usize, form: Form, between: bool) -> Option<Joined> {
     let words = text.words;
     let is_to = token.is_dash() || words.to.contains(&text.lower(i)) || token.is('/') && form == Form::Bare;
     let is_and = words.and.contains(&text.lower(i)) || token.is('&') || token.is('+');
-    let is_comma = token.is(',');
+    let is_comma = token.is(',') || token.is(';') && form != Form::Bare;
     if !(is_to || is_and || is_comma) {
         return None;
     }
     let mut at = i + 1;
+    if token.is_dash() && text.at(at).is_some_and(|t| t.is_dash() && !t.spaced) {
+        at += 1;
+    }
     if is_comma && (words.and.contains(&text.lower(at)) || text.is(at, '&')) {
         at += 1;
     }
@@ -138,9 +141,7 @@ fn joined(text: &Text, i: usize, form: Form, between: bool) -> Option<Joined> {
             && form == Form::MonthDay
             && {
                 let word = text.lower(end);
-                !words.before_hours.contains(&word)
-                    && !words.of.contains(&word)
-                    && !["in", "for", "as", "is", "are", "will"].contains(&word)
+                !words.before_hours.contains(&word) && !words.of.contains(&word) && !words.after_date.contains(&word)
             };
         if !may_follow || counted {
             return None;
@@ -150,7 +151,7 @@ fn joined(text: &Text, i: usize, form: Form, between: bool) -> Option<Joined> {
         if is_comma && form != Form::Bare && !(goes_on && text.at(end + 1).is_some_and(|t| t.small().is_some())) {
             return None;
         }
-    } else if is_comma && form != Form::Bare {
+    } else if token.is(',') && form != Form::Bare && day.year.is_none() {
         return None;
     }
     Some(Joined { day, form: if joined_form == Form::Bare { form } else { joined_form }, end, range: is_to || between })
@@ -188,7 +189,7 @@ fn skip_articles(text: &Text, mut i: usize) -> usize {
 
 fn own_hours(text: &Text, i: usize) -> (Option<Hours>, usize) {
     let mut at = text.skip(i, ',');
-    at = text.skip_word(at, &["at", "from"]);
+    at = text.skip_word(at, text.words.at);
     at = text.skip(at, '@');
     match hours(text, at) {
         Some((hours, end)) => (Some(hours), elsewhere(text, end)),
@@ -260,7 +261,7 @@ fn unit(text: &Text, i: usize, leading: bool) -> Option<(Partial, Form, usize)> 
 fn month_day(text: &Text, i: usize) -> Option<(Partial, usize)> {
     let (month, after) = text.month(i)?;
     let mut at = text.skip(after, ',');
-    at = text.skip_word(at, &["the"]);
+    at = text.skip_word(at, text.words.determiners);
     if text.is(at, '-') && text.glued(at) {
         at += 1;
     }
@@ -297,8 +298,8 @@ fn day_month(text: &Text, i: usize, leading: bool) -> Option<(Partial, Form, usi
     if text.is(at, '-') && text.glued(at) && text.glued(at + 1) && text.month(at + 1).is_some() {
         at += 1;
     }
-    at = text.skip_word(at, &["of"]);
-    at = text.skip_word(at, &["the"]);
+    at = text.skip_word(at, text.words.of_month);
+    at = text.skip_word(at, text.words.determiners);
     if let Some((month, end)) = text.month(at) {
         let mut year_from = text.skip(end, ',');
         if text.is(year_from, '-') && text.glued(year_from) && text.glued(year_from + 1) {
@@ -343,10 +344,10 @@ fn year_at(text: &Text, i: usize) -> (Option<i32>, usize) {
             return (i32::try_from(year).ok(), at + 1);
         }
     }
-    if text.is(at, '\'') || text.is(at, '’') {
-        if let Some(year) = text.at(at + 1).filter(|t| !t.spaced).and_then(|t| t.digits(2)) {
-            return (i32::try_from(2000 + year).ok(), at + 2);
-        }
+    if (text.is(at, '\'') || text.is(at, '’'))
+        && let Some(year) = text.at(at + 1).filter(|t| !t.spaced).and_then(|t| t.digits(2))
+    {
+        return (i32::try_from(2000 + year).ok(), at + 2);
     }
     (None, i)
 }

@@ -139,8 +139,8 @@ fn position(text: &Text, i: usize) -> Option<(i8, usize)> {
 /// "of the month", "of each month", "in every month", "each month"; a full list of how people say it.
 fn of_month(text: &Text, i: usize) -> (bool, usize) {
     let words = text.words;
-    let at = text.skip_word(i, &["of", "in"]);
-    let after = text.skip_word(at, &["the", "a"]);
+    let at = text.skip_word(i, words.of_month);
+    let after = text.skip_word(at, words.determiners);
     let after = text.skip_word(after, words.every);
     let month = after > i && lookup(words.units, text.lower(after)) == Some("MONTHLY");
     if month { (true, after + 1) } else { (false, i) }
@@ -149,7 +149,7 @@ fn of_month(text: &Text, i: usize) -> (bool, usize) {
 fn weekdays_behind(text: &Text, i: usize) -> Option<(String, usize)> {
     let mut at = text.skip(i, ',');
     at = text.skip_word(at, text.words.on);
-    at = text.skip_word(at, &["a", "the"]);
+    at = text.skip_word(at, text.words.determiners);
     weekday_list(text, at)
 }
 

@@ -67,10 +67,14 @@ pub struct Words {
     pub time_word: &'static [&'static str],
     /// Nouns for events.
     pub event_nouns: &'static [&'static str],
+    /// Endings of names of events.
+    pub event_endings: &'static [&'static str],
     /// Says that an event takes place.
     pub event_verbs: &'static [&'static str],
     /// Asks to come.
     pub invitations: &'static [&'static str],
+    /// Says that it is still to come.
+    pub ahead: &'static [&'static str],
     /// Says that it is over.
     pub past: &'static [&'static str],
     /// In the same clause: the date is a last day for something, if it stands before the date.
@@ -95,6 +99,8 @@ pub struct Words {
     pub label_where: &'static [&'static str],
     /// Headings of programmes.
     pub schedule: &'static [&'static str],
+    /// Titles of lists of events, whatever else they say.
+    pub whats_on_surely: &'static [&'static str],
     /// Headings of lists of events.
     pub whats_on: &'static [&'static str],
     /// Titles of texts that announce no event.
@@ -105,6 +111,8 @@ pub struct Words {
     pub cancelled: &'static [&'static str],
     /// Postponed.
     pub postponed: &'static [&'static str],
+    /// The event's new date follows.
+    pub moved_to: &'static [&'static str],
     /// Before a place's name, after which the place itself follows.
     pub place_before: &'static [&'static str],
     /// Opens an address.
@@ -117,6 +125,34 @@ pub struct Words {
     pub hybrid: &'static [&'static str],
     /// A place that is none: "to be announced".
     pub no_place: &'static [&'static str],
+    /// Languages and fields of knowledge: "in German" and "in Data Science" are no places.
+    pub subjects: &'static [&'static str],
+    /// Opens a range of two that a word of [`Words::to`] closes.
+    pub from: &'static [&'static str],
+    /// Between a date and hours of its own.
+    pub at: &'static [&'static str],
+    /// Articles and their like.
+    pub determiners: &'static [&'static str],
+    /// Between a day and its month, or a weekday and "month".
+    pub of_month: &'static [&'static str],
+    /// Behind a date, where behind a number of things no such word stands.
+    pub after_date: &'static [&'static str],
+    /// A label with one of these words is for days.
+    pub label_when_nouns: &'static [&'static str],
+    /// The one of [`Words::place_before`] that also stands before subjects and languages.
+    pub place_in: &'static [&'static str],
+    /// Small words inside names of places.
+    pub name_joints: &'static [&'static str],
+    /// Says that one takes part there.
+    pub taking_part: &'static [&'static str],
+    /// Says that something else than the event is there.
+    pub side_channels: &'static [&'static str],
+    /// Before "cancelled" or "postponed", where it is said of the event.
+    pub says_status: &'static [&'static str],
+    /// Nouns of [`Words::event_nouns`] that measure time more often than they name an event.
+    pub time_nouns: &'static [&'static str],
+    /// Words that end the name of an event, read backwards.
+    pub before_names: &'static [&'static str],
     /// Rooms.
     pub rooms: &'static [&'static str],
 }

@@ -1,0 +1,444 @@
+//! HTML → blocks.
+//!
+//! One pass over the bytes, no tree, no recursion: any input, however deep or broken, costs its own length. Code blocks,
+//! scripts and styles say nothing about when and where and are left out.
+
+use super::blocks::{Anchor, Block, BlockKind, MOST_TEXT, Stretch, split_table};
+
+/// Appends the blocks of `html` to `blocks`.
+pub fn read(html: &str, blocks: &mut Vec<Block>) {
+    let mut reader = Reader {
+        blocks,
+        block: Block::new(BlockKind::Paragraph),
+        lists: 0,
+        quotes: 0,
+        tables: 0,
+        heading: None,
+        row: None,
+        link: None,
+        bold: None,
+        code: None,
+        skip: None,
+        piped: false,
+        last_heading: [None; 7],
+        length: 0,
+    };
+    let mut rest = html;
+    while !rest.is_empty() && reader.length < MOST_TEXT {
+        let Some(open) = rest.find('<') else { break };
+        let (text, tag) = rest.split_at(open);
+        reader.text(text);
+        rest = match reader.markup(tag) {
+            Some(after) => after,
+            None => {
+                reader.text(tag);
+                rest = "";
+                break;
+            }
+        };
+    }
+    reader.text(rest);
+    reader.flush();
+}
+
+struct Reader<'b> {
+    blocks: &'b mut Vec<Block>,
+    block: Block,
+    lists: usize,
+    quotes: usize,
+    tables: usize,
+    heading: Option<u8>,
+    row: Option<Row>,
+    link: Option<(usize, String)>,
+    bold: Option<usize>,
+    code: Option<usize>,
+    skip: Option<&'static str>,
+    piped: bool,
+    last_heading: [Option<usize>; 7],
+    length: usize,
+}
+
+#[derive(Default)]
+struct Row {
+    cell: Option<usize>,
+    data: bool,
+}
+
+const SKIPPED: &[&str] =
+    &["script", "style", "pre", "template", "noscript", "svg", "iframe", "head", "math", "select", "textarea"];
+
+impl Reader<'_> {
+    /// Takes the markup that `tag` begins with; answers what follows, or `None` where no markup ends any more.
+    fn markup<'h>(&mut self, tag: &'h str) -> Option<&'h str> {
+        if let Some(comment) = tag.strip_prefix("<!--") {
+            return comment.find("-->").and_then(|end| comment.get(end + 3..));
+        }
+        let body = tag.get(1..)?;
+        let first = body.chars().next()?;
+        if !first.is_ascii_alphabetic() && !matches!(first, '/' | '!' | '?') {
+            self.text("<");
+            return Some(body);
+        }
+        let end = tag_end(body)?;
+        let inner = body.get(..end)?;
+        let (closing, inner) = match inner.strip_prefix('/') {
+            Some(inner) => (true, inner),
+            None => (false, inner),
+        };
+        let name_end = inner.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inner.len());
+        let (name, attributes) = inner.split_at(name_end);
+        let name = name.get(..name.len().min(12)).unwrap_or_default().to_ascii_lowercase();
+        match self.skip {
+            Some(skipped) => {
+                if closing && name == skipped {
+                    self.skip = None;
+                }
+            }
+            None if closing => self.close(&name),
+            None => self.open(&name, attributes),
+        }
+        body.get(end + 1..)
+    }
+
+    fn open(&mut self, name: &str, attributes: &str) {
+        if let Some(skipped) = SKIPPED.iter().find(|skipped| **skipped == name) {
+            if !attributes.trim_end().ends_with('/') {
+                self.skip = Some(skipped);
+            }
+            return;
+        }
+        match name {
+            "br" => self.line_break(),
+            "a" => {
+                self.end_link();
+                if let Some(href) = attribute(attributes, "href") {
+                    self.link = Some((self.block.text.len(), href));
+                }
+            }
+            "b" | "strong" => self.bold = self.bold.or(Some(self.block.text.len())),
+            "code" | "kbd" | "samp" => self.code = Some(self.block.text.len()),
+            "ul" | "ol" => {
+                self.part();
+                self.lists += 1;
+            }
+            "blockquote" => {
+                self.part();
+                self.quotes += 1;
+            }
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+                self.part();
+                self.heading = name.as_bytes().get(1).map(|digit| digit - b'0');
+            }
+            "table" => {
+                self.flush();
+                self.row = None;
+                self.tables += 1;
+            }
+            "tr" => {
+                self.flush();
+                self.row = Some(Row::default());
+            }
+            "td" | "th" => self.open_cell(name == "td"),
+            "dd" if !self.block.text.is_empty() => {
+                if !self.block.text.trim_end().ends_with(':') {
+                    self.text(":");
+                }
+                self.text(" ");
+            }
+            _ if is_block(name) => self.part(),
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        match name {
+            "a" => self.end_link(),
+            "b" | "strong" => self.end_bold(),
+            "code" | "kbd" | "samp" => self.end_code(),
+            "ul" | "ol" => {
+                self.part();
+                self.lists = self.lists.saturating_sub(1);
+            }
+            "blockquote" => {
+                self.part();
+                self.quotes = self.quotes.saturating_sub(1);
+            }
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+                self.part();
+                self.heading = None;
+            }
+            "td" | "th" => self.close_cell(),
+            "tr" | "table" => {
+                self.flush();
+                self.row = None;
+            }
+            "dt" => {}
+            _ if is_block(name) => self.part(),
+            _ => {}
+        }
+    }
+
+    /// Ends a block, or a line inside a cell.
+    fn part(&mut self) {
+        if self.row.is_some() {
+            self.line_break();
+        } else {
+            self.flush();
+        }
+    }
+
+    fn line_break(&mut self) {
+        let text = &mut self.block.text;
+        if text.ends_with(' ') {
+            text.pop();
+        }
+        if !text.is_empty() && !text.ends_with('\n') {
+            text.push('\n');
+        }
+    }
+
+    fn open_cell(&mut self, data: bool) {
+        self.close_cell();
+        let Some(row) = &mut self.row else { return };
+        row.data |= data;
+        if !self.block.cells.is_empty() {
+            while self.block.text.ends_with(['\n', ' ']) {
+                self.block.text.pop();
+            }
+            self.block.text.push_str(" | ");
+        }
+        row.cell = Some(self.block.text.len());
+    }
+
+    fn close_cell(&mut self) {
+        if let Some(start) = self.row.as_mut().and_then(|row| row.cell.take()) {
+            self.block.cells.push(Stretch { start, end: self.block.text.len().max(start) });
+        }
+    }
+
+    fn end_link(&mut self) {
+        if let Some((start, href)) = self.link.take() {
+            let end = self.block.text.len();
+            if start < end {
+                self.block.links.push(Anchor { at: Stretch { start, end }, href });
+            }
+        }
+    }
+
+    fn end_bold(&mut self) {
+        if let Some(start) = self.bold.take() {
+            self.block.bold.push(Stretch { start, end: self.block.text.len().max(start) });
+        }
+    }
+
+    fn end_code(&mut self) {
+        if let Some(start) = self.code.take() {
+            self.block.code.push(Stretch { start, end: self.block.text.len().max(start) });
+        }
+    }
+
+    fn text(&mut self, raw: &str) {
+        if self.skip.is_some() || raw.is_empty() || self.length >= MOST_TEXT {
+            return;
+        }
+        let decoded = html_escape::decode_html_entities(raw);
+        let before = self.block.text.len();
+        let text = &mut self.block.text;
+        let in_row = self.row.is_some();
+        for c in decoded.chars() {
+            if text.len() - before + self.length > MOST_TEXT {
+                break;
+            }
+            self.piped |= c == '|';
+            if c == '\n' && self.piped && !in_row {
+                // A line of a table that the Markdown reader did not take for one.
+                self.piped = false;
+                while text.ends_with(' ') {
+                    text.pop();
+                }
+                text.push('\n');
+            } else if c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}') {
+                if !text.is_empty() && !text.ends_with([' ', '\n']) {
+                    text.push(' ');
+                }
+            } else if !c.is_control() && c != '\u{ad}' {
+                text.push(c);
+            }
+        }
+        self.length += text.len().saturating_sub(before);
+    }
+
+    fn flush(&mut self) {
+        self.close_cell();
+        self.end_link();
+        self.end_bold();
+        self.end_code();
+        self.piped = false;
+        let kind = match (&self.row, self.heading) {
+            (Some(row), _) => BlockKind::Row { table: self.tables, head: !row.data },
+            (None, Some(level)) => BlockKind::Heading(level),
+            (None, None) if self.lists > 0 => BlockKind::Item(self.lists),
+            (None, None) if self.quotes > 0 => BlockKind::Quote,
+            (None, None) => BlockKind::Paragraph,
+        };
+        let mut block = std::mem::replace(&mut self.block, Block::new(BlockKind::Paragraph));
+        if block.text.trim().is_empty() {
+            return;
+        }
+        block.kind = kind;
+        let level = if let BlockKind::Heading(level) = kind { usize::from(level) } else { 7 };
+        block.heading = self.last_heading.iter().take(level).flatten().next_back().copied();
+        if let Some(slot) = self.last_heading.get_mut(level) {
+            *slot = Some(self.blocks.len());
+            for deeper in self.last_heading.iter_mut().skip(level + 1) {
+                *deeper = None;
+            }
+        }
+        if kind == BlockKind::Paragraph && block.text.lines().filter(|line| line.contains('|')).count() > 1 {
+            self.tables += 1;
+            split_table(block, self.tables, self.blocks);
+        } else {
+            self.blocks.push(block);
+        }
+    }
+}
+
+/// The place of the `>` that ends a tag; one inside a quoted value does not.
+fn tag_end(body: &str) -> Option<usize> {
+    let mut quote = None;
+    let mut value = false;
+    for (at, byte) in body.bytes().enumerate() {
+        match (quote, byte) {
+            (Some(open), byte) if byte == open => quote = None,
+            (Some(_), _) => {}
+            (None, b'"' | b'\'') if value => quote = Some(byte),
+            (None, b'>') => return Some(at),
+            (None, _) => {}
+        }
+        value = byte == b'=' || (value && byte.is_ascii_whitespace());
+    }
+    // An open quotation mark hides the end: take the next `>` instead.
+    body.find('>')
+}
+
+fn attribute(attributes: &str, name: &str) -> Option<String> {
+    let mut rest = attributes;
+    loop {
+        let equals = rest.find('=')?;
+        let (key, value) = rest.split_at(equals);
+        let key = key.split_whitespace().next_back().unwrap_or_default();
+        let value = value.get(1..)?.trim_start();
+        let (content, after) = match value.chars().next() {
+            Some(quote @ ('"' | '\'')) => {
+                let inner = value.get(1..)?;
+                let end = inner.find(quote).unwrap_or(inner.len());
+                (inner.get(..end)?, inner.get(end + 1..).unwrap_or_default())
+            }
+            _ => {
+                let end = value.find(char::is_whitespace).unwrap_or(value.len());
+                value.split_at(end)
+            }
+        };
+        if key.eq_ignore_ascii_case(name) {
+            return Some(html_escape::decode_html_entities(content).trim().to_owned());
+        }
+        rest = after;
+    }
+}
+
+fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "p" | "div"
+            | "li"
+            | "section"
+            | "article"
+            | "header"
+            | "footer"
+            | "main"
+            | "aside"
+            | "nav"
+            | "figure"
+            | "figcaption"
+            | "dl"
+            | "dt"
+            | "dd"
+            | "hr"
+            | "thead"
+            | "tbody"
+            | "tfoot"
+            | "caption"
+            | "address"
+            | "details"
+            | "summary"
+            | "form"
+            | "center"
+            | "picture"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn blocks(html: &str) -> Vec<Block> {
+        let mut blocks = Vec::new();
+        read(html, &mut blocks);
+        blocks
+    }
+
+    #[test]
+    fn a_text_falls_into_blocks() {
+        let html = "<h2>When</h2><p>On <b>5&nbsp;May</b>\n at <a href='/x?a=1&amp;b=2'>the  mill</a>.<br>Bye</p><ul><li>one<ul><li>two</li></ul></li></ul>";
+        let read: Vec<(BlockKind, String)> = blocks(html).into_iter().map(|b| (b.kind, b.text)).collect();
+        let expected = [
+            (BlockKind::Heading(2), "When"),
+            (BlockKind::Paragraph, "On 5 May at the mill.\nBye"),
+            (BlockKind::Item(1), "one"),
+            (BlockKind::Item(2), "two"),
+        ];
+        assert_eq!(read, expected.map(|(kind, text)| (kind, text.to_owned())));
+        let all = blocks(html);
+        let paragraph = &all[1];
+        assert_eq!(paragraph.slice(paragraph.bold[0]), "5 May");
+        assert_eq!(
+            (paragraph.slice(paragraph.links[0].at), paragraph.links[0].href.as_str()),
+            ("the mill", "/x?a=1&b=2")
+        );
+        assert_eq!(all[3].heading, Some(0));
+    }
+
+    #[test]
+    fn a_row_keeps_its_cells_and_code_blocks_are_left_out() {
+        let read = blocks(
+            "<table><tr><th>Date</th><td>5 May<p>noon</td></tr></table><pre>2020-01-01</pre><p>x <code>y</code></p>",
+        );
+        assert_eq!(read[0].text, "Date | 5 May\nnoon");
+        assert_eq!(read[0].cell(1), Some("5 May\nnoon"));
+        assert_eq!(read[1].slice(read[1].code[0]), "y");
+        assert_eq!(read.len(), 2);
+    }
+
+    #[test]
+    fn lines_with_bars_are_rows() {
+        let read = blocks("<p>Info | Details\n:--- | :---\t\nDate | <a href=x>5 May</a>\n| Where | Mill |</p>");
+        assert_eq!(
+            read.iter().map(|b| b.text.as_str()).collect::<Vec<_>>(),
+            ["Info | Details", "Date | 5 May", "| Where | Mill |"]
+        );
+        assert_eq!(read[0].kind, BlockKind::Row { table: 1, head: true });
+        assert_eq!(
+            (read[1].cell(0), read[1].cell(1), read[1].slice(read[1].links[0].at)),
+            (Some("Date"), Some("5 May"), "5 May")
+        );
+        assert_eq!((read[2].cell(0), read[2].cell(1)), (Some("Where"), Some("Mill")));
+    }
+
+    #[test]
+    fn broken_markup_is_text() {
+        for html in ["<", "a < b", "<p", "<a href=\"x>y", "<!-- open", "</", "<p a='>x", "&#x110000;", "<td>x<th>"] {
+            blocks(html);
+        }
+        assert_eq!(blocks("3 < 5 and 6 > 2")[0].text, "3 < 5 and 6 > 2");
+    }
+}

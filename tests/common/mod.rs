@@ -196,7 +196,7 @@ pub fn nth_post(n: usize, edition: &str) -> String {
     let craft = CRAFTS[n % CRAFTS.len()];
     let published = format!("2026-{:02}-{:02}T09:00:00Z", n % 10 + 1, n % 28 + 1);
     let day = chrono::NaiveDate::from_ymd_opt(2027, 1, 1).unwrap() + chrono::Days::new((n / 2) as u64 % 600);
-    let event = if n % 2 == 0 {
+    let event = if n.is_multiple_of(2) {
         format!("startDate: {day}\naddress: \"{}\"\n", PLACES[n % PLACES.len()])
     } else {
         String::new()

@@ -4,21 +4,20 @@
 //! title, canonical address, language and date. The parsed tree is `!Send`: it is dropped before this module answers.
 
 mod article;
-mod depth;
 mod jsonld;
 
 use super::Read;
 use super::post::own_key;
-use crate::model::{Document, Entry, Format, Image, Key, Problem, ProblemKind};
+use crate::model::{Document, Entry, Format, Image, Key, Problem, ProblemKind, nests_deeper};
 use scraper::{ElementRef, Html, Selector};
 
 /// Deeper nesting is a mistake or an attack, and building the tree takes quadratic time: real pages stay below 100.
-const MAX_DEPTH: usize = 1000;
+const MAX_DEPTH: usize = 256;
 
 /// Reads a page.
 pub fn read(text: &str, document: &Document) -> Read {
     let mut read = Read { format: Some(Format::Html), ..Read::default() };
-    if depth::deepest(text) > MAX_DEPTH {
+    if nests_deeper(text, MAX_DEPTH) {
         let message = format!("expected a page nested at most {MAX_DEPTH} elements deep, found a deeper one");
         read.problems.push(Problem::new(ProblemKind::Read, message).at(&document.source, &document.key));
         return read;

@@ -17,6 +17,7 @@ mod sessions;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod venues;
 mod verdict;
 mod when;
 
@@ -63,7 +64,7 @@ pub fn extract(prose: &Prose) -> Extraction {
     let listed = lists::events(&page, &judged);
     let mut single = None;
     if let Some((own, statements)) = when::best(&page, &judged, &programme) {
-        let confidence = verdict::confidence(own.points + verdict::leaning(&page));
+        let confidence = verdict::confidence(own.points + verdict::leaning(&page) + verdict::beside(&page, &own));
         if !listed.is_empty() && (confidence < SURE_SINGLE || lists::is_listed_title(&page)) {
             return Extraction { found: repeating.into_iter().map(|(_, found)| found).chain(listed).collect() };
         }

@@ -8,6 +8,7 @@ use super::mentions::Mention;
 use super::online::{attendance, online_in};
 use super::page::{Label, Page};
 use super::tokens::{Token, tokens};
+use super::venues::{behind_date, dates_in, is_address, is_venue, unprefaced};
 use crate::model::{About, Attendance, Evidence, Statement};
 
 /// Places are looked for in so many blocks, and so many letters of each.
@@ -38,6 +39,14 @@ pub fn statements(page: &Page, own: Option<usize>) -> Vec<Statement> {
     places.extend(online);
     places.extend(attendance(page));
     places
+}
+
+/// The block says where, in so many words, that something takes place.
+pub fn stands_in(page: &Page, index: usize) -> bool {
+    page.blocks.get(index).is_some_and(|block| !block.is_row())
+        && places_in(page, index, true)
+            .iter()
+            .any(|statement| matches!(statement.about, About::Place { .. }) && statement.evidence.confidence >= 0.6)
 }
 
 /// What one block says about where.
@@ -117,9 +126,12 @@ fn places_in(page: &Page, index: usize, near: bool) -> Vec<Statement> {
     }
     let tokens = tokens(text, page.words.ordinal_endings);
     let reading = Text { tokens: &tokens, words: page.words, slashes: None };
+    let dated = dates_in(page, index);
     let mut i = 0;
     while i < tokens.len() {
-        match told(&reading, block, i, near) {
+        let dated = behind_date(&reading, &dated, i);
+        let here = told(&reading, block, i, near, dated);
+        match here.or_else(|| unprefaced(&reading, block, i, near, dated)) {
             Some((statement, end)) => {
                 found.push(statement);
                 i = end;
@@ -209,7 +221,7 @@ fn value_of(words: &'static Words, value: &str) -> Option<Statement> {
 }
 
 /// "held at the Old Mill", "trip to Turku, Finland", "in Turku, Finland" at token `i`, the preposition.
-fn told(text: &Text, block: &Block, i: usize, near: bool) -> Option<(Statement, usize)> {
+fn told(text: &Text, block: &Block, i: usize, near: bool, dated: bool) -> Option<(Statement, usize)> {
     if !text.words.place_before.contains(&text.lower(i)) {
         return None;
     }
@@ -237,7 +249,7 @@ fn told(text: &Text, block: &Block, i: usize, near: bool) -> Option<(Statement, 
                 .map_or(end, |(at, _)| at + 1);
         }
     }
-    if !name.chars().any(char::is_uppercase) {
+    if !name.chars().any(char::is_uppercase) || ONLINE_NAMES.contains(&name.to_lowercase().as_str()) {
         return None;
     }
     let country = ends_with_country(&name);
@@ -249,7 +261,8 @@ fn told(text: &Text, block: &Block, i: usize, near: bool) -> Option<(Statement, 
         || has_phrase(&lead, text.words.on_site)
         || has_phrase(&lead, text.words.past);
     let plain_to = text.words.to.contains(&text.lower(i));
-    if !country && no_place(text, &name, text.words.place_in.contains(&text.lower(i)), noun_before) {
+    let sited = is_venue(text.words, &name) || is_address(&name);
+    if !country && !sited && no_place(text, &name, text.words.place_in.contains(&text.lower(i)), noun_before) {
         return None;
     }
     let confidence = match (country, noun_before, happens, near) {
@@ -258,7 +271,9 @@ fn told(text: &Text, block: &Block, i: usize, near: bool) -> Option<(Statement, 
         (true, _, true, false) if !plain_to => 0.6,
         (false, true, _, true) => 0.65,
         (false, _, true, true) if !plain_to => 0.7,
-        (true, _, _, true) if !plain_to => 0.6,
+        (true, _, _, true) if !plain_to || is_address(&name) => 0.65,
+        (false, _, _, true) if dated && !plain_to => 0.7,
+        (false, _, _, true) if !plain_to && sited => 0.62,
         _ => return None,
     };
     let first = if noun_before || text.words.event_verbs.contains(&before) { i - 1 } else { i };
@@ -298,7 +313,7 @@ fn address_behind<'b>(text: &Text, block: &'b Block, end: usize) -> Option<&'b s
 }
 
 /// A name: words with capitals, joined by small words, commas and house numbers.
-fn name_at(text: &Text, from: usize) -> Option<(String, usize)> {
+pub(super) fn name_at(text: &Text, from: usize) -> Option<(String, usize)> {
     let opening = text.at(from)?;
     let fits =
         |i: usize| text.at(i).is_some_and(|t| t.is_capital() && text.weekday(i).is_none() && text.month(i).is_none());
@@ -322,6 +337,10 @@ fn name_at(text: &Text, from: usize) -> Option<(String, usize)> {
             break;
         }
     }
+    // "the Lincoln Elementary gym"
+    if text.at(end).is_some_and(|t| !t.new_line) && text.words.venues.contains(&text.lower(end)) {
+        end += 1;
+    }
     let stop = text.at(end - 1)?.end;
     let name = name_between(text, from, end);
     (stop > opening.start && name.chars().count() > 1).then_some((name, end))
@@ -331,7 +350,10 @@ fn house_number(text: &Text, i: usize) -> bool {
     let Some(token) = text.at(i).filter(|t| t.is_number() && !t.is_ordinal()) else { return false };
     let year = token.digits(4).is_some_and(|year| (1990..2100).contains(&year));
     let day = text.month(i + 1).is_some() || text.is(i + 1, ':') || (i > 0 && text.month(i - 1).is_some());
-    let range = text.at(i + 1).is_some_and(Token::is_dash) && text.at(i + 2).is_some_and(Token::is_number);
+    let long = |i: usize| text.at(i).is_some_and(|t| t.is_number() && t.text.len() >= 3);
+    let post_code = text.glued(i + 1) && text.glued(i + 2) && long(i + 2) && token.text.len() >= 3;
+    let range =
+        !post_code && text.at(i + 1).is_some_and(Token::is_dash) && text.at(i + 2).is_some_and(Token::is_number);
     !year && !day && !range
 }
 
@@ -358,7 +380,7 @@ pub(super) fn attends(mode: Attendance, quote: &str, confidence: f32) -> Stateme
     Statement { about: About::Attendance(mode), evidence: evidence(quote, "attendance-words", confidence) }
 }
 
-fn place(name: &str, quote: &str, rule: &str, confidence: f32) -> Statement {
+pub(super) fn place(name: &str, quote: &str, rule: &str, confidence: f32) -> Statement {
     let about = About::Place { name: Some(line(name)), address: None, room: None };
     Statement { about, evidence: evidence(quote, rule, confidence) }
 }

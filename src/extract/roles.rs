@@ -8,6 +8,7 @@ use super::mentions::{Mention, What};
 use super::page::{Label, Page};
 use super::resolve::resolve;
 use crate::model::{DeadlineKind, TimeSpan};
+use chrono::Datelike;
 
 /// What a mention is.
 #[derive(Debug, Clone, PartialEq)]
@@ -107,7 +108,7 @@ pub fn moved_here(page: &Page, mention: &Mention) -> bool {
 }
 
 /// The last `count` words.
-fn tail(text: &str, count: usize) -> &str {
+pub(super) fn tail(text: &str, count: usize) -> &str {
     let from = text.rmatch_indices(' ').nth(count - 1).map_or(0, |(at, _)| at + 1);
     text.get(from..).unwrap_or_default()
 }
@@ -150,6 +151,12 @@ fn rfind(text: &str, phrases: &[&str]) -> Option<usize> {
     phrases.iter().filter_map(|phrase| text.rfind(phrase)).max()
 }
 
+/// "Saturday 24 May", where that day is a Saturday.
+fn names_its_weekday(mention: &Mention, span: &TimeSpan) -> bool {
+    let What::Dates(dates, _) = &mention.what else { return false };
+    dates.days.first().and_then(|day| day.weekday) == Some(span.first.weekday())
+}
+
 fn points(page: &Page, mention: &Mention, label: Option<Label>, span: &TimeSpan, plain: bool) -> f32 {
     let words = page.words;
     let Some(block) = page.block(mention) else { return 0.0 };
@@ -182,6 +189,8 @@ fn points(page: &Page, mention: &Mention, label: Option<Label>, span: &TimeSpan,
     if let Some(published) = page.years.published {
         let ahead = (span.first - published).num_days();
         add((0..=330).contains(&ahead), 1.0);
+        add((0..=330).contains(&ahead) && names_its_weekday(mention, span), 0.7);
+        add((0..=330).contains(&ahead) && span.from.is_some() && span.to.is_some(), 0.5);
         add((-400..-7).contains(&ahead), -0.5);
         add(!(-400..=500).contains(&ahead), -2.5);
     }

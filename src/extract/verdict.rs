@@ -3,6 +3,7 @@
 use super::blocks::BlockKind;
 use super::language::has_phrase;
 use super::page::{Label, Page};
+use super::places;
 use super::roles::{Judged, Role, moved_here};
 use super::when::Own;
 use crate::model::{EventStatus, Verdict};
@@ -22,6 +23,19 @@ pub fn leaning(page: &Page) -> f32 {
     add(!noun && has_phrase(&page.opening, words.event_nouns), 0.5);
     add(has_label(page, Label::When), 1.0);
     add(has_label(page, Label::Where), 0.7);
+    points
+}
+
+/// Points for what stands beside the event's own date: its place and its hours.
+pub fn beside(page: &Page, own: &Own) -> f32 {
+    let ahead = page.years.published.is_some_and(|published| own.first >= published);
+    let mut points = 0.0;
+    if ahead && places::stands_in(page, own.block) {
+        points += 1.0;
+    }
+    if ahead && own.timed_beside {
+        points += 1.0;
+    }
     points
 }
 

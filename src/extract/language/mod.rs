@@ -153,6 +153,10 @@ pub struct Words {
     pub time_nouns: &'static [&'static str],
     /// Words that end the name of an event, read backwards.
     pub before_names: &'static [&'static str],
+    /// Before the hours at which an event begins, where others stand beside them.
+    pub starts: &'static [&'static str],
+    /// Nouns that end the name of a venue or a street.
+    pub venues: &'static [&'static str],
     /// Rooms.
     pub rooms: &'static [&'static str],
 }

@@ -152,7 +152,7 @@ fn rfind(text: &str, phrases: &[&str]) -> Option<usize> {
 }
 
 /// "Saturday 24 May", where that day is a Saturday.
-fn names_its_weekday(mention: &Mention, span: &TimeSpan) -> bool {
+pub(super) fn names_its_weekday(mention: &Mention, span: &TimeSpan) -> bool {
     let What::Dates(dates, _) = &mention.what else { return false };
     dates.days.first().and_then(|day| day.weekday) == Some(span.first.weekday())
 }

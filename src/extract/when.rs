@@ -22,6 +22,8 @@ pub struct Own {
     pub block: usize,
     /// Its clause speaks of something past.
     pub past: bool,
+    /// The mention that says so, where it is not the programme.
+    pub mention: Option<usize>,
     /// Its hours stand near the date, not with it.
     pub timed_beside: bool,
 }
@@ -61,6 +63,7 @@ pub fn best(page: &Page, judged: &[Judged], programme: &Programme) -> Option<(Ow
             points: voice.points,
             block: mention.block,
             past,
+            mention: Some(voice.mention),
             timed_beside: false,
         };
         for (rank, voice) in voices.iter().take(1 + MOST_ALTERNATIVES).enumerate() {
@@ -165,13 +168,13 @@ fn of_programme(page: &Page, programme: &Programme) -> Option<(Own, Statement)> 
     let evidence =
         Evidence { quote, rule: "programme-days".to_owned(), confidence: super::verdict::confidence(points + 1.5) };
     Some((
-        Own { first, last, points, block, past: false, timed_beside: false },
+        Own { first, last, points, block, past: false, mention: None, timed_beside: false },
         Statement { about: About::When(span), evidence },
     ))
 }
 
 /// Hours that stand behind a label of their own, or right beside the date.
-fn complete(page: &Page, span: &mut TimeSpan, blocks: &[usize]) {
+pub(super) fn complete(page: &Page, span: &mut TimeSpan, blocks: &[usize]) {
     if span.from.is_some() || span.last.is_some() {
         return;
     }

@@ -4,7 +4,7 @@ use super::blocks::BlockKind;
 use super::language::has_phrase;
 use super::lists::{leads, title};
 use super::mentions::{Mention, What};
-use super::page::{Label, Page};
+use super::page::{Label, Page, names_event};
 use super::places;
 use super::roles::{Judged, Role, names_its_weekday, set_hours};
 use super::sessions::Programme;
@@ -67,6 +67,8 @@ pub fn siblings(page: &Page, judged: &[Judged], own: &Own) -> Vec<Found> {
         return Vec::new();
     }
     let mut found: Vec<(usize, TimeSpan, Found)> = Vec::new();
+    // How many of them say an hour, a place or a noun for an event.
+    let mut told = 0;
     for item in judged.iter().filter(|item| matches!(item.role, Role::Event(_))) {
         let Some(mention) = page.mentions.get(item.mention) else { continue };
         let Some(block) = page.blocks.get(mention.block).filter(|block| block.kind == best.kind) else { continue };
@@ -97,12 +99,14 @@ pub fn siblings(page: &Page, judged: &[Judged], own: &Own) -> Vec<Found> {
         statements.extend(places::in_block(page, mention.block));
         let heading = block.heading.and_then(|heading| page.blocks.get(heading)).map(|heading| heading.text.clone());
         let event = Found { verdict: Verdict::Listed, confidence: 0.75, title: Some(title), link, heading, statements };
+        let lower = block.text.to_lowercase();
+        told += usize::from(span.from.is_some() || event.statements.len() > 1 || names_event(&lower, page.words));
         found.push((mention.block, span, event));
     }
     let own_is_one = found.iter().any(|(block, ..)| *block == own.block);
     let apart =
         found.windows(2).all(|pair| matches!(pair, [(_, a, _), (_, b, _)] if (b.first - a.last_day()).num_days() >= 2));
-    let enough = found.len() >= if in_list { 2 } else { 3 };
+    let enough = found.len() >= if in_list { 2 } else { 3 } && told * 2 > found.len();
     if own_is_one && apart && enough { found.into_iter().map(|(_, _, event)| event).collect() } else { Vec::new() }
 }
 

@@ -126,12 +126,11 @@ fn places_in(page: &Page, index: usize, near: bool) -> Vec<Statement> {
     }
     let tokens = tokens(text, page.words.ordinal_endings);
     let reading = Text { tokens: &tokens, words: page.words, slashes: None };
-    let dated = dates_in(page, index);
+    let dates = dates_in(page, index);
     let mut i = 0;
     while i < tokens.len() {
-        let dated = behind_date(&reading, &dated, i);
-        let here = told(&reading, block, i, near, dated);
-        match here.or_else(|| unprefaced(&reading, block, i, near, dated)) {
+        let here = told(&reading, block, i, near, behind_date(&reading, &dates, i));
+        match here.or_else(|| unprefaced(&reading, block, i, &dates).filter(|_| near)) {
             Some((statement, end)) => {
                 found.push(statement);
                 i = end;
@@ -222,7 +221,10 @@ fn value_of(words: &'static Words, value: &str) -> Option<Statement> {
 
 /// "held at the Old Mill", "trip to Turku, Finland", "in Turku, Finland" at token `i`, the preposition.
 fn told(text: &Text, block: &Block, i: usize, near: bool, dated: bool) -> Option<(Statement, usize)> {
-    if !text.words.place_before.contains(&text.lower(i)) {
+    // "We start from the Old Mill"
+    let starts_from = text.words.from.contains(&text.lower(i))
+        && i.checked_sub(1).is_some_and(|before| text.words.starts.contains(&text.lower(before)));
+    if !text.words.place_before.contains(&text.lower(i)) && !starts_from {
         return None;
     }
     let from = text.skip_word(i + 1, text.words.determiners);
@@ -249,7 +251,7 @@ fn told(text: &Text, block: &Block, i: usize, near: bool, dated: bool) -> Option
                 .map_or(end, |(at, _)| at + 1);
         }
     }
-    if !name.chars().any(char::is_uppercase) || ONLINE_NAMES.contains(&name.to_lowercase().as_str()) {
+    if !name.chars().any(char::is_uppercase) || online_name(&name) {
         return None;
     }
     let country = ends_with_country(&name);
@@ -271,7 +273,7 @@ fn told(text: &Text, block: &Block, i: usize, near: bool, dated: bool) -> Option
         (true, _, true, false) if !plain_to => 0.6,
         (false, true, _, true) => 0.65,
         (false, _, true, true) if !plain_to => 0.7,
-        (true, _, _, true) if !plain_to || is_address(&name) => 0.65,
+        (true, _, _, true) if !plain_to || sited => 0.65,
         (false, _, _, true) if dated && !plain_to => 0.7,
         (false, _, _, true) if !plain_to && sited => 0.62,
         _ => return None,
@@ -291,6 +293,14 @@ fn told(text: &Text, block: &Block, i: usize, near: bool, dated: bool) -> Option
         ));
     }
     Some((place(&name, quote, rule, confidence), end))
+}
+
+/// "Matrix", "Discord server".
+fn online_name(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    ONLINE_NAMES
+        .iter()
+        .any(|online| lower.strip_prefix(online).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
 }
 
 /// "a course in Statistics for Everyone", "a talk in German", "in NLP", "at Tools Week 2026" name a subject, a language or another event.
@@ -321,13 +331,19 @@ pub(super) fn name_at(text: &Text, from: usize) -> Option<(String, usize)> {
         return None;
     }
     let small = |i: usize| text.words.name_joints.contains(&text.lower(i));
+    let apostrophe = |i: usize| text.at(i).is_some_and(|t| (t.is('’') || t.is('\'')) && !t.spaced);
     let mut end = from + 1;
     let mut at = end;
     while at < from + MOST_WORDS {
         let Some(token) = text.at(at).filter(|t| !t.new_line) else { break };
         if fits(at) || house_number(text, at) {
             end = at + 1;
-        } else if small(at) || token.is(',') || joins_words(text, at) {
+        } else if small(at)
+            || token.is(',')
+            || joins_words(text, at)
+            || apostrophe(at)
+            || apostrophe(at - 1) && !token.spaced
+        {
             // Counts only if more of the name follows.
         } else {
             break;
@@ -420,6 +436,8 @@ pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
             if c.is_alphanumeric() {
                 abbreviated = if word == 0 { c.is_uppercase() } else { abbreviated && c.is_lowercase() };
                 word += 1;
+            } else if matches!(c, ')' | '"' | '”') {
+                (word, abbreviated) = (2, false);
             } else {
                 word = 0;
             }

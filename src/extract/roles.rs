@@ -51,7 +51,8 @@ pub fn judge(page: &Page, sessions: &[usize]) -> Vec<Judged> {
 
 /// Days and hours of a mention.
 pub fn span(page: &Page, mention: &Mention) -> Option<(TimeSpan, &'static str, bool)> {
-    let past = has_phrase(&mention.before, page.words.past) || page.past;
+    let past =
+        has_phrase(&mention.before, page.words.past) || page.past && !has_phrase(&mention.before, page.words.next);
     match &mention.what {
         What::Dates(dates, hours) => {
             let found = resolve(dates, &page.years, past)?;
@@ -96,7 +97,9 @@ fn role(page: &Page, mention: &Mention, span: &TimeSpan, plain: bool) -> Role {
         return Role::Deadline(kind);
     }
     let tail = tail(&mention.before, 3);
-    if label != Some(Label::When) && has_phrase(tail, page.words.history_before) {
+    if label != Some(Label::When) && has_phrase(tail, page.words.history_before)
+        || has_phrase(tail, page.words.label_other_dates)
+    {
         return Role::None;
     }
     Role::Event(points(page, mention, label, span, plain))
@@ -183,14 +186,17 @@ fn points(page: &Page, mention: &Mention, label: Option<Label>, span: &TimeSpan,
     add(span.from.is_some(), 1.0);
     add(span.last.is_some(), 0.7);
     add(plain, 0.5);
+    add(!noun && has_phrase(&clause, words.disturbances), -2.5);
     let bare = matches!(mention.what, What::Relative(Relative::Weekday(Which::Bare, _), _));
     add(matches!(mention.what, What::Relative(..)), -1.0);
     add(bare, -1.5);
     if let Some(published) = page.years.published {
         let ahead = (span.first - published).num_days();
         add((0..=330).contains(&ahead), 1.0);
-        add((0..=330).contains(&ahead) && names_its_weekday(mention, span), 0.7);
-        add((0..=330).contains(&ahead) && span.from.is_some() && span.to.is_some(), 0.5);
+        // Services stop, polls close and bins are emptied by weekday and clock too: these say more only of what is called an event.
+        let exact = (0..=330).contains(&ahead) && (noun || page.invites);
+        add(exact && names_its_weekday(mention, span), 0.7);
+        add(exact && span.from.is_some() && span.to.is_some(), 0.5);
         add((-400..-7).contains(&ahead), -0.5);
         add(!(-400..=500).contains(&ahead), -2.5);
     }

@@ -73,7 +73,7 @@ pub const ENGLISH: Words = Words {
         "premiere", "reception", "ceremony", "parade", "vigil", "memorial", "tasting", "masterclass", "open mic",
         "clean-up", "cleanup", "mapathon", "editathon", "edit-a-thon", "datathon", "devroom", "agm", "hearing",
         "rehearsal", "auditions", "residency", "tour", "lectures", "seminars", "lunch", "tea", "swap", "evenings",
-        "play day", "fun run", "5k", "10k", "marathon", "tasting", "demo night", "community call", "class", "classes",
+        "fun run", "town hall", "defence", "defense", "viva", "5k", "10k", "marathon", "tasting", "demo night", "community call", "class", "classes",
     ],
     event_endings: &["conf", "fest", "camp", "hackathon", "meetup", "summit"],
     event_verbs: &[
@@ -166,7 +166,7 @@ pub const ENGLISH: Words = Words {
     ],
     recap_titles: &[
         "recap", "report", "looking back", "look back", "was a success", "highlights", "summary", "report from",
-        "impressions", "wrap-up", "trip report",
+        "impressions", "wrap-up", "minutes", "meeting notes", "group notes", "call notes", "trip report",
     ],
     cancelled: &["cancelled", "canceled", "called off", "cancellation"],
     postponed: &["postponed", "put off until further notice"],
@@ -221,7 +221,15 @@ pub const ENGLISH: Words = Words {
         "a", "an", "the", "our", "we", "is", "are", "has", "have", "for", "to", "at", "in", "on", "there", "hold",
         "host", "of", "and", "you", "your", "every", "each", "my", "their", "this",
     ],
-    starts: &["starts", "start", "starts at", "start at", "starting", "begins", "begin", "beginning", "kick-off", "kick off"],
+    label_other_dates: &[
+        "rain date", "rain day", "backup date", "alternative date", "fallback date", "release date", "publication date",
+        "publication", "date of birth", "date posted", "date published", "expiry date", "due date",
+    ],
+    disturbances: &[
+        "closed", "closure", "maintenance", "downtime", "unavailable", "outage", "no collection",
+        "not be available", "read-only", "power cut", "out of service", "server move", "mail server", "switched off", "turned off", "shut down", "end of life", "polls open", "voting opens",
+    ],
+    starts: &["show", "music", "concert", "starts", "start", "starts at", "start at", "starting", "begins", "begin", "beginning", "kick-off", "kick off"],
     venues: &[
         "church", "hall", "library", "hotel", "park", "theatre", "theater", "centre", "center", "university", "college",
         "school", "institute", "building", "museum", "gallery", "house", "pub", "inn", "square", "street", "st", "road",
@@ -230,7 +238,7 @@ pub const ENGLISH: Words = Words {
         "guildhall", "gardens", "garden", "ground", "grounds", "field", "station", "tower", "court", "courtyard",
         "hackerspace", "makerspace", "brewery", "mosque", "temple", "synagogue", "hut", "allotments", "farm", "beach",
         "pier", "ballroom", "plaza", "bookshop", "bookstore", "gym", "quay", "warehouse", "cinema", "kitchen", "cove",
-        "faculty", "observatory", "academy", "terrace", "row", "drive", "boulevard", "lake", "palace", "tavern",
+        "faculty", "observatory", "bridge", "academy", "terrace", "row", "drive", "boulevard", "lake", "palace", "tavern",
     ],
     rooms: &["room", "lecture hall", "hall", "auditorium", "floor", "seminar room"],
 };

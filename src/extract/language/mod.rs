@@ -153,6 +153,10 @@ pub struct Words {
     pub time_nouns: &'static [&'static str],
     /// Words that end the name of an event, read backwards.
     pub before_names: &'static [&'static str],
+    /// Labels of dates that are not the event's.
+    pub label_other_dates: &'static [&'static str],
+    /// Says that something stops, moves or is repaired then, and nobody is asked to come.
+    pub disturbances: &'static [&'static str],
     /// Before the hours at which an event begins, where others stand beside them.
     pub starts: &'static [&'static str],
     /// Nouns that end the name of a venue or a street.

@@ -135,6 +135,15 @@ fn found_single(
     statements.extend(places::statements(page, Some(own.block)));
     statements.extend(status(page, judged));
     statements.extend(programme.within(own.first, own.last));
+    if let Some(zone) = sessions::zone_of_all(page) {
+        for statement in &mut statements {
+            if let About::When(at) | About::Session { at, .. } = &mut statement.about
+                && at.from.is_some()
+            {
+                at.zone.get_or_insert_with(|| zone.clone());
+            }
+        }
+    }
     Found { verdict: verdict::verdict(page, &own), confidence, statements, ..Found::default() }
 }
 

@@ -6,7 +6,6 @@ use super::html::read;
 use super::language::{Words, find_phrase, has_phrase, words};
 use super::mentions::{Mention, What, mentions};
 use super::resolve::Years;
-use chrono::NaiveDate;
 
 /// A text on the desk.
 #[derive(Debug)]
@@ -191,9 +190,7 @@ fn years(blocks: &[Block], mentions: &[Mention], prose: &Prose) -> Years {
     }
     titled.truncate(6);
     let full = mentions.iter().filter_map(|mention| match &mention.what {
-        What::Dates(dates, _) => {
-            dates.days.iter().find_map(|day| NaiveDate::from_ymd_opt(day.year?, day.month?, day.day))
-        }
+        What::Dates(dates, _) => dates.days.iter().find_map(|day| super::resolve::day(day, day.year?)),
         _ => None,
     });
     let anchor = prose.published.or(prose.seen);

@@ -8,7 +8,7 @@ use super::mentions::{Mention, What};
 use super::page::{Label, Page};
 use super::resolve::resolve;
 use crate::model::{DeadlineKind, TimeSpan};
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate, Weekday};
 
 /// What a mention is.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,6 +57,9 @@ pub fn span(page: &Page, mention: &Mention) -> Option<(TimeSpan, &'static str, b
         What::Dates(dates, hours) => {
             let found = resolve(dates, &page.years, past)?;
             let mut span = TimeSpan { last: found.last, ..TimeSpan::day(found.first) };
+            if span.last.is_none() && has_phrase(tail(mention.before.trim_end(), 3), page.words.weekend_of) {
+                span = weekend(span.first).unwrap_or(span);
+            }
             match (&dates.hours, hours, found.last) {
                 ([Some(from), Some(to)], _, Some(_)) if from.to.is_none() && to.to.is_none() => {
                     span.from = Some(from.from);
@@ -79,6 +82,16 @@ pub fn span(page: &Page, mention: &Mention) -> Option<(TimeSpan, &'static str, b
         }
         What::Repeats(_) | What::Hours(_) => None,
     }
+}
+
+/// Saturday and Sunday, where one of them is named for both.
+fn weekend(day: NaiveDate) -> Option<TimeSpan> {
+    let saturday = match day.weekday() {
+        Weekday::Sat => day,
+        Weekday::Sun => day.pred_opt()?,
+        _ => return None,
+    };
+    Some(TimeSpan { last: saturday.succ_opt(), ..TimeSpan::day(saturday) })
 }
 
 /// Puts hours into a span of one day.
@@ -188,7 +201,7 @@ fn points(page: &Page, mention: &Mention, label: Option<Label>, span: &TimeSpan,
     add(plain, 0.5);
     add(!noun && has_phrase(&clause, words.disturbances), -2.5);
     let bare = matches!(mention.what, What::Relative(Relative::Weekday(Which::Bare, _), _));
-    add(matches!(mention.what, What::Relative(..)), -1.0);
+    add(matches!(mention.what, What::Relative(..)), if span.from.is_some() { -0.3 } else { -1.0 });
     add(bare, -1.5);
     if let Some(published) = page.years.published {
         let ahead = (span.first - published).num_days();

@@ -221,6 +221,8 @@ pub const ENGLISH: Words = Words {
         "a", "an", "the", "our", "we", "is", "are", "has", "have", "for", "to", "at", "in", "on", "there", "hold",
         "host", "of", "and", "you", "your", "every", "each", "my", "their", "this",
     ],
+    weekend_of: &["weekend of", "weekend of the"],
+    all_times: &["all times", "times are", "times given", "all hours", "hours are in"],
     label_other_dates: &[
         "rain date", "rain day", "backup date", "alternative date", "fallback date", "release date", "publication date",
         "publication", "date of birth", "date posted", "date published", "expiry date", "due date",

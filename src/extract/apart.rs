@@ -95,8 +95,17 @@ pub fn siblings(page: &Page, judged: &[Judged], own: &Own) -> Vec<Found> {
         };
         let mut span = item.span.clone();
         complete(page, &mut span, &[mention.block]);
+        if let (Some(What::Hours(hours)), None, None) = (only_hours(page), span.from, span.last) {
+            set_hours(&mut span, hours);
+        }
         let mut statements = vec![Statement { about: About::When(span.clone()), evidence }];
-        statements.extend(places::in_block(page, mention.block));
+        let here = places::in_block(page, mention.block);
+        let above = || found.first().map_or(mention.block, |(block, ..)| *block).checked_sub(1);
+        statements.extend(if here.is_empty() {
+            above().map(|at| places::in_block(page, at)).unwrap_or_default()
+        } else {
+            here
+        });
         let heading = block.heading.and_then(|heading| page.blocks.get(heading)).map(|heading| heading.text.clone());
         let event = Found { verdict: Verdict::Listed, confidence: 0.75, title: Some(title), link, heading, statements };
         let lower = block.text.to_lowercase();
@@ -106,7 +115,8 @@ pub fn siblings(page: &Page, judged: &[Judged], own: &Own) -> Vec<Found> {
     let own_is_one = found.iter().any(|(block, ..)| *block == own.block);
     let apart =
         found.windows(2).all(|pair| matches!(pair, [(_, a, _), (_, b, _)] if (b.first - a.last_day()).num_days() >= 2));
-    let enough = found.len() >= if in_list { 2 } else { 3 } && told * 2 > found.len();
+    let enough =
+        found.len() >= if in_list { 2 } else { 3 } && (told * 2 > found.len() || names_event(&page.title, page.words));
     if own_is_one && apart && enough { found.into_iter().map(|(_, _, event)| event).collect() } else { Vec::new() }
 }
 

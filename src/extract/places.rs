@@ -8,7 +8,7 @@ use super::mentions::Mention;
 use super::online::{attendance, online_in};
 use super::page::{Label, Page};
 use super::tokens::{Token, tokens};
-use super::venues::{behind_date, dates_in, is_address, is_venue, unprefaced};
+use super::venues::{BESIDE_DATE, behind_date, dates_in, is_address, is_venue, unprefaced};
 use crate::model::{About, Attendance, Evidence, Statement};
 
 /// Places are looked for in so many blocks, and so many letters of each.
@@ -47,6 +47,11 @@ pub fn stands_in(page: &Page, index: usize) -> bool {
         && places_in(page, index, true)
             .iter()
             .any(|statement| matches!(statement.about, About::Place { .. }) && statement.evidence.confidence >= 0.6)
+}
+
+/// The block names a venue right beside a date.
+pub fn beside_date(page: &Page, index: usize) -> bool {
+    places_in(page, index, true).iter().any(|statement| statement.evidence.rule == BESIDE_DATE)
 }
 
 /// What one block says about where.

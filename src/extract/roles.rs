@@ -112,6 +112,7 @@ fn role(page: &Page, mention: &Mention, span: &TimeSpan, plain: bool) -> Role {
     let tail = tail(&mention.before, 3);
     if label != Some(Label::When) && has_phrase(tail, page.words.history_before)
         || has_phrase(tail, page.words.label_other_dates)
+        || has_phrase(self::tail(mention.before.trim_end(), 1), page.words.after)
     {
         return Role::None;
     }

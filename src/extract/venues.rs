@@ -9,6 +9,9 @@ use super::page::Page;
 use super::places::{name_at, place};
 use crate::model::Statement;
 
+/// The rule for a venue that only a comma parts from a date.
+pub const BESIDE_DATE: &str = "place-beside-date";
+
 /// The first byte of each date and span of hours in a block, and the one behind its last.
 pub fn dates_in(page: &Page, index: usize) -> Vec<(usize, usize)> {
     let from = page.mentions.partition_point(|mention| mention.block < index);
@@ -78,7 +81,7 @@ pub fn unprefaced(text: &Text, block: &Block, i: usize, dates: &[(usize, usize)]
     let (confidence, rule) = if country && is_address(&name) {
         (0.66, "address")
     } else if beside && sited {
-        (0.65, "place-beside-date")
+        (0.65, BESIDE_DATE)
     } else if opens && text.is(end, ')') && sited && !dates.is_empty() {
         (0.6, "place-in-brackets")
     } else {

@@ -24,6 +24,8 @@ pub struct Own {
     pub past: bool,
     /// The mention that says so, where it is not the programme.
     pub mention: Option<usize>,
+    /// Hours stand with its date.
+    pub timed: bool,
     /// Its hours stand near the date, not with it.
     pub timed_beside: bool,
 }
@@ -64,6 +66,7 @@ pub fn best(page: &Page, judged: &[Judged], programme: &Programme) -> Option<(Ow
             block: mention.block,
             past,
             mention: Some(voice.mention),
+            timed: voice.span.from.is_some(),
             timed_beside: false,
         };
         for (rank, voice) in voices.iter().take(1 + MOST_ALTERNATIVES).enumerate() {
@@ -168,7 +171,7 @@ fn of_programme(page: &Page, programme: &Programme) -> Option<(Own, Statement)> 
     let evidence =
         Evidence { quote, rule: "programme-days".to_owned(), confidence: super::verdict::confidence(points + 1.5) };
     Some((
-        Own { first, last, points, block, past: false, mention: None, timed_beside: false },
+        Own { first, last, points, block, past: false, mention: None, timed: false, timed_beside: false },
         Statement { about: About::When(span), evidence },
     ))
 }

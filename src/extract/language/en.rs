@@ -33,7 +33,7 @@ pub const ENGLISH: Words = Words {
     of: &["of", "the", "on", "day"],
     before_hours: &[
         "at", "from", "starting", "starts", "start", "beginning", "between", "time", "and", "hours", "the", "with",
-        "doors",
+        "doors", "about", "around", "approximately",
     ],
     before_date: &["on", "the", "of", "this", "local", "time"],
     am: &["am"],
@@ -221,6 +221,7 @@ pub const ENGLISH: Words = Words {
         "a", "an", "the", "our", "we", "is", "are", "has", "have", "for", "to", "at", "in", "on", "there", "hold",
         "host", "of", "and", "you", "your", "every", "each", "my", "their", "this",
     ],
+    after: &["after"],
     weekend_of: &["weekend of", "weekend of the"],
     all_times: &["all times", "times are", "times given", "all hours", "hours are in"],
     label_other_dates: &[
@@ -229,7 +230,7 @@ pub const ENGLISH: Words = Words {
     ],
     disturbances: &[
         "closed", "closure", "maintenance", "downtime", "unavailable", "outage", "no collection",
-        "not be available", "read-only", "power cut", "out of service", "server move", "mail server", "switched off", "turned off", "shut down", "end of life", "polls open", "voting opens",
+        "not be available", "read-only", "power cut", "out of service", "server move", "mail server", "switched off", "turned off", "shut down", "end of life", "strike", "no trains", "no buses", "no service", "polls open", "voting opens",
     ],
     starts: &["show", "music", "concert", "starts", "start", "starts at", "start at", "starting", "begins", "begin", "beginning", "kick-off", "kick off"],
     venues: &[

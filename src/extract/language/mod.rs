@@ -153,6 +153,8 @@ pub struct Words {
     pub time_nouns: &'static [&'static str],
     /// Words that end the name of an event, read backwards.
     pub before_names: &'static [&'static str],
+    /// Right before a date: what is told begins behind it.
+    pub after: &'static [&'static str],
     /// Before a day that stands for its weekend.
     pub weekend_of: &'static [&'static str],
     /// Before the zone of all hours of a text.

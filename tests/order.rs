@@ -169,14 +169,18 @@ fn slice(settings: &Settings, store: &Store, kind: SliceKind) -> (Vec<Post>, Vec
     };
     let mut slice = StoreSlice { store, view };
     let (mut posts, mut events) = (Vec::new(), Vec::new());
-    slice.posts(usize::MAX, &mut |post| {
-        let _: () = posts.push(post.clone());
-        Ok(())
-    }).unwrap();
-    slice.events(&mut |event| {
-        let _: () = events.push(event.clone());
-        Ok(())
-    }).unwrap();
+    slice
+        .posts(usize::MAX, &mut |post| {
+            let _: () = posts.push(post.clone());
+            Ok(())
+        })
+        .unwrap();
+    slice
+        .events(&mut |event| {
+            let _: () = events.push(event.clone());
+            Ok(())
+        })
+        .unwrap();
     (posts, events)
 }
 

@@ -2,7 +2,7 @@
 
 use super::blocks::Block;
 use super::gazetteer::{COUNTRIES, ONLINE_NAMES, ends_with_country};
-use super::grammar::Text;
+use super::grammar::{Text, date::dates};
 use super::language::{Words, find_phrase, has_phrase};
 use super::mentions::Mention;
 use super::online::{attendance, online_in};
@@ -131,11 +131,11 @@ fn places_in(page: &Page, index: usize, near: bool) -> Vec<Statement> {
     }
     let tokens = tokens(text, page.words.ordinal_endings);
     let reading = Text { tokens: &tokens, words: page.words, slashes: None };
-    let dates = dates_in(page, index);
+    let dated = dates_in(page, index);
     let mut i = 0;
     while i < tokens.len() {
-        let here = told(&reading, block, i, near, behind_date(&reading, &dates, i));
-        match here.or_else(|| unprefaced(&reading, block, i, &dates).filter(|_| near)) {
+        let here = told(&reading, block, i, near, behind_date(&reading, &dated, i));
+        match here.or_else(|| unprefaced(&reading, block, i, &dated).filter(|_| near)) {
             Some((statement, end)) => {
                 found.push(statement);
                 i = end;
@@ -370,7 +370,10 @@ pub(super) fn name_at(text: &Text, from: usize) -> Option<(String, usize)> {
 fn house_number(text: &Text, i: usize) -> bool {
     let Some(token) = text.at(i).filter(|t| t.is_number() && !t.is_ordinal()) else { return false };
     let year = token.digits(4).is_some_and(|year| (1990..2100).contains(&year));
-    let day = text.month(i + 1).is_some() || text.is(i + 1, ':') || (i > 0 && text.month(i - 1).is_some());
+    let day = dates(text, i).is_some()
+        || text.month(i + 1).is_some()
+        || text.is(i + 1, ':')
+        || (i > 0 && text.month(i - 1).is_some());
     let long = |i: usize| text.at(i).is_some_and(|t| t.is_number() && t.text.len() >= 3);
     let post_code = text.glued(i + 1) && text.glued(i + 2) && long(i + 2) && token.text.len() >= 3;
     let range =

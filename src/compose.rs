@@ -80,9 +80,9 @@ pub fn compose(documents: &[Document], known: &Known, rules: &Rules, now: DateTi
         events: changes.settled.into_iter().map(|settled| settled.event).collect(),
         posts: posts.iter().map(|settled| settled.post.clone()).collect(),
     };
-    board
-        .events
-        .sort_by_cached_key(|event| (event.facts.when.first_day(), event.facts.when.start_moment(), event.id.clone()));
+    board.events.sort_by_cached_key(|event| {
+        (event.facts.when.first_day(), crate::zone::start_of(&event.facts.when), event.id.clone())
+    });
     board.posts.sort_by_cached_key(|post| (std::cmp::Reverse(post.order_moment()), post.id.clone()));
     (board, problems)
 }

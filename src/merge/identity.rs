@@ -71,8 +71,9 @@ impl<'a> Names<'a> {
                 let Some(id) = self.known.aliases.get(&key) else { continue };
                 *names.entry(id).or_default() += 1;
                 let first_seen = self.known.events.get(id).map(|event| event.revision.first_seen);
-                let names = Reverse(0);
-                claims.push(Claim { strength, names, unseen: first_seen.is_none(), first_seen, id: id.clone() });
+                let joined = *id != EventId::at_first_sight(&key.0, &key.1, 0);
+                let (unseen, names) = (first_seen.is_none(), Reverse(0));
+                claims.push(Claim { strength, joined, names, unseen, first_seen, id: id.clone() });
             }
         }
         claims.iter_mut().for_each(|claim| claim.names = Reverse(names.get(&claim.id).copied().unwrap_or(0)));
@@ -80,10 +81,11 @@ impl<'a> Names<'a> {
     }
 }
 
-/// Stronger key first, then who is called so by more of its names, then the event known for longest.
+/// Stronger key first, then who was there before a twin joined, then who is called so by more of its names, then the event known for longest.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Claim {
     strength: usize,
+    joined: bool,
     names: Reverse<usize>,
     unseen: bool,
     first_seen: Option<chrono::DateTime<chrono::Utc>>,

@@ -113,7 +113,7 @@ fn updated(
         return author;
     }
     let Some(old) = old else { return facts.published.unwrap_or_else(|| first_seen.fixed_offset()) };
-    let words = |facts: &PostFacts| (facts.title.clone(), crate::normalize_words(&facts.html));
+    let words = |facts: &PostFacts| (facts.title.clone(), facts.html.words());
     if only_our_reading_changed || words(facts) == words(&old.facts) {
         return old.updated;
     }

@@ -82,7 +82,7 @@ fn compare(new: &Event, old: &Event) -> Change {
     if !same_for_subscribers {
         return Change::Weighty;
     }
-    let words = |facts: &Facts| crate::normalize_words(&facts.html);
+    let words = |facts: &Facts| facts.html.words();
     if a.links != b.links
         || a.deadlines != b.deadlines
         || a.summary != b.summary

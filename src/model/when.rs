@@ -86,15 +86,6 @@ impl When {
         }
     }
 
-    /// The moment it starts, for ordering; whole days count from midnight UTC.
-    pub fn start_moment(&self) -> DateTime<Utc> {
-        match self {
-            When::AllDay { first, .. } => first.and_time(chrono::NaiveTime::MIN).and_utc(),
-            When::Zoned { start, zone, .. } => crate::zone::to_utc(*start, zone),
-            When::Instant { start, .. } => *start,
-        }
-    }
-
     /// True for whole days.
     pub fn is_all_day(&self) -> bool {
         matches!(self, When::AllDay { .. })

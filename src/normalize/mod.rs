@@ -14,7 +14,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
-pub use html::{first_paragraph, plain_text};
+pub use html::first_paragraph;
 
 /// One entry with all that is needed to understand it.
 pub struct Context<'a> {
@@ -122,7 +122,7 @@ pub fn normalize(context: &Context, entry: Entry, extraction: Extraction, readin
 
 /// The plain text of HTML that was not sanitised yet.
 pub fn text_of(html: &str) -> String {
-    plain_text(&html::clean(html, None, None).html)
+    html::clean(html, None, None).html.plain_text()
 }
 
 /// What post and events of an entry share, already clean.

@@ -1,7 +1,7 @@
 //! Touched sightings with all their neighbours, one block after another, so that no more than a block is ever in memory.
 
 use super::{Store, StoreError};
-use crate::merge::{KnownEvents, Placed, block_keys};
+use crate::merge::{Changes, KnownEvents, Placed, block_keys};
 use crate::model::*;
 use rusqlite::{OptionalExtension, params};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -28,6 +28,8 @@ pub struct Walk<'a> {
     upgraded: HashSet<i64>,
     /// The events that touched documents were part of when the walk began.
     former: BTreeMap<i64, Vec<String>>,
+    /// Known events that no block told of so far; a later one may yet.
+    untold: BTreeSet<EventId>,
     seen: HashSet<Step>,
     todo: Vec<Step>,
     block: Block,
@@ -65,7 +67,8 @@ impl Store {
         let keys: Vec<String> = query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
         starts.extend(keys.into_iter().map(Step::Key));
         let (starts, block) = (starts.into_iter(), Block::default());
-        Ok(Walk { store: self, starts, upgraded, former, seen: HashSet::new(), todo: Vec::new(), block })
+        let (untold, seen, todo) = (BTreeSet::new(), HashSet::new(), Vec::new());
+        Ok(Walk { store: self, starts, upgraded, former, untold, seen, todo, block })
     }
 }
 
@@ -94,9 +97,21 @@ impl Walk<'_> {
         Ok(None)
     }
 
-    /// Notes that these events are settled: nothing that is handed out later may take them up again.
-    pub fn settled<'e>(&mut self, events: impl Iterator<Item = &'e EventId>) {
-        self.seen.extend(events.map(|id| Step::Event(id.to_string())));
+    /// Notes what a block came to: no later block may take up what is settled; what nothing tells of here may be told in a later one.
+    pub fn settled(&mut self, changes: &Changes) {
+        for settled in &changes.settled {
+            self.seen.insert(Step::Event(settled.event.id.to_string()));
+            self.untold.remove(&settled.event.id);
+        }
+        for id in &changes.withdrawn {
+            self.seen.remove(&Step::Event(id.to_string()));
+            self.untold.insert(id.clone());
+        }
+    }
+
+    /// The known events that no block told of, once all are settled.
+    pub fn untold(self) -> BTreeSet<EventId> {
+        self.untold
     }
 
     fn follow(&mut self, step: Step) -> Result<(), StoreError> {

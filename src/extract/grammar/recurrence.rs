@@ -77,7 +77,7 @@ fn adjective(text: &Text, i: usize) -> Option<(String, usize)> {
         happens |= text.words.happens.contains(&word) || text.words.event_nouns.contains(&word);
         if frequency == "MONTHLY" {
             if let Some((rule, end)) = nth_weekday(text, at) {
-                return Some((rule, end));
+                return Some((rule, of_month(text, end).1));
             }
             continue;
         }
@@ -128,7 +128,7 @@ fn nth_weekday(text: &Text, i: usize) -> Option<(String, usize)> {
     Some((format!("FREQ=MONTHLY;BYDAY={}", days.join(",")), end))
 }
 
-fn position(text: &Text, i: usize) -> Option<(i8, usize)> {
+pub(super) fn position(text: &Text, i: usize) -> Option<(i8, usize)> {
     let token = text.at(i)?;
     if let Some(day) = token.small().filter(|day| token.is_ordinal() && (1..=5).contains(day)) {
         return Some((i8::try_from(day).ok()?, i + 1));

@@ -13,7 +13,7 @@ use crate::model::*;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use carry::{Carried, Carry, Cause, carry};
+pub use carry::{Carried, Carry, Cause, carry, keep_wanted};
 pub use posts::{KnownPosts, PlacedPost, SettledPost, group_key, relink, settle_posts};
 
 /// A sighting and where it stands.

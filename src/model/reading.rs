@@ -73,6 +73,9 @@ pub struct Reading {
     /// Why nothing of it is published, if nothing is: `draft`, `section page`, `no front matter`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub skipped: Option<String>,
+    /// The names of each entry that must not be published: a draft, a private one, one that the source's filters leave out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hidden: Vec<Vec<Key>>,
     /// What was left out or contradicts itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<Problem>,

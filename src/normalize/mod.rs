@@ -84,6 +84,7 @@ pub fn normalize(context: &Context, entry: Entry, extraction: Extraction, readin
     let tags = tags(context, &entry);
     if let Some(reason) = reason_to_skip(context, &entry, &tags) {
         reading.skipped.get_or_insert(reason);
+        reading.hidden.push(keys(&entry, address::canonical(context, &entry).0.as_ref()));
         return;
     }
     let (url, trouble) = address::canonical(context, &entry);

@@ -38,13 +38,18 @@ impl Server {
                 let answer = said.lock().unwrap().clone();
                 tokio::spawn(async move {
                     let mut request = [0; 4096];
-                    let _ = stream.read(&mut request).await;
+                    let length = stream.read(&mut request).await.unwrap_or(0);
+                    let request = String::from_utf8_lossy(&request[..length]).into_owned();
                     let head = |kind: &str, length: usize| {
                         format!("HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n")
                     };
                     match answer {
+                        Answer::Text(_, text) if request.contains(&etag(&text)) => {
+                            let _ = stream.write_all(b"HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n").await;
+                        }
                         Answer::Text(kind, text) => {
-                            let _ = stream.write_all((head(kind, text.len()) + &text).as_bytes()).await;
+                            let kind = format!("{kind}\r\nETag: {}", etag(&text));
+                            let _ = stream.write_all((head(&kind, text.len()) + &text).as_bytes()).await;
                         }
                         Answer::Flood(length) => {
                             let _ = stream.write_all(head("text/calendar", length).as_bytes()).await;
@@ -74,6 +79,11 @@ impl Server {
             self.address
         )
     }
+}
+
+/// Texts of these tests differ in length.
+fn etag(text: &str) -> String {
+    format!("\"of-{}\"", text.len())
 }
 
 /// The moment of the nth run, an hour after the one before.
@@ -308,6 +318,52 @@ fn losing_most_upcoming_events_at_once_is_held_until_a_person_accepts_it() {
     }
     assert_eq!(board.event("Evening 5").get("STATUS"), Some("CANCELLED"));
     assert_ne!(board.event("Evening 1").get("STATUS"), Some("CANCELLED"));
+}
+
+#[test]
+fn what_is_held_stays_held_and_can_be_accepted_although_the_server_has_nothing_new() {
+    let server = Server::start(Answer::Text("text/calendar", calendar(&evenings(6))));
+    let board = Board::new(&server.source("all.ics"));
+    board.write("posts/picnic.md", picnic());
+    board.run_well(&hour(1));
+    server.now_answers(Answer::Text("text/calendar", calendar(&evenings(2))));
+    only_problem(&board.run(&hour(2), &[]), &["web: ", "--accept"]);
+    let told = board.run(&hour(3), &[]);
+    assert_eq!((told.code, told.out.as_str(), told.err.as_str()), (Some(0), "", ""), "told once, and not solved");
+    board.run(&hour(4), &["--accept"]);
+    for n in 5..8 {
+        board.run(&hour(n), &[]);
+    }
+    assert_eq!(board.event("Evening 5").get("STATUS"), Some("CANCELLED"));
+}
+
+#[test]
+fn an_outage_does_not_count_as_an_answer_without_an_event() {
+    let server = Server::start(Answer::Text("text/calendar", calendar(&evenings(3))));
+    let board = Board::new(&server.source("all.ics"));
+    board.write("posts/picnic.md", picnic());
+    board.run_well(&hour(1));
+    server.now_answers(Answer::Text("text/calendar", calendar(&evenings(2))));
+    board.run(&hour(2), &[]);
+    server.now_answers(Answer::Text("text/html", "<!doctype html><html><body><p>Log in.</p></body></html>".into()));
+    for n in 3..8 {
+        board.run(&hour(n), &[]);
+    }
+    assert_ne!(board.event("Evening 2").get("STATUS"), Some("CANCELLED"));
+}
+
+#[test]
+fn an_event_that_turns_private_leaves_at_once_and_is_never_cancelled() {
+    let board = Board::new(POSTS);
+    board.write("posts/town.ics", calendar(&evenings(3)));
+    board.run_well(&hour(1));
+    let mut events = evenings(3);
+    events[2] = events[2].replace("SUMMARY", "CLASS:PRIVATE\r\nSUMMARY");
+    board.write("posts/town.ics", calendar(&events));
+    board.run_well(&hour(2));
+    let titles: Vec<String> =
+        board.events().iter().filter_map(|event| event.get("SUMMARY").map(str::to_owned)).collect();
+    assert_eq!(titles, ["Evening 0", "Evening 1"]);
 }
 
 #[test]

@@ -9,6 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub enum Carried {
     /// The reading to keep.
     Reading(Box<Reading>),
+    /// Nothing of the document could be read: the old reading, saying so. The last good document is still the one before.
+    Unread(Box<Reading>),
     /// The document lost most of its upcoming events at once: the old reading stays, and the problem says so.
     Brake(Problem),
 }
@@ -44,7 +46,7 @@ pub struct Carry<'a> {
 /// after an upgrade of our own reading it stays as it was, and so does one that we are only less sure of. What the maintainer or author hid or filtered is not carried.
 pub fn carry(old: &Reading, mut new: Reading, on: &Carry) -> Carried {
     if old.data && !new.data && new.problems.is_empty() {
-        return Carried::Reading(Box::new(Reading { problems: vec![no_data(&new, on)], ..old.clone() }));
+        return Carried::Unread(Box::new(Reading { problems: vec![no_data(&new, on)], ..old.clone() }));
     }
     let tells_nothing = new.sightings.is_empty() && new.posts.is_empty();
     if tells_nothing && !new.hidden.is_empty() && !new.data {
@@ -52,7 +54,7 @@ pub fn carry(old: &Reading, mut new: Reading, on: &Carry) -> Carried {
     }
     let damaged = new.problems.iter().any(|problem| problem.kind == ProblemKind::Read);
     if damaged && tells_nothing {
-        return Carried::Reading(Box::new(Reading { problems: new.problems, ..old.clone() }));
+        return Carried::Unread(Box::new(Reading { problems: new.problems, ..old.clone() }));
     }
     let window = old.window || new.window;
     let lost = lost(old, &new, window, on);

@@ -102,7 +102,7 @@ fn an_event_we_became_unsure_of_is_not_missing() {
 fn a_web_page_in_a_calendar_s_place_costs_no_event_and_is_told() {
     let (rules, document) = (rules(), document());
     let old = telling(vec![event("a", "2026-12-01")]);
-    let Carried::Reading(reading) = carry(&old, Reading::default(), &on(&rules, &document)) else { panic!() };
+    let Carried::Unread(reading) = carry(&old, Reading::default(), &on(&rules, &document)) else { panic!() };
     assert_eq!((reading.sightings.len(), reading.problems.len()), (1, 1));
 }
 

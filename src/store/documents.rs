@@ -123,6 +123,21 @@ impl Store {
         self.replace_reading(&key, reading, reading_rules, false)
     }
 
+    /// Notes an answer of which nothing could be read: the last good document stays, and what was read of it.
+    pub fn keep_unread(
+        &self,
+        document: &Document,
+        hash: &str,
+        reading: &Reading,
+        reading_rules: &str,
+    ) -> Result<(), StoreError> {
+        let key = DocumentKey { source: document.source.clone(), key: document.key.clone() };
+        self.db
+            .prepare_cached("UPDATE document SET hash = ?3, version = ?4, gone = 0 WHERE source = ?1 AND key = ?2")?
+            .execute([key.source.as_str(), &key.key, hash, &document.version])?;
+        self.replace_reading(&key, reading, reading_rules, false)
+    }
+
     /// Replaces what was read of a kept document, and marks what that touches.
     pub fn replace_reading(
         &self,

@@ -1,14 +1,11 @@
 //! Touched sightings with all their neighbours, one block after another, so that no more than a block is ever in memory.
 
 use super::{Store, StoreError};
-use crate::merge::{KnownEvents, Placed, block_keys};
+use crate::merge::{KnownEvents, Placed, block_keys, is_too_common};
 use crate::model::*;
 use rusqlite::{OptionalExtension, params};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::Rc;
-
-/// A key that more sightings share than this joins no blocks: it is a home page or a meeting room, and never makes twins.
-const TOO_COMMON: usize = 200;
 
 /// Touched sightings with all their neighbours.
 #[derive(Debug, Default)]
@@ -156,16 +153,22 @@ impl Walk<'_> {
                 self.todo.push(Step::Event(event));
             }
         }
-        for n in 0..1000 {
-            // Events that were given the id this one would be given, and have moved on to other names since.
-            let first = sighting.keys.first().map(|key| EventId::at_first_sight(&document.source, &key.text(), n));
-            let Some(id) = first else { break };
-            if !self.store.db.prepare_cached("SELECT 1 FROM event WHERE id = ?1")?.exists([id.as_str()])? {
-                break;
-            }
-            self.block.found.known.taken.insert(id);
+        if let Some(first) = sighting.keys.first() {
+            self.taken(&document.source, &first.text())?;
         }
         self.todo.extend(block_keys(&document.source, sighting).into_iter().map(Step::Key));
+        Ok(())
+    }
+
+    /// Notes the events that were given the ids a new one of that first key would be given, and may have moved on to other names since.
+    fn taken(&mut self, source: &SourceId, first_key: &str) -> Result<(), StoreError> {
+        for n in 0..u32::MAX {
+            let id = EventId::at_first_sight(source, first_key, n);
+            let exists = self.store.db.prepare_cached("SELECT 1 FROM event WHERE id = ?1")?.exists([id.as_str()])?;
+            if !exists || !self.block.found.known.taken.insert(id) {
+                break;
+            }
+        }
         Ok(())
     }
 
@@ -183,7 +186,7 @@ impl Walk<'_> {
             self.store.db.prepare_cached("SELECT document, at FROM block WHERE key = ?1 ORDER BY document, at")?;
         let rows: Vec<(i64, usize)> =
             query.query_map([key], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
-        if rows.len() <= TOO_COMMON || key.starts_with("day:") {
+        if !is_too_common(key, rows.len()) {
             self.todo.extend(rows.into_iter().map(|(document, at)| Step::Sighting(document, at)));
         }
         Ok(())

@@ -493,3 +493,29 @@ fn exit_codes_say_how_it_ended() {
     fs::write(&store, good).unwrap();
     assert_eq!(board.run(&hour(4), &[]).code, Some(0));
 }
+
+#[test]
+fn entries_of_a_feed_that_all_link_to_one_page_are_published_one_by_one_under_lasting_names() {
+    let item = |n: u32| {
+        format!(
+            "<item><title>News {n}</title><link>https://town.example/</link><guid isPermaLink=\"false\">news-{n}</guid><pubDate>Thu, 05 Nov 2026 10:00:0{n} GMT</pubDate><description>At last.</description></item>\n"
+        )
+    };
+    let feed = |items: u32| {
+        let head = "<?xml version=\"1.0\"?>\n<rss version=\"2.0\"><channel><title>Town news</title><link>https://town.example/</link><description>News</description>\n";
+        format!("{head}{}</channel></rss>\n", (0..items).map(item).collect::<String>())
+    };
+    let board = Board::new(POSTS);
+    board.write("posts/town.rss", feed(3));
+    board.run_well(&hour(1));
+    let ids = |board: &Board| {
+        let feed: serde_json::Value = serde_json::from_str(&board.published("feed.json")).unwrap();
+        let items = feed["items"].as_array().unwrap().clone();
+        items.iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect::<std::collections::BTreeSet<_>>()
+    };
+    let before = ids(&board);
+    assert_eq!(before.len(), 3);
+    board.write("posts/town.rss", feed(4));
+    board.run_well(&hour(2));
+    assert!(ids(&board).len() == 4 && before.is_subset(&ids(&board)));
+}

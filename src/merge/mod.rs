@@ -15,7 +15,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use carry::{Carried, Carry, Cause, carry, keep_wanted};
-pub use posts::{KnownPosts, PlacedPost, SettledPost, group_key, relink, settle_posts};
+pub use posts::{KnownPosts, PlacedPost, SettledPost, group_keys, relink, settle_posts};
 
 /// A sighting and where it stands.
 #[derive(Debug, Clone, PartialEq)]

@@ -66,11 +66,12 @@ fn shared_names(sightings: &[Placed], rules: &Rules, groups: &mut Groups) {
         if of_source.values().any(|events| events.len() > 1) {
             continue;
         }
-        for (nth, at) in members.iter().enumerate() {
-            for other in &members[nth + 1..] {
+        // In each source its strongest sighting speaks for the event.
+        let speaking: Vec<usize> = of_source.into_values().flatten().collect();
+        for (nth, at) in speaking.iter().enumerate() {
+            for other in &speaking[nth + 1..] {
                 let (a, b) = (&sightings[*at].sighting.facts, &sightings[*other].sighting.facts);
-                let site = &rules.site.zone;
-                if days::overlap(&a.when, &b.when, site) || titles_agree(&a.title, &b.title) {
+                if days::overlap(&a.when, &b.when, &rules.site.zone) || titles_agree(&a.title, &b.title) {
                     tells.join(groups, *at, *other);
                 }
             }

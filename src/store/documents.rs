@@ -1,7 +1,7 @@
 //! Documents, what was read of them, and what that touches.
 
 use super::{Store, StoreError};
-use crate::merge::{PlacedPost, block_keys, group_key};
+use crate::merge::{block_keys, group_keys};
 use crate::model::*;
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, params};
@@ -225,7 +225,7 @@ impl Store {
             .execute([id])?;
         self.db
             .prepare_cached(
-                "INSERT OR IGNORE INTO touched_key SELECT 'post ' || group_key FROM post_told WHERE document = ?1",
+                "INSERT OR IGNORE INTO touched_key SELECT 'post:' || group_key FROM post_told WHERE document = ?1",
             )?
             .execute([id])?;
         Ok(())
@@ -240,11 +240,10 @@ impl Store {
             }
         }
         self.db.prepare_cached("DELETE FROM post_told WHERE document = ?1")?.execute([id])?;
-        for (index, (keys, facts)) in reading.posts.iter().enumerate() {
-            let placed = PlacedPost { document: key.clone(), index, keys: keys.clone(), facts: facts.clone() };
+        for (index, group) in group_keys(&key.source, &reading.posts).into_iter().enumerate() {
             self.db
                 .prepare_cached("INSERT INTO post_told (document, at, group_key) VALUES (?1, ?2, ?3)")?
-                .execute(params![id, index, group_key(&placed)])?;
+                .execute(params![id, index, group])?;
         }
         self.index_links(id, key, reading)?;
         self.set_problems(&format!("document {id}"), &reading.problems)

@@ -1,11 +1,11 @@
 //! Touched sightings with all their neighbours, one block after another, so that no more than a block is ever in memory.
 
+use super::readings::Readings;
 use super::{Store, StoreError};
 use crate::merge::{KnownEvents, Placed, block_keys, is_too_common};
 use crate::model::*;
 use rusqlite::{OptionalExtension, params};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::rc::Rc;
 
 /// Touched sightings with all their neighbours.
 #[derive(Debug, Default)]
@@ -27,13 +27,13 @@ pub struct Walk<'a> {
     former: BTreeMap<i64, Vec<String>>,
     seen: HashSet<Step>,
     todo: Vec<Step>,
+    readings: Readings,
     block: Block,
 }
 
 /// The block at hand.
 #[derive(Default)]
 struct Block {
-    loaded: BTreeMap<i64, Rc<(DocumentKey, Reading)>>,
     events: BTreeSet<String>,
     found: Neighbourhood,
 }
@@ -58,11 +58,19 @@ impl Store {
             former.entry(document).or_default().push(event);
         }
         let mut starts: Vec<Step> = touched.into_iter().map(|(id, _)| Step::Document(id)).collect();
-        let mut query = self.db.prepare("SELECT key FROM touched_key WHERE key NOT LIKE 'post %' ORDER BY key")?;
+        let mut query = self.db.prepare("SELECT key FROM touched_key WHERE key NOT LIKE 'post:%' ORDER BY key")?;
         let keys: Vec<String> = query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
         starts.extend(keys.into_iter().map(Step::Key));
-        let (starts, block) = (starts.into_iter(), Block::default());
-        Ok(Walk { store: self, starts, upgraded, former, seen: HashSet::new(), todo: Vec::new(), block })
+        Ok(Walk {
+            store: self,
+            starts: starts.into_iter(),
+            upgraded,
+            former,
+            seen: HashSet::new(),
+            todo: Vec::new(),
+            readings: Readings::default(),
+            block: Block::default(),
+        })
     }
 }
 
@@ -107,33 +115,19 @@ impl Walk<'_> {
 
     /// All sightings of a touched document, and the events they were part of.
     fn document(&mut self, id: i64) -> Result<(), StoreError> {
-        if let Some(loaded) = self.load(id)? {
-            self.todo.extend((0..loaded.1.sightings.len()).map(|at| Step::Sighting(id, at)));
+        if let Some(loaded) = self.readings.get(self.store, id)? {
+            self.todo.extend((0..loaded.reading.sightings.len()).map(|at| Step::Sighting(id, at)));
         }
         self.todo.extend(self.former.remove(&id).unwrap_or_default().into_iter().map(Step::Event));
         Ok(())
     }
 
-    fn load(&mut self, id: i64) -> Result<Option<Rc<(DocumentKey, Reading)>>, StoreError> {
-        if let Some(loaded) = self.block.loaded.get(&id) {
-            return Ok(Some(loaded.clone()));
-        }
-        let mut query = self.store.db.prepare_cached("SELECT source, key, reading FROM document WHERE id = ?1")?;
-        let row: Option<(String, String, String)> =
-            query.query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
-        let Some((source, key, reading)) = row else { return Ok(None) };
-        let Some(source) = SourceId::new(&source) else { return Ok(None) };
-        let loaded = Rc::new((DocumentKey { source, key }, serde_json::from_str(&reading)?));
-        self.block.loaded.insert(id, loaded.clone());
-        Ok(Some(loaded))
-    }
-
     fn sighting(&mut self, id: i64, at: usize) -> Result<(), StoreError> {
-        let Some(loaded) = self.load(id)? else { return Ok(()) };
-        let (document, reading) = &*loaded;
-        let Some(sighting) = reading.sightings.get(at) else { return Ok(()) };
+        let Some(loaded) = self.readings.get(self.store, id)? else { return Ok(()) };
+        let document = &loaded.key;
+        let Some(sighting) = loaded.reading.sightings.get(at) else { return Ok(()) };
         let mut placed = Placed { document: document.clone(), index: at, sighting: sighting.clone(), post: None };
-        self.store.choose_links(&document.source, reading, &mut placed.sighting.facts.html)?;
+        loaded.choose_links(&mut placed.sighting.facts.html);
         if let Some(post) = sighting.post {
             placed.post = self.store.post_at(id, post)?;
         }

@@ -90,11 +90,6 @@ impl When {
     pub fn is_all_day(&self) -> bool {
         matches!(self, When::AllDay { .. })
     }
-
-    /// True where the two share a day.
-    pub fn days_overlap(&self, other: &When) -> bool {
-        self.first_day() <= other.last_day() && other.first_day() <= self.last_day()
-    }
 }
 
 /// How an event repeats (RFC 5545 §3.8.5).
@@ -168,6 +163,5 @@ mod tests {
         let end = day(15).and_hms_opt(0, 0, 0);
         let when = When::Zoned { start, end, zone: ZoneId::checked("Europe/Helsinki") };
         assert_eq!(when.last_day(), day(14));
-        assert!(!when.days_overlap(&When::day(day(15))));
     }
 }

@@ -92,7 +92,7 @@ pub(super) fn clean(html: &str, base: Option<&Url>, site_root: Option<&Url>) -> 
         .then(|| format!("expected text of at most {} MiB, found more: its end was left out", MAX_HTML / 1024 / 1024));
     let text: String = html[..end].chars().filter(|c| crate::model::is_clean(*c)).collect();
     if nests_deeper(&text, MAX_DEPTH) {
-        let words = plain_text(&CleanHtml::sanitised(text));
+        let words = CleanHtml::sanitised(text).plain_text();
         let html = CleanHtml::sanitised(format!("<p>{}</p>", html_escape::encode_safe(&words)));
         let lost =
             format!("expected text nested at most {MAX_DEPTH} elements deep, found a deeper one: it lost its markup");

@@ -100,7 +100,7 @@ pub struct Reading {
 }
 
 /// A relative link with its two meanings. The HTML holds `from_page`; settling replaces it where only `from_root` is a document of the source.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct LinkChoice {
     /// Resolved from the page's own address.
     pub from_page: Url,

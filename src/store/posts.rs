@@ -199,3 +199,30 @@ impl Store {
 fn first_ids(source: &SourceId, key: &Key) -> impl Iterator<Item = PostId> {
     (0..1000).map(|n| PostId::at_first_sight(source, &key.text(), n))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_first_import_takes_nothing_off_the_board_that_others_told_before() {
+        let store = Store::in_memory().unwrap();
+        let insert = |id: &str, moment: usize| {
+            store
+                .db
+                .execute(
+                    "INSERT INTO post (id, moment, updated, living, board, json) VALUES (?1, ?2, 0, 1, 1, '{}')",
+                    params![id, moment],
+                )
+                .unwrap();
+            store.db.execute("INSERT INTO post_source VALUES (?1, 'late')", [id]).unwrap();
+        };
+        insert("old", 0);
+        let new: BTreeSet<PostId> = (1..=60).map(|n| PostId::from_text(&format!("new-{n:02}"))).collect();
+        new.iter().zip(1..).for_each(|(id, moment)| insert(id.as_str(), moment));
+        store.hold_flood(&SourceId::new("late").unwrap(), &new).unwrap();
+        let shown =
+            |id: &str| store.db.query_row("SELECT board FROM post WHERE id = ?1", [id], |row| row.get::<_, bool>(0));
+        assert!(shown("old").unwrap() && shown("new-60").unwrap() && !shown("new-01").unwrap());
+    }
+}

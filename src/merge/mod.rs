@@ -115,14 +115,17 @@ pub fn settle(sightings: Vec<Placed>, known: &KnownEvents, situation: &Situation
     changes
 }
 
-/// The texts by which a sighting and its neighbours find each other: shared names, shared first day, and for a recap what it links to.
-/// A UID or address may be shared with other sources, any other name only inside its own.
-pub fn block_keys(source: &SourceId, sighting: &Sighting) -> BTreeSet<String> {
-    let name = |key: &Key| match key {
+/// A sighting's names as texts. A UID or address may be shared with other sources, any other name only inside its own.
+pub fn names(source: &SourceId, sighting: &Sighting) -> impl Iterator<Item = String> {
+    sighting.keys.iter().map(move |key| match key {
         Key::Uid(_) | Key::Url(_) => key.text(),
         Key::Guid(_) | Key::Path(_) | Key::Part(_) => format!("{source} {}", key.text()),
-    };
-    let mut keys: BTreeSet<String> = sighting.keys.iter().map(name).collect();
+    })
+}
+
+/// The texts by which a sighting and its neighbours find each other: shared names, shared first day, and for a recap what it links to.
+pub fn block_keys(source: &SourceId, sighting: &Sighting) -> BTreeSet<String> {
+    let mut keys: BTreeSet<String> = names(source, sighting).collect();
     keys.insert(format!("day:{}", sighting.facts.when.first_day()));
     if sighting.role == SightingRole::Recap {
         keys.extend(sighting.mentions.iter().take(50).cloned());

@@ -58,7 +58,7 @@ impl Key {
     }
 }
 
-/// What one document says. Made by [`crate::digest`], without clock, store or neighbour.
+/// What one document says. Made by [`crate::compose::digest`], without clock, store or neighbour.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Reading {
     /// The posts, with their keys, strongest first.

@@ -1,6 +1,6 @@
 //! When an event happens, and how it repeats.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc, Weekday};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -119,6 +119,19 @@ pub enum Moment {
     Local(NaiveDateTime),
     /// A moment.
     At(DateTime<Utc>),
+}
+
+/// A weekday as a BYDAY spells it (RFC 5545 §3.3.10).
+pub fn weekday_code(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Mon => "MO",
+        Weekday::Tue => "TU",
+        Weekday::Wed => "WE",
+        Weekday::Thu => "TH",
+        Weekday::Fri => "FR",
+        Weekday::Sat => "SA",
+        Weekday::Sun => "SU",
+    }
 }
 
 /// One occurrence that differs from its series.

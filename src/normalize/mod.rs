@@ -100,6 +100,7 @@ pub fn normalize(context: &Context, entry: Entry, extraction: Extraction, readin
 
     let base = address::link_base(context, &entry, url.as_ref());
     let clean = html::clean(&entry.html, base.as_ref(), context.source.link.as_ref().map(|rule| &rule.site_root));
+    reading.problems.extend(clean.lost.map(|message| context.problem(ProblemKind::Read, message)));
     for choice in clean.choices {
         if let Err(at) = reading.links.binary_search(&choice)
             && reading.links.len() < MOST_LINKS

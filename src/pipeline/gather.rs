@@ -66,11 +66,11 @@ fn git_folder(settings: &Settings) -> std::path::PathBuf {
     settings.store.parent().map(|folder| folder.join(".noticeboard-git")).unwrap_or_default()
 }
 
-struct Gather<'a> {
-    settings: &'a Settings,
-    options: &'a Options,
-    store: &'a Store,
-    today: NaiveDate,
+pub(super) struct Gather<'a> {
+    pub(super) settings: &'a Settings,
+    pub(super) options: &'a Options,
+    pub(super) store: &'a Store,
+    pub(super) today: NaiveDate,
     /// By source: what a reading made by its rules is called.
     rules_names: BTreeMap<SourceId, String>,
     /// Missing events as they were when the run began, to be counted once a run.
@@ -82,7 +82,7 @@ struct Gather<'a> {
     stale: Vec<SourceId>,
     read: usize,
     left_out: usize,
-    uncommitted: usize,
+    pub(super) uncommitted: usize,
 }
 
 impl<'a> Gather<'a> {
@@ -262,7 +262,7 @@ impl<'a> Gather<'a> {
         Carry { cause, rules: &self.settings.rules, document, today: self.today, accept: self.options.accept }
     }
 
-    fn problem(&mut self, problem: Problem) {
+    pub(super) fn problem(&mut self, problem: Problem) {
         self.left_out += 1;
         if let Some(source) = problem.source.clone() {
             self.problems.entry(source).or_default().push(problem);
@@ -316,50 +316,6 @@ impl<'a> Gather<'a> {
     fn ended(&mut self, source: SourceId, failed: bool) {
         let documents = self.fetched.get(&source).copied().unwrap_or(0);
         self.options.tell(&Progress::Fetched { source, documents, failed });
-    }
-
-    /// Documents that the source has no more: their posts leave, their events are missing from now on.
-    fn absent(&mut self, source: &SourceId, present: &[String]) -> Result<(), RunError> {
-        let present: BTreeSet<&str> = present.iter().map(String::as_str).collect();
-        let known = self.store.documents_of(source)?;
-        let absent: Vec<DocumentKey> = known
-            .into_iter()
-            .filter(|(key, gone)| !gone && !present.contains(key.key.as_str()))
-            .map(|(key, _)| key)
-            .collect();
-        if absent.is_empty() {
-            return Ok(());
-        }
-        let mut readings = Vec::new();
-        for key in absent {
-            readings.extend(self.store.document(&key)?.map(|kept| (key, kept)));
-        }
-        let upcoming =
-            |s: &&Sighting| s.missing == 0 && (s.facts.recurrence.is_some() || s.facts.when.last_day() >= self.today);
-        let lost = readings.iter().flat_map(|(_, kept)| &kept.reading.sightings).filter(upcoming).count();
-        if lost >= 4 && lost * 2 > self.store.count_upcoming_of(source, self.today)? && !self.options.accept {
-            self.problem(
-                Problem::new(ProblemKind::Brake, format!("{lost} upcoming events, most of this source's, are gone with their {} documents; nothing was changed", readings.len()))
-                    .at(source, "")
-                    .hint("if they are really gone, run once with `--accept`"),
-            );
-            return Ok(());
-        }
-        for (key, kept) in readings {
-            let mut reading = kept.reading;
-            reading.posts.clear();
-            reading.problems.clear();
-            reading.address = None;
-            reading.skipped = Some("the document is gone".to_owned());
-            for sighting in &mut reading.sightings {
-                sighting.missing = sighting.missing.max(1);
-                sighting.post = None;
-            }
-            self.store.replace_reading(&key, &reading, &kept.reading_rules, false)?;
-            self.store.mark_gone(&key)?;
-            self.uncommitted += 1;
-        }
-        Ok(())
     }
 
     /// One more good answer without the events that were missing when the run began.

@@ -1,5 +1,6 @@
 //! The table of contents: fetch → digest → settle → publish → write.
 
+mod absent;
 mod gather;
 mod lock;
 mod look;

@@ -28,14 +28,15 @@ pub(super) fn touched(
         let upgraded = block.upgraded;
         let situation = Situation { rules: &settings.rules, now: options.now, upgraded: &upgraded };
         let changes = merge::settle(block.sightings, &block.known, &situation);
-        walk.settled(changes.settled.iter().map(|settled| &settled.event.id));
         if held && is_ours_to_hold(&changes, &upgraded) {
             left += changes.settled.len();
             continue;
         }
+        walk.settled(&changes);
         settled += changes.settled.iter().filter(|s| s.change != Change::None).count();
-        shown.extend(store.apply(&changes)?);
+        shown.extend(store.apply(&changes.settled)?);
     }
+    shown.extend(store.withdraw(&walk.untold())?);
     if held {
         store.keep_upgraded_touched()?;
     } else {

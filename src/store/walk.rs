@@ -2,7 +2,7 @@
 
 use super::readings::Readings;
 use super::{Store, StoreError};
-use crate::merge::{KnownEvents, Placed, block_keys, is_too_common};
+use crate::merge::{Changes, KnownEvents, Placed, block_keys, is_too_common};
 use crate::model::*;
 use rusqlite::{OptionalExtension, params};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -25,6 +25,8 @@ pub struct Walk<'a> {
     upgraded: HashSet<i64>,
     /// The events that touched documents were part of when the walk began.
     former: BTreeMap<i64, Vec<String>>,
+    /// Known events that no block told of so far; a later one may yet.
+    untold: BTreeSet<EventId>,
     seen: HashSet<Step>,
     todo: Vec<Step>,
     readings: Readings,
@@ -66,6 +68,7 @@ impl Store {
             starts: starts.into_iter(),
             upgraded,
             former,
+            untold: BTreeSet::new(),
             seen: HashSet::new(),
             todo: Vec::new(),
             readings: Readings::default(),
@@ -99,9 +102,21 @@ impl Walk<'_> {
         Ok(None)
     }
 
-    /// Notes that these events are settled: nothing that is handed out later may take them up again.
-    pub fn settled<'e>(&mut self, events: impl Iterator<Item = &'e EventId>) {
-        self.seen.extend(events.map(|id| Step::Event(id.to_string())));
+    /// Notes what a block came to: no later block may take up what is settled; what nothing tells of here may be told in a later one.
+    pub fn settled(&mut self, changes: &Changes) {
+        for settled in &changes.settled {
+            self.seen.insert(Step::Event(settled.event.id.to_string()));
+            self.untold.remove(&settled.event.id);
+        }
+        for id in &changes.withdrawn {
+            self.seen.remove(&Step::Event(id.to_string()));
+            self.untold.insert(id.clone());
+        }
+    }
+
+    /// The known events that no block told of, once all are settled.
+    pub fn untold(self) -> BTreeSet<EventId> {
+        self.untold
     }
 
     fn follow(&mut self, step: Step) -> Result<(), StoreError> {

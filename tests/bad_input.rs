@@ -291,7 +291,7 @@ fn a_calendar_that_becomes_a_web_page_without_a_telling_name_keeps_its_events() 
 #[test]
 fn a_calendar_that_becomes_nothing_keeps_its_events() {
     let nothing = Answer::Text("text/calendar", String::new());
-    survives(("text/calendar", calendar(&evenings(2))), nothing, "all.ics", &["web: ", "all.ics", "nothing"], false);
+    survives(("text/calendar", calendar(&evenings(2))), nothing, "all.ics", &["web: ", "all.ics", "empty"], false);
 }
 
 #[test]

@@ -55,10 +55,11 @@ pub fn compose(documents: &[Document], known: &Known, rules: &Rules, now: DateTi
 
     let mut told = Vec::new();
     for (document, reading) in &readings {
-        for (index, (keys, facts)) in reading.posts.iter().enumerate() {
+        let groups = merge::group_keys(&document.source, &reading.posts);
+        for (index, ((keys, facts), group)) in reading.posts.iter().zip(groups).enumerate() {
             let mut facts = facts.clone();
             relink(document, reading, &pages, &mut facts.html);
-            told.push(PlacedPost { document: document.clone(), index, keys: keys.clone(), facts });
+            told.push(PlacedPost { document: document.clone(), index, keys: keys.clone(), facts, group });
         }
     }
     let (posts, _) = merge::settle_posts(told, &known.posts, &situation);
@@ -80,9 +81,9 @@ pub fn compose(documents: &[Document], known: &Known, rules: &Rules, now: DateTi
         events: changes.settled.into_iter().map(|settled| settled.event).collect(),
         posts: posts.iter().map(|settled| settled.post.clone()).collect(),
     };
-    board
-        .events
-        .sort_by_cached_key(|event| (event.facts.when.first_day(), event.facts.when.start_moment(), event.id.clone()));
+    board.events.sort_by_cached_key(|event| {
+        (event.facts.when.first_day(), crate::zone::start_of(&event.facts.when), event.id.clone())
+    });
     board.posts.sort_by_cached_key(|post| (std::cmp::Reverse(post.order_moment()), post.id.clone()));
     (board, problems)
 }

@@ -9,7 +9,7 @@ mod words;
 pub use vtimezone::vtimezone;
 pub use words::{ZoneWord, by_word};
 
-use crate::model::ZoneId;
+use crate::model::{When, ZoneId};
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, TimeDelta, Timelike, Utc};
 use jiff::Timestamp;
 use jiff::civil;
@@ -105,6 +105,15 @@ pub fn to_utc(local: NaiveDateTime, zone: &ZoneId) -> DateTime<Utc> {
 fn moment(local: NaiveDateTime, zone: &ZoneId) -> Option<DateTime<Utc>> {
     let timestamp = rules(zone)?.to_ambiguous_timestamp(to_civil(local)?).compatible().ok()?;
     DateTime::from_timestamp(timestamp.as_second(), local.nanosecond() % 1_000_000_000)
+}
+
+/// The moment an event starts, for ordering; whole days count from midnight UTC.
+pub fn start_of(when: &When) -> DateTime<Utc> {
+    match when {
+        When::AllDay { first, .. } => first.and_time(chrono::NaiveTime::MIN).and_utc(),
+        When::Zoned { start, zone, .. } => to_utc(*start, zone),
+        When::Instant { start, .. } => *start,
+    }
 }
 
 /// What the clock there shows at that moment.

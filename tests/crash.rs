@@ -16,8 +16,8 @@ const FIRST: &str = "2026-12-01T12:00:00Z";
 const SECOND: &str = "2026-12-02T12:00:00Z";
 const SITE: &str = "board.paperboats.example/";
 
-/// Runs are killed at so many moments.
-const MOMENTS: usize = 50;
+/// Runs are killed at so many moments of each of two runs: 50 in all.
+const MOMENTS: usize = 25;
 
 type Bytes = BTreeMap<String, Vec<u8>>;
 

@@ -427,3 +427,25 @@ fn an_id_is_never_given_twice_whatever_names_move_on() {
         stored.posts.iter().filter_map(|seen| Some(seen.facts.url.as_ref()?.path())).collect();
     assert_eq!(addresses, BTreeSet::from(["/shared-0/", "/shared-1/", "/shared-2/", "/shared-3/"]));
 }
+
+#[test]
+fn twins_that_part_leave_the_id_to_the_one_that_had_it_first() {
+    let calendar = |source: &str, n: u32, title: &str, day: u32| {
+        let event = format!(
+            "UID:meeting@town.example\r\nDTSTAMP:20261101T000000Z\r\nDTSTART;VALUE=DATE:2027020{day}\r\nSUMMARY:{title}\r\n"
+        );
+        let text = format!(
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nBEGIN:VEVENT\r\n{event}END:VEVENT\r\nEND:VCALENDAR\r\n"
+        );
+        (format!("{source}/calendar-{n}.ics"), text)
+    };
+    let alone = told_in_runs(&Board::new(SOURCES), &[vec![calendar("weir", 0, "Harbour picnic", 2)]]);
+    let runs = [
+        vec![calendar("weir", 0, "Harbour picnic", 2)],
+        vec![calendar("town", 1, "Harbour picnics", 1)],
+        vec![calendar("town", 0, "Net mending", 1)],
+    ];
+    let parted = told_in_runs(&Board::new(SOURCES), &runs);
+    let picnic = |seen: &Seen| seen.events.iter().find(|e| e.event.facts.title == "Harbour picnic").unwrap().id.clone();
+    assert_eq!((parted.events.len(), picnic(&parted)), (2, picnic(&alone)));
+}

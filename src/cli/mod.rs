@@ -21,10 +21,15 @@ use screen::Screen;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::LazyLock;
+
+/// The program's version, and that of the time zones it knows.
+static VERSION: LazyLock<String> =
+    LazyLock::new(|| format!("{} (time zones of {})", env!("CARGO_PKG_VERSION"), crate::zone::data_version()));
 
 /// Gathers a community's events from its posts, repositories, feeds and calendars, and publishes one board.
 #[derive(Debug, Parser)]
-#[command(name = "noticeboard", version, max_term_width = 100)]
+#[command(name = "noticeboard", version = VERSION.as_str(), max_term_width = 100)]
 struct Cli {
     /// The config file; else config/noticeboard.toml or noticeboard.toml
     #[arg(long, global = true, value_name = "FILE")]

@@ -67,7 +67,7 @@ fn heads(page: &Page, judged: &[Judged], mention: &Mention) -> Option<(String, O
 }
 
 /// The item or row begins with its date.
-fn leads(block: &Block, mention: &Mention) -> bool {
+pub(super) fn leads(block: &Block, mention: &Mention) -> bool {
     let before = block.text.get(..mention.start).unwrap_or_default();
     match block.kind {
         BlockKind::Item(_) => {
@@ -79,7 +79,7 @@ fn leads(block: &Block, mention: &Mention) -> bool {
 }
 
 /// Title and address: of the nested item below, else the item's own link or words.
-fn title(page: &Page, mention: &Mention, block: &Block) -> Option<(String, Option<String>)> {
+pub(super) fn title(page: &Page, mention: &Mention, block: &Block) -> Option<(String, Option<String>)> {
     if let BlockKind::Item(depth) = block.kind {
         let nested = page
             .blocks

@@ -1,5 +1,6 @@
 //! Prose → statements about when and where, each with its words and its rule. Pure; the heart.
 
+mod apart;
 mod blocks;
 mod gazetteer;
 mod grammar;
@@ -17,10 +18,11 @@ mod sessions;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod venues;
 mod verdict;
 mod when;
 
-use crate::model::{About, Evidence, Extraction, Found, Statement};
+use crate::model::{About, Evidence, Extraction, Found, Statement, TimeSpan};
 use chrono::NaiveDate;
 use page::Page;
 use roles::Judged;
@@ -61,18 +63,23 @@ pub fn extract(prose: &Prose) -> Extraction {
     let programme = sessions::programme(&page);
     let judged = roles::judge(&page, &programme.blocks);
     let listed = lists::events(&page, &judged);
-    let mut single = None;
+    let mut single = Vec::new();
     if let Some((own, statements)) = when::best(&page, &judged, &programme) {
-        let confidence = verdict::confidence(own.points + verdict::leaning(&page));
+        let confidence = verdict::confidence(own.points + verdict::leaning(&page) + verdict::beside(&page, &own));
         if !listed.is_empty() && (confidence < SURE_SINGLE || lists::is_listed_title(&page)) {
             return Extraction { found: repeating.into_iter().map(|(_, found)| found).chain(listed).collect() };
+        }
+        let siblings = if confidence < SURE_SINGLE { apart::siblings(&page, &judged, &own) } else { Vec::new() };
+        if !siblings.is_empty() {
+            return Extraction { found: repeating.into_iter().map(|(_, found)| found).chain(siblings).collect() };
         }
         let begins = begin_with(&mut repeating, &own);
         if confidence >= SURE {
             repeating.retain(|(block, found)| found.confidence >= SURE_REPEATS && (begins || *block != own.block));
         }
         if confidence >= LEAST_CONFIDENCE && !begins && (repeating.is_empty() || confidence >= SURE) {
-            single = Some(found_single(&page, &judged, (own, statements), confidence, programme));
+            let days = apart::days(&page, &own, &programme);
+            single = on_each(found_single(&page, &judged, (own, statements), confidence, programme), days);
         }
     }
     Extraction { found: single.into_iter().chain(repeating.into_iter().map(|(_, found)| found)).collect() }
@@ -94,6 +101,29 @@ fn begin_with(repeating: &mut [(usize, Found)], own: &Own) -> bool {
     }
 }
 
+/// One event for each of several days, with its own part of the programme; the event itself where there are none.
+fn on_each(event: Found, days: Vec<TimeSpan>) -> Vec<Found> {
+    if days.is_empty() {
+        return vec![event];
+    }
+    let on = |day: TimeSpan| {
+        let mut found = event.clone();
+        let mut told = false;
+        found.statements.retain_mut(|statement| match &mut statement.about {
+            About::When(span) if !told => {
+                told = true;
+                *span = day.clone();
+                true
+            }
+            About::When(_) => false,
+            About::Session { at, .. } => at.first == day.first,
+            _ => true,
+        });
+        found
+    };
+    days.into_iter().map(on).collect()
+}
+
 fn found_single(
     page: &Page,
     judged: &[Judged],
@@ -105,6 +135,15 @@ fn found_single(
     statements.extend(places::statements(page, Some(own.block)));
     statements.extend(status(page, judged));
     statements.extend(programme.within(own.first, own.last));
+    if let Some(zone) = sessions::zone_of_all(page) {
+        for statement in &mut statements {
+            if let About::When(at) | About::Session { at, .. } = &mut statement.about
+                && at.from.is_some()
+            {
+                at.zone.get_or_insert_with(|| zone.clone());
+            }
+        }
+    }
     Found { verdict: verdict::verdict(page, &own), confidence, statements, ..Found::default() }
 }
 

@@ -6,7 +6,6 @@ use super::html::read;
 use super::language::{Words, find_phrase, has_phrase, words};
 use super::mentions::{Mention, What, mentions};
 use super::resolve::Years;
-use chrono::NaiveDate;
 
 /// A text on the desk.
 #[derive(Debug)]
@@ -25,6 +24,8 @@ pub struct Page {
     pub years: Years,
     /// It looks back on something.
     pub past: bool,
+    /// It names an event in its title, or asks to come.
+    pub invites: bool,
     /// The name, in lower case, of what it calls itself a part of.
     pub host: Option<String>,
     /// Heads of its tables: (table, index of the head's block).
@@ -77,7 +78,8 @@ impl Page {
             })
             .collect();
         let host = host(&opening, words);
-        Self { blocks, mentions, words, title, opening, years, past, host, heads }
+        let invites = names_event(&title, words) || has_phrase(&opening, words.invitations);
+        Self { blocks, mentions, words, title, opening, years, past, invites, host, heads }
     }
 
     /// The block of a mention.
@@ -125,6 +127,8 @@ impl Page {
         let label = label.as_str();
         Some(if has_phrase(label, words.deadline_any) {
             Label::Deadline
+        } else if has_phrase(label, words.label_other_dates) {
+            Label::Other
         } else if words.label_when.contains(&label)
             || label.split(' ').any(|word| words.label_when_nouns.contains(&word))
         {
@@ -143,6 +147,22 @@ impl Page {
         let heading = self.blocks.get(block)?.heading?;
         self.blocks.get(heading).map(|heading| heading.text.chars().take(200).flat_map(char::to_lowercase).collect())
     }
+}
+
+/// A noun for an event, or a name such as `YarnConf` or `Weavefest`; "next week" is none.
+pub fn names_event(title: &str, words: &Words) -> bool {
+    let spans = |before: &str| [words.this, words.next, words.last].iter().any(|list| list.contains(&before));
+    let mut parts = title.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|word| !word.is_empty());
+    let mut before = "";
+    let measured = parts.any(|word| {
+        let measures = words.time_nouns.contains(&word) && spans(before);
+        before = word;
+        measures
+    });
+    let named =
+        |word: &str| words.event_endings.iter().any(|ending| word.len() > ending.len() + 1 && word.ends_with(ending));
+    let nouns = words.event_nouns.iter().filter(|noun| !measured || !words.time_nouns.contains(noun));
+    nouns.into_iter().any(|noun| has_phrase(title, &[noun])) || title.split(|c: char| !c.is_alphabetic()).any(named)
 }
 
 /// The name behind "part of".
@@ -170,9 +190,7 @@ fn years(blocks: &[Block], mentions: &[Mention], prose: &Prose) -> Years {
     }
     titled.truncate(6);
     let full = mentions.iter().filter_map(|mention| match &mention.what {
-        What::Dates(dates, _) => {
-            dates.days.iter().find_map(|day| NaiveDate::from_ymd_opt(day.year?, day.month?, day.day))
-        }
+        What::Dates(dates, _) => dates.days.iter().find_map(|day| super::resolve::day(day, day.year?)),
         _ => None,
     });
     let anchor = prose.published.or(prose.seen);

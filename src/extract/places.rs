@@ -2,12 +2,13 @@
 
 use super::blocks::Block;
 use super::gazetteer::{COUNTRIES, ONLINE_NAMES, ends_with_country};
-use super::grammar::Text;
+use super::grammar::{Text, date::dates};
 use super::language::{Words, find_phrase, has_phrase};
 use super::mentions::Mention;
 use super::online::{attendance, online_in};
 use super::page::{Label, Page};
 use super::tokens::{Token, tokens};
+use super::venues::{BESIDE_DATE, behind_date, dates_in, is_address, is_venue, unprefaced};
 use crate::model::{About, Attendance, Evidence, Statement};
 
 /// Places are looked for in so many blocks, and so many letters of each.
@@ -38,6 +39,19 @@ pub fn statements(page: &Page, own: Option<usize>) -> Vec<Statement> {
     places.extend(online);
     places.extend(attendance(page));
     places
+}
+
+/// The block says where, in so many words, that something takes place.
+pub fn stands_in(page: &Page, index: usize) -> bool {
+    page.blocks.get(index).is_some_and(|block| !block.is_row())
+        && places_in(page, index, true)
+            .iter()
+            .any(|statement| matches!(statement.about, About::Place { .. }) && statement.evidence.confidence >= 0.6)
+}
+
+/// The block names a venue right beside a date.
+pub fn beside_date(page: &Page, index: usize) -> bool {
+    places_in(page, index, true).iter().any(|statement| statement.evidence.rule == BESIDE_DATE)
 }
 
 /// What one block says about where.
@@ -117,9 +131,11 @@ fn places_in(page: &Page, index: usize, near: bool) -> Vec<Statement> {
     }
     let tokens = tokens(text, page.words.ordinal_endings);
     let reading = Text { tokens: &tokens, words: page.words, slashes: None };
+    let dated = dates_in(page, index);
     let mut i = 0;
     while i < tokens.len() {
-        match told(&reading, block, i, near) {
+        let here = told(&reading, block, i, near, behind_date(&reading, &dated, i));
+        match here.or_else(|| unprefaced(&reading, block, i, &dated).filter(|_| near)) {
             Some((statement, end)) => {
                 found.push(statement);
                 i = end;
@@ -209,8 +225,11 @@ fn value_of(words: &'static Words, value: &str) -> Option<Statement> {
 }
 
 /// "held at the Old Mill", "trip to Turku, Finland", "in Turku, Finland" at token `i`, the preposition.
-fn told(text: &Text, block: &Block, i: usize, near: bool) -> Option<(Statement, usize)> {
-    if !text.words.place_before.contains(&text.lower(i)) {
+fn told(text: &Text, block: &Block, i: usize, near: bool, dated: bool) -> Option<(Statement, usize)> {
+    // "We start from the Old Mill"
+    let starts_from = text.words.from.contains(&text.lower(i))
+        && i.checked_sub(1).is_some_and(|before| text.words.starts.contains(&text.lower(before)));
+    if !text.words.place_before.contains(&text.lower(i)) && !starts_from {
         return None;
     }
     let from = text.skip_word(i + 1, text.words.determiners);
@@ -237,7 +256,7 @@ fn told(text: &Text, block: &Block, i: usize, near: bool) -> Option<(Statement, 
                 .map_or(end, |(at, _)| at + 1);
         }
     }
-    if !name.chars().any(char::is_uppercase) {
+    if !name.chars().any(char::is_uppercase) || online_name(&name) {
         return None;
     }
     let country = ends_with_country(&name);
@@ -249,7 +268,8 @@ fn told(text: &Text, block: &Block, i: usize, near: bool) -> Option<(Statement, 
         || has_phrase(&lead, text.words.on_site)
         || has_phrase(&lead, text.words.past);
     let plain_to = text.words.to.contains(&text.lower(i));
-    if !country && no_place(text, &name, text.words.place_in.contains(&text.lower(i)), noun_before) {
+    let sited = is_venue(text.words, &name) || is_address(&name);
+    if !country && !sited && no_place(text, &name, text.words.place_in.contains(&text.lower(i)), noun_before) {
         return None;
     }
     let confidence = match (country, noun_before, happens, near) {
@@ -258,7 +278,9 @@ fn told(text: &Text, block: &Block, i: usize, near: bool) -> Option<(Statement, 
         (true, _, true, false) if !plain_to => 0.6,
         (false, true, _, true) => 0.65,
         (false, _, true, true) if !plain_to => 0.7,
-        (true, _, _, true) if !plain_to => 0.6,
+        (true, _, _, true) if !plain_to || sited => 0.65,
+        (false, _, _, true) if dated && !plain_to => 0.7,
+        (false, _, _, true) if !plain_to && sited => 0.62,
         _ => return None,
     };
     let first = if noun_before || text.words.event_verbs.contains(&before) { i - 1 } else { i };
@@ -276,6 +298,14 @@ fn told(text: &Text, block: &Block, i: usize, near: bool) -> Option<(Statement, 
         ));
     }
     Some((place(&name, quote, rule, confidence), end))
+}
+
+/// "Matrix", "Discord server".
+fn online_name(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    ONLINE_NAMES
+        .iter()
+        .any(|online| lower.strip_prefix(online).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
 }
 
 /// "a course in Statistics for Everyone", "a talk in German", "in NLP", "at Tools Week 2026" name a subject, a language or another event.
@@ -298,7 +328,7 @@ fn address_behind<'b>(text: &Text, block: &'b Block, end: usize) -> Option<&'b s
 }
 
 /// A name: words with capitals, joined by small words, commas and house numbers.
-fn name_at(text: &Text, from: usize) -> Option<(String, usize)> {
+pub(super) fn name_at(text: &Text, from: usize) -> Option<(String, usize)> {
     let opening = text.at(from)?;
     let fits =
         |i: usize| text.at(i).is_some_and(|t| t.is_capital() && text.weekday(i).is_none() && text.month(i).is_none());
@@ -306,13 +336,19 @@ fn name_at(text: &Text, from: usize) -> Option<(String, usize)> {
         return None;
     }
     let small = |i: usize| text.words.name_joints.contains(&text.lower(i));
+    let apostrophe = |i: usize| text.at(i).is_some_and(|t| (t.is('’') || t.is('\'')) && !t.spaced);
     let mut end = from + 1;
     let mut at = end;
     while at < from + MOST_WORDS {
         let Some(token) = text.at(at).filter(|t| !t.new_line) else { break };
         if fits(at) || house_number(text, at) {
             end = at + 1;
-        } else if small(at) || token.is(',') || joins_words(text, at) {
+        } else if small(at)
+            || token.is(',')
+            || joins_words(text, at)
+            || apostrophe(at)
+            || apostrophe(at - 1) && !token.spaced
+        {
             // Counts only if more of the name follows.
         } else {
             break;
@@ -322,6 +358,10 @@ fn name_at(text: &Text, from: usize) -> Option<(String, usize)> {
             break;
         }
     }
+    // "the Lincoln Elementary gym"
+    if text.at(end).is_some_and(|t| !t.new_line) && text.words.venues.contains(&text.lower(end)) {
+        end += 1;
+    }
     let stop = text.at(end - 1)?.end;
     let name = name_between(text, from, end);
     (stop > opening.start && name.chars().count() > 1).then_some((name, end))
@@ -330,8 +370,14 @@ fn name_at(text: &Text, from: usize) -> Option<(String, usize)> {
 fn house_number(text: &Text, i: usize) -> bool {
     let Some(token) = text.at(i).filter(|t| t.is_number() && !t.is_ordinal()) else { return false };
     let year = token.digits(4).is_some_and(|year| (1990..2100).contains(&year));
-    let day = text.month(i + 1).is_some() || text.is(i + 1, ':') || (i > 0 && text.month(i - 1).is_some());
-    let range = text.at(i + 1).is_some_and(Token::is_dash) && text.at(i + 2).is_some_and(Token::is_number);
+    let day = dates(text, i).is_some()
+        || text.month(i + 1).is_some()
+        || text.is(i + 1, ':')
+        || (i > 0 && text.month(i - 1).is_some());
+    let long = |i: usize| text.at(i).is_some_and(|t| t.is_number() && t.text.len() >= 3);
+    let post_code = text.glued(i + 1) && text.glued(i + 2) && long(i + 2) && token.text.len() >= 3;
+    let range =
+        !post_code && text.at(i + 1).is_some_and(Token::is_dash) && text.at(i + 2).is_some_and(Token::is_number);
     !year && !day && !range
 }
 
@@ -358,7 +404,7 @@ pub(super) fn attends(mode: Attendance, quote: &str, confidence: f32) -> Stateme
     Statement { about: About::Attendance(mode), evidence: evidence(quote, "attendance-words", confidence) }
 }
 
-fn place(name: &str, quote: &str, rule: &str, confidence: f32) -> Statement {
+pub(super) fn place(name: &str, quote: &str, rule: &str, confidence: f32) -> Statement {
     let about = About::Place { name: Some(line(name)), address: None, room: None };
     Statement { about, evidence: evidence(quote, rule, confidence) }
 }
@@ -398,6 +444,8 @@ pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
             if c.is_alphanumeric() {
                 abbreviated = if word == 0 { c.is_uppercase() } else { abbreviated && c.is_lowercase() };
                 word += 1;
+            } else if matches!(c, ')' | '"' | '”') {
+                (word, abbreviated) = (2, false);
             } else {
                 word = 0;
             }

@@ -65,7 +65,7 @@ fn sure(page: &Page, mention: &Mention, timed: bool) -> Option<f32> {
         || has_phrase(&quote, words.event_nouns)
         || has_phrase(&page.title, words.event_nouns);
     let early = mention.block <= 12 || matches!(block.kind, BlockKind::Item(_) | BlockKind::Heading(_));
-    let labelled = page.label(mention) == Some(Label::When);
+    let labelled = page.label(mention) == Some(Label::When) || timed && places::stands_in(page, mention.block);
     let past = has_phrase(&clause, words.past);
     let confidence = match (timed, verb || noun || labelled, past) {
         (_, false, _) | (_, _, true) => return None,

@@ -56,8 +56,16 @@ pub fn resolve(dates: &Dates, years: &Years, past: bool) -> Option<Found> {
     Some(Found { first: begin, last: end, weekday_clash, guessed })
 }
 
-fn day(partial: &Partial, year: i32) -> Option<NaiveDate> {
-    NaiveDate::from_ymd_opt(year, partial.month?, partial.day)
+/// The day in this year.
+pub fn day(partial: &Partial, year: i32) -> Option<NaiveDate> {
+    let (Some(nth), Some(weekday)) = (partial.nth, partial.weekday) else {
+        return NaiveDate::from_ymd_opt(year, partial.month?, partial.day);
+    };
+    let of_month = |nth: u8| NaiveDate::from_weekday_of_month_opt(year, partial.month?, weekday, nth);
+    match u8::try_from(nth) {
+        Ok(nth) => of_month(nth),
+        Err(_) => of_month(5).or_else(|| of_month(4)),
+    }
 }
 
 fn clash(partial: &Partial, day: NaiveDate) -> bool {

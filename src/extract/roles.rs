@@ -8,6 +8,7 @@ use super::mentions::{Mention, What};
 use super::page::{Label, Page};
 use super::resolve::resolve;
 use crate::model::{DeadlineKind, TimeSpan};
+use chrono::{Datelike, NaiveDate, Weekday};
 
 /// What a mention is.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,11 +51,15 @@ pub fn judge(page: &Page, sessions: &[usize]) -> Vec<Judged> {
 
 /// Days and hours of a mention.
 pub fn span(page: &Page, mention: &Mention) -> Option<(TimeSpan, &'static str, bool)> {
-    let past = has_phrase(&mention.before, page.words.past) || page.past;
+    let past =
+        has_phrase(&mention.before, page.words.past) || page.past && !has_phrase(&mention.before, page.words.next);
     match &mention.what {
         What::Dates(dates, hours) => {
             let found = resolve(dates, &page.years, past)?;
             let mut span = TimeSpan { last: found.last, ..TimeSpan::day(found.first) };
+            if span.last.is_none() && has_phrase(tail(mention.before.trim_end(), 3), page.words.weekend_of) {
+                span = weekend(span.first).unwrap_or(span);
+            }
             match (&dates.hours, hours, found.last) {
                 ([Some(from), Some(to)], _, Some(_)) if from.to.is_none() && to.to.is_none() => {
                     span.from = Some(from.from);
@@ -79,6 +84,16 @@ pub fn span(page: &Page, mention: &Mention) -> Option<(TimeSpan, &'static str, b
     }
 }
 
+/// Saturday and Sunday, where one of them is named for both.
+fn weekend(day: NaiveDate) -> Option<TimeSpan> {
+    let saturday = match day.weekday() {
+        Weekday::Sat => day,
+        Weekday::Sun => day.pred_opt()?,
+        _ => return None,
+    };
+    Some(TimeSpan { last: saturday.succ_opt(), ..TimeSpan::day(saturday) })
+}
+
 /// Puts hours into a span of one day.
 pub fn set_hours(span: &mut TimeSpan, hours: &Hours) {
     span.from = Some(hours.from);
@@ -95,7 +110,10 @@ fn role(page: &Page, mention: &Mention, span: &TimeSpan, plain: bool) -> Role {
         return Role::Deadline(kind);
     }
     let tail = tail(&mention.before, 3);
-    if label != Some(Label::When) && has_phrase(tail, page.words.history_before) {
+    if label != Some(Label::When) && has_phrase(tail, page.words.history_before)
+        || has_phrase(tail, page.words.label_other_dates)
+        || has_phrase(self::tail(mention.before.trim_end(), 1), page.words.after)
+    {
         return Role::None;
     }
     Role::Event(points(page, mention, label, span, plain))
@@ -107,7 +125,7 @@ pub fn moved_here(page: &Page, mention: &Mention) -> bool {
 }
 
 /// The last `count` words.
-fn tail(text: &str, count: usize) -> &str {
+pub(super) fn tail(text: &str, count: usize) -> &str {
     let from = text.rmatch_indices(' ').nth(count - 1).map_or(0, |(at, _)| at + 1);
     text.get(from..).unwrap_or_default()
 }
@@ -150,6 +168,12 @@ fn rfind(text: &str, phrases: &[&str]) -> Option<usize> {
     phrases.iter().filter_map(|phrase| text.rfind(phrase)).max()
 }
 
+/// "Saturday 24 May", where that day is a Saturday.
+pub(super) fn names_its_weekday(mention: &Mention, span: &TimeSpan) -> bool {
+    let What::Dates(dates, _) = &mention.what else { return false };
+    dates.days.first().and_then(|day| day.weekday) == Some(span.first.weekday())
+}
+
 fn points(page: &Page, mention: &Mention, label: Option<Label>, span: &TimeSpan, plain: bool) -> f32 {
     let words = page.words;
     let Some(block) = page.block(mention) else { return 0.0 };
@@ -176,12 +200,17 @@ fn points(page: &Page, mention: &Mention, label: Option<Label>, span: &TimeSpan,
     add(span.from.is_some(), 1.0);
     add(span.last.is_some(), 0.7);
     add(plain, 0.5);
+    add(!noun && has_phrase(&clause, words.disturbances), -2.5);
     let bare = matches!(mention.what, What::Relative(Relative::Weekday(Which::Bare, _), _));
-    add(matches!(mention.what, What::Relative(..)), -1.0);
+    add(matches!(mention.what, What::Relative(..)), if span.from.is_some() { -0.3 } else { -1.0 });
     add(bare, -1.5);
     if let Some(published) = page.years.published {
         let ahead = (span.first - published).num_days();
         add((0..=330).contains(&ahead), 1.0);
+        // Services stop, polls close and bins are emptied by weekday and clock too: these say more only of what is called an event.
+        let exact = (0..=330).contains(&ahead) && (noun || page.invites);
+        add(exact && names_its_weekday(mention, span), 0.7);
+        add(exact && span.from.is_some() && span.to.is_some(), 0.5);
         add((-400..-7).contains(&ahead), -0.5);
         add(!(-400..=500).contains(&ahead), -2.5);
     }

@@ -3,7 +3,7 @@
 use super::blocks::{Block, BlockKind};
 use super::grammar::clock::{Hours, hours, zone};
 use super::grammar::{Text, date::dates};
-use super::language::{Words, has_phrase};
+use super::language::{Words, find_phrase, has_phrase};
 use super::lists::is_listing;
 use super::mentions::{Mention, What};
 use super::page::{Label, Page};
@@ -79,6 +79,18 @@ pub fn programme(page: &Page) -> Programme {
         }
     }
     programme
+}
+
+/// "All times are in CEST": the zone of hours that name none.
+pub fn zone_of_all(page: &Page) -> Option<String> {
+    page.blocks.iter().take(100).find_map(|block| {
+        let start: String = block.text.chars().take(1000).collect();
+        let lower = start.to_lowercase();
+        let behind = start.get(find_phrase(&lower, page.words.all_times).filter(|_| lower.len() == start.len())?..)?;
+        let tokens = tokens(behind, page.words.ordinal_endings);
+        let text = Text { tokens: &tokens, words: page.words, slashes: None };
+        (2..tokens.len().min(10)).take_while(|i| !text.is(*i, '.')).find_map(|i| zone(&text, i)).map(|(name, _)| name)
+    })
 }
 
 /// The date leads its row, or stands below a head that says so.

@@ -2,7 +2,8 @@
 
 use super::blocks::BlockKind;
 use super::language::has_phrase;
-use super::page::{Label, Page};
+use super::page::{Label, Page, names_event};
+use super::places;
 use super::roles::{Judged, Role, moved_here};
 use super::when::Own;
 use crate::model::{EventStatus, Verdict};
@@ -12,10 +13,11 @@ pub fn leaning(page: &Page) -> f32 {
     let words = page.words;
     let mut points = 0.0;
     let mut add = |yes: bool, value: f32| points += if yes { value } else { 0.0 };
-    let noun = has_phrase(&page.title, words.event_nouns) || named_event(&page.title, words.event_endings);
+    let noun = names_event(&page.title, words);
     add(noun, 2.0);
     add(has_phrase(&page.title, words.not_event_titles), if noun { -2.0 } else { -3.5 });
     add(has_version(&page.title), -4.0);
+    add(has_phrase(&page.title, words.disturbances), -2.5);
     let invited = words.invitations.iter().filter(|phrase| has_phrase(&page.opening, &[phrase])).count();
     add(invited >= 1, 0.7);
     add(invited >= 3, 0.8);
@@ -25,10 +27,21 @@ pub fn leaning(page: &Page) -> f32 {
     points
 }
 
-/// A name such as `YarnConf` or `Weavefest`.
-fn named_event(title: &str, endings: &[&str]) -> bool {
-    let mut words = title.split(|c: char| !c.is_alphabetic());
-    words.any(|word| endings.iter().any(|ending| word.len() > ending.len() + 1 && word.ends_with(ending)))
+/// Points for what stands beside the event's own date: its place and its hours.
+pub fn beside(page: &Page, own: &Own) -> f32 {
+    let ahead = page.years.published.is_some_and(|published| own.first >= published);
+    let mut points = 0.0;
+    if ahead && places::stands_in(page, own.block) {
+        points += 1.0;
+    }
+    // "1 January, 11 am, Sandy Cove": nothing but a notice is written so.
+    if ahead && own.timed && places::beside_date(page, own.block) {
+        points += 1.2;
+    }
+    if ahead && own.timed_beside {
+        points += 1.0;
+    }
+    points
 }
 
 /// How sure points make us.

@@ -2,9 +2,9 @@
 
 use super::grammar::clock::Hours;
 use super::language::has_phrase;
-use super::mentions::What;
+use super::mentions::{Mention, What};
 use super::page::{Label, Page};
-use super::roles::{Judged, Role, set_hours};
+use super::roles::{Judged, Role, set_hours, tail};
 use super::sessions::Programme;
 use crate::model::{About, Evidence, Statement, TimeSpan};
 use chrono::NaiveDate;
@@ -22,6 +22,12 @@ pub struct Own {
     pub block: usize,
     /// Its clause speaks of something past.
     pub past: bool,
+    /// The mention that says so, where it is not the programme.
+    pub mention: Option<usize>,
+    /// Hours stand with its date.
+    pub timed: bool,
+    /// Its hours stand near the date, not with it.
+    pub timed_beside: bool,
 }
 
 /// Mentions of the same days.
@@ -53,11 +59,22 @@ pub fn best(page: &Page, judged: &[Judged], programme: &Programme) -> Option<(Ow
     let own = if let Some(voice) = voices.first() {
         let mention = page.mentions.get(voice.mention)?;
         let past = has_phrase(&mention.clause(), page.words.past);
-        let own = Own { first: voice.first, last: voice.last, points: voice.points, block: mention.block, past };
+        let mut own = Own {
+            first: voice.first,
+            last: voice.last,
+            points: voice.points,
+            block: mention.block,
+            past,
+            mention: Some(voice.mention),
+            timed: voice.span.from.is_some(),
+            timed_beside: false,
+        };
         for (rank, voice) in voices.iter().take(1 + MOST_ALTERNATIVES).enumerate() {
             let mut span = voice.span.clone();
             if rank == 0 {
+                let timed = span.from.is_some();
                 complete(page, &mut span, &voice.blocks);
+                own.timed_beside = !timed && span.from.is_some();
             }
             let sure = super::verdict::confidence(voice.points + 1.5);
             let confidence = if rank == 0 { sure } else { sure.min(0.4) };
@@ -153,11 +170,14 @@ fn of_programme(page: &Page, programme: &Programme) -> Option<(Own, Statement)> 
     let points = if programme.days.len() > 1 { 4.0 } else { 3.0 };
     let evidence =
         Evidence { quote, rule: "programme-days".to_owned(), confidence: super::verdict::confidence(points + 1.5) };
-    Some((Own { first, last, points, block, past: false }, Statement { about: About::When(span), evidence }))
+    Some((
+        Own { first, last, points, block, past: false, mention: None, timed: false, timed_beside: false },
+        Statement { about: About::When(span), evidence },
+    ))
 }
 
 /// Hours that stand behind a label of their own, or right beside the date.
-fn complete(page: &Page, span: &mut TimeSpan, blocks: &[usize]) {
+pub(super) fn complete(page: &Page, span: &mut TimeSpan, blocks: &[usize]) {
     if span.from.is_some() || span.last.is_some() {
         return;
     }
@@ -170,14 +190,21 @@ fn complete(page: &Page, span: &mut TimeSpan, blocks: &[usize]) {
     }
 }
 
-/// The only hours of the date's own block.
+/// The only hours of the date's own block, or those at which it says to start: "doors 19:00, start 20:00".
 fn beside(page: &Page, block: usize) -> Option<&Hours> {
-    let mut hours =
-        page.mentions.iter().filter(|mention| mention.block == block).filter_map(|mention| match &mention.what {
-            What::Hours(hours) => Some(hours),
-            _ => None,
-        });
-    hours.next().filter(|_| hours.next().is_none())
+    let from = page.mentions.partition_point(|mention| mention.block < block);
+    let own = page.mentions.iter().skip(from).take_while(|mention| mention.block == block);
+    let mut hours = own.filter_map(|mention| match &mention.what {
+        What::Hours(hours) => Some((mention, hours)),
+        _ => None,
+    });
+    let (mention, first) = hours.next()?;
+    let starts = |mention: &Mention| has_phrase(tail(&mention.before, 2), page.words.starts);
+    let Some(second) = hours.next() else { return Some(first) };
+    if starts(mention) {
+        return Some(first);
+    }
+    std::iter::once(second).chain(hours).find(|(mention, _)| starts(mention)).map(|(_, hours)| hours)
 }
 
 fn deadline(page: &Page, judged: &Judged) -> Option<Statement> {

@@ -32,4 +32,4 @@ pub use reading::{DocumentKey, Key, LinkChoice, Reading, Sighting, SightingRole,
 pub use rules::{LinkRule, Rules, Site, SourceRules};
 pub use statement::{About, Evidence, Extraction, Found, Statement, TimeSpan, Verdict};
 pub use text::{CleanHtml, clean_line, clean_text, is_clean, slug, web_url};
-pub use when::{Moment, Override, Recurrence, When, ZoneId};
+pub use when::{Moment, Override, Recurrence, When, ZoneId, weekday_code};

@@ -20,9 +20,59 @@ impl CleanHtml {
         &self.0
     }
 
+    /// Its plain text: one line a block, list items with a dash.
+    pub fn plain_text(&self) -> String {
+        plain_text(&self.0)
+    }
+
+    /// Its words, blind to markup and white space: what tells whether a text changed.
+    pub fn words(&self) -> String {
+        self.plain_text().split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
     /// True where there is none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+fn plain_text(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        push_text(&mut out, &rest[..at]);
+        let (tag, after) = rest[at..].split_once('>').unwrap_or((&rest[at..], ""));
+        let name = tag.trim_start_matches(['<', '/']).split([' ', '/']).next().unwrap_or("");
+        match name {
+            "p" | "div" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "tr" | "br" | "figure" | "blockquote" | "pre"
+            | "dt" | "dd" | "ul" | "ol" | "table" | "hr" | "figcaption" => line_break(&mut out),
+            "li" if !tag.starts_with("</") => {
+                line_break(&mut out);
+                out.push_str("- ");
+            }
+            "td" | "th" if !out.ends_with(['\n', ' ']) => out.push(' '),
+            _ => {}
+        }
+        rest = after;
+    }
+    push_text(&mut out, rest);
+    clean_text(&out)
+}
+
+fn line_break(out: &mut String) {
+    if !out.is_empty() && !out.ends_with('\n') {
+        out.push('\n');
+    }
+}
+
+fn push_text(out: &mut String, text: &str) {
+    let text = html_escape::decode_html_entities(text);
+    for c in text.chars() {
+        if !c.is_whitespace() {
+            out.push(c);
+        } else if !out.ends_with([' ', '\n']) && !out.is_empty() {
+            out.push(' ');
+        }
     }
 }
 
@@ -125,5 +175,13 @@ mod tests {
     fn slugs_take_diacritics_off() {
         assert_eq!(slug("Întâlnire la Ștefan’s — 2025!"), "intalnire-la-stefans-2025");
         assert_eq!(slug("東京"), "");
+    }
+
+    #[test]
+    fn plain_text_keeps_blocks_apart() {
+        let html = CleanHtml::sanitised(
+            "<h2>Plan</h2>\n<ul>\n<li>Hike &amp; swim</li>\n<li>Eat</li>\n</ul>\n<p>Bye <b>all</b></p>".into(),
+        );
+        assert_eq!(html.plain_text(), "Plan\n- Hike & swim\n- Eat\nBye all");
     }
 }

@@ -92,7 +92,7 @@ pub(super) fn clean(html: &str, base: Option<&Url>, site_root: Option<&Url>) -> 
         .then(|| format!("expected text of at most {} MiB, found more: its end was left out", MAX_HTML / 1024 / 1024));
     let text: String = html[..end].chars().filter(|c| crate::model::is_clean(*c)).collect();
     if nests_deeper(&text, MAX_DEPTH) {
-        let words = plain_text(&CleanHtml::sanitised(text));
+        let words = CleanHtml::sanitised(text).plain_text();
         let html = CleanHtml::sanitised(format!("<p>{}</p>", html_escape::encode_safe(&words)));
         let lost =
             format!("expected text nested at most {MAX_DEPTH} elements deep, found a deeper one: it lost its markup");
@@ -161,52 +161,11 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
     Some(html_escape::decode_html_entities(value).into_owned())
 }
 
-/// The plain text of clean HTML: one line a block, list items with a dash.
-pub fn plain_text(html: &CleanHtml) -> String {
-    let mut out = String::with_capacity(html.as_str().len());
-    let mut rest = html.as_str();
-    while let Some(at) = rest.find('<') {
-        push_text(&mut out, &rest[..at]);
-        let (tag, after) = rest[at..].split_once('>').unwrap_or((&rest[at..], ""));
-        let name = tag.trim_start_matches(['<', '/']).split([' ', '/']).next().unwrap_or("");
-        match name {
-            "p" | "div" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "tr" | "br" | "figure" | "blockquote" | "pre"
-            | "dt" | "dd" | "ul" | "ol" | "table" | "hr" | "figcaption" => line_break(&mut out),
-            "li" if !tag.starts_with("</") => {
-                line_break(&mut out);
-                out.push_str("- ");
-            }
-            "td" | "th" if !out.ends_with(['\n', ' ']) => out.push(' '),
-            _ => {}
-        }
-        rest = after;
-    }
-    push_text(&mut out, rest);
-    crate::model::clean_text(&out)
-}
-
-fn line_break(out: &mut String) {
-    if !out.is_empty() && !out.ends_with('\n') {
-        out.push('\n');
-    }
-}
-
-fn push_text(out: &mut String, text: &str) {
-    let text = html_escape::decode_html_entities(text);
-    for c in text.chars() {
-        if !c.is_whitespace() {
-            out.push(c);
-        } else if !out.ends_with([' ', '\n']) && !out.is_empty() {
-            out.push(' ');
-        }
-    }
-}
-
 /// The first paragraph as plain text of at most about 300 characters, cut between words.
 pub fn first_paragraph(html: &CleanHtml) -> Option<String> {
     let inside = html.as_str().split_once("<p>")?.1;
     let inside = inside.split_once("</p>").map_or(inside, |(inside, _)| inside);
-    let text = clean_line(&plain_text(&CleanHtml::sanitised(inside.to_owned())));
+    let text = clean_line(&CleanHtml::sanitised(inside.to_owned()).plain_text());
     (!text.is_empty()).then(|| shorten(&text, 300))
 }
 
@@ -257,14 +216,6 @@ mod tests {
         let cleaned = clean(&"é".repeat(MAX_HTML), None, None);
         assert_eq!(cleaned.html.as_str().len(), MAX_HTML);
         assert!(cleaned.lost.is_some_and(|words| words.contains("2 MiB")));
-    }
-
-    #[test]
-    fn plain_text_keeps_blocks_apart() {
-        let html = CleanHtml::sanitised(
-            "<h2>Plan</h2>\n<ul>\n<li>Hike &amp; swim</li>\n<li>Eat</li>\n</ul>\n<p>Bye <b>all</b></p>".into(),
-        );
-        assert_eq!(plain_text(&html), "Plan\n- Hike & swim\n- Eat\nBye all");
     }
 
     #[test]

@@ -14,7 +14,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
-pub use html::{first_paragraph, plain_text};
+pub use html::first_paragraph;
 
 /// One entry with all that is needed to understand it.
 pub struct Context<'a> {
@@ -79,11 +79,15 @@ impl<'a> Context<'a> {
     }
 }
 
+/// As many relative links of a document get their second meaning looked up.
+const MOST_LINKS: usize = 5_000;
+
 /// Adds what one entry says to its document's reading.
 pub fn normalize(context: &Context, entry: Entry, extraction: Extraction, reading: &mut Reading) {
     let tags = tags(context, &entry);
     if let Some(reason) = reason_to_skip(context, &entry, &tags) {
         reading.skipped.get_or_insert(reason);
+        reading.hidden.push(keys(&entry, address::canonical(context, &entry).0.as_ref()));
         return;
     }
     let (url, trouble) = address::canonical(context, &entry);
@@ -98,8 +102,10 @@ pub fn normalize(context: &Context, entry: Entry, extraction: Extraction, readin
     let clean = html::clean(&entry.html, base.as_ref(), context.source.link.as_ref().map(|rule| &rule.site_root));
     reading.problems.extend(clean.lost.map(|message| context.problem(ProblemKind::Read, message)));
     for choice in clean.choices {
-        if !reading.links.contains(&choice) {
-            reading.links.push(choice);
+        if let Err(at) = reading.links.binary_search(&choice)
+            && reading.links.len() < MOST_LINKS
+        {
+            reading.links.insert(at, choice);
         }
     }
     let common = Common { images: images(&entry, &clean.html, base.as_ref()), html: clean.html, url, base, tags };
@@ -123,7 +129,7 @@ pub fn normalize(context: &Context, entry: Entry, extraction: Extraction, readin
 
 /// The plain text of HTML that was not sanitised yet.
 pub fn text_of(html: &str) -> String {
-    plain_text(&html::clean(html, None, None).html)
+    html::clean(html, None, None).html.plain_text()
 }
 
 /// What post and events of an entry share, already clean.

@@ -44,7 +44,7 @@ impl Publisher for EventsJson {
         slice.events(&mut |event| list.item(&event_json(event, &view)))?;
         list.out.write_all(b"\n],\n\"posts\": [")?;
         list.count = 0;
-        slice.posts(usize::MAX, &mut |post| list.item(&post_json(post)))?;
+        slice.every_post(&mut |post| list.item(&post_json(post)))?;
         list.out.write_all(b"\n]\n}\n")
     }
 }

@@ -84,6 +84,8 @@ pub trait Slice {
     fn view(&self) -> &View;
     /// The posts, newest first ([`Post::order_moment`], then id), at most `limit`.
     fn posts(&mut self, limit: usize, each: &mut dyn FnMut(&Post) -> io::Result<()>) -> io::Result<()>;
+    /// Every post in the same order, those too that a large first import keeps out of the feeds.
+    fn every_post(&mut self, each: &mut dyn FnMut(&Post) -> io::Result<()>) -> io::Result<()>;
     /// The events in calendar order (first day, then start, then id).
     fn events(&mut self, each: &mut dyn FnMut(&Event) -> io::Result<()>) -> io::Result<()>;
 }

@@ -22,6 +22,10 @@ impl Slice for Board {
         self.posts.iter().take(limit).try_for_each(each)
     }
 
+    fn every_post(&mut self, each: &mut dyn FnMut(&Post) -> io::Result<()>) -> io::Result<()> {
+        self.posts.iter().try_for_each(each)
+    }
+
     fn events(&mut self, each: &mut dyn FnMut(&Event) -> io::Result<()>) -> io::Result<()> {
         self.events.iter().try_for_each(each)
     }

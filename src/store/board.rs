@@ -35,7 +35,7 @@ impl Store {
     /// When the newest living post of a slice was updated.
     pub fn posts_updated(&self, kind: &SliceKind) -> Result<Option<chrono::DateTime<chrono::Utc>>, StoreError> {
         let (from, name) = posts_of(kind);
-        let mut query = self.db.prepare_cached(&format!("SELECT max(updated) {from}"))?;
+        let mut query = self.db.prepare_cached(&format!("SELECT max(updated) {from} {}", no_flood(kind)))?;
         let seconds: Option<i64> = query.query_row([name], |row| row.get(0))?;
         Ok(seconds.and_then(|seconds| chrono::DateTime::from_timestamp(seconds, 0)))
     }
@@ -83,7 +83,7 @@ impl Store {
 /// The living posts of a slice, with a parameter that names it.
 fn posts_of(kind: &SliceKind) -> (&'static str, String) {
     match kind {
-        SliceKind::Board => ("FROM post WHERE living = 1 AND board = 1 AND ?1 = ''", String::new()),
+        SliceKind::Board => ("FROM post WHERE living = 1 AND ?1 = ''", String::new()),
         SliceKind::Tag(tag) => {
             ("FROM post_tag JOIN post ON post.id = post_tag.post WHERE living = 1 AND tag = ?1", tag.to_string())
         }
@@ -92,6 +92,11 @@ fn posts_of(kind: &SliceKind) -> (&'static str, String) {
             source.to_string(),
         ),
     }
+}
+
+/// What keeps the bulk of a large first import out of the board's own feeds.
+fn no_flood(kind: &SliceKind) -> &'static str {
+    if *kind == SliceKind::Board { "AND board = 1" } else { "" }
 }
 
 fn events_of(kind: &SliceKind) -> (&'static str, String) {
@@ -140,8 +145,14 @@ impl Slice for StoreSlice<'_> {
 
     fn posts(&mut self, limit: usize, each: &mut dyn FnMut(&Post) -> io::Result<()>) -> io::Result<()> {
         let (from, name) = posts_of(&self.view.kind);
-        let sql = format!("SELECT json {from} ORDER BY moment DESC, id LIMIT ?2");
+        let sql = format!("SELECT json {from} {} ORDER BY moment DESC, id LIMIT ?2", no_flood(&self.view.kind));
         self.walk(&sql, &name, i64::try_from(limit).unwrap_or(i64::MAX), each)
+    }
+
+    fn every_post(&mut self, each: &mut dyn FnMut(&Post) -> io::Result<()>) -> io::Result<()> {
+        let (from, name) = posts_of(&self.view.kind);
+        let sql = format!("SELECT json {from} ORDER BY moment DESC, id LIMIT ?2");
+        self.walk(&sql, &name, i64::MAX, each)
     }
 
     fn events(&mut self, each: &mut dyn FnMut(&Event) -> io::Result<()>) -> io::Result<()> {

@@ -1,7 +1,7 @@
 //! Documents, what was read of them, and what that touches.
 
 use super::{Store, StoreError};
-use crate::merge::{PlacedPost, block_keys, group_key};
+use crate::merge::{block_keys, group_keys, names};
 use crate::model::*;
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, params};
@@ -123,6 +123,21 @@ impl Store {
         self.replace_reading(&key, reading, reading_rules, false)
     }
 
+    /// Notes an answer of which nothing could be read: the last good document stays, and what was read of it.
+    pub fn keep_unread(
+        &self,
+        document: &Document,
+        hash: &str,
+        reading: &Reading,
+        reading_rules: &str,
+    ) -> Result<(), StoreError> {
+        let key = DocumentKey { source: document.source.clone(), key: document.key.clone() };
+        self.db
+            .prepare_cached("UPDATE document SET hash = ?3, version = ?4, gone = 0 WHERE source = ?1 AND key = ?2")?
+            .execute([key.source.as_str(), &key.key, hash, &document.version])?;
+        self.replace_reading(&key, reading, reading_rules, false)
+    }
+
     /// Replaces what was read of a kept document, and marks what that touches.
     pub fn replace_reading(
         &self,
@@ -149,6 +164,60 @@ impl Store {
         self.replace_reading(key, &Reading::default(), "", false)?;
         self.db.prepare_cached("DELETE FROM document WHERE id = ?1")?.execute([kept.id])?;
         Ok(())
+    }
+
+    /// A document of the same source and the same bytes that is new in this run: what `kept` has become, if that is gone.
+    pub fn new_with_bytes(&self, kept: &KeptDocument) -> Result<Option<KeptDocument>, StoreError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT key FROM document JOIN touched ON touched.document = document.id
+             WHERE source = ?1 AND hash = ?2 AND key <> ?3 AND gone = 0
+               AND NOT EXISTS (SELECT 1 FROM member WHERE member.document = document.id)
+               AND NOT EXISTS (SELECT 1 FROM post_told WHERE post_told.document = document.id AND post IS NOT NULL)
+             ORDER BY key LIMIT 1",
+        )?;
+        let key: Option<String> =
+            query.query_row([kept.key.source.as_str(), &kept.hash, &kept.key.key], |row| row.get(0)).optional()?;
+        match key {
+            Some(key) => self.document(&DocumentKey { source: kept.key.source.clone(), key }),
+            None => Ok(None),
+        }
+    }
+
+    /// Lets the names in a moved document lead to the events and posts that it told under its old name.
+    pub fn hand_over(&self, old: &KeptDocument, new: &KeptDocument) -> Result<(), StoreError> {
+        let source = old.key.source.as_str();
+        let add = |table: &str, value: &str, old: &[Key], new: &[Key]| -> Result<(), StoreError> {
+            for key in new {
+                let sql = format!(
+                    "INSERT OR IGNORE INTO {table} SELECT source, ?3, {value} FROM {table} WHERE source = ?1 AND key = ?2"
+                );
+                for known in old {
+                    self.db.prepare_cached(&sql)?.execute([source, &known.text(), &key.text()])?;
+                }
+            }
+            Ok(())
+        };
+        for (old, new) in old.reading.sightings.iter().zip(&new.reading.sightings) {
+            add("alias", "event", &old.keys, &new.keys)?;
+        }
+        for ((old, _), (new, _)) in old.reading.posts.iter().zip(&new.reading.posts) {
+            add("post_alias", "post", old, new)?;
+        }
+        Ok(())
+    }
+
+    /// True if another document that the source still has tells of the same event, by a name that leads across documents.
+    pub fn is_told_elsewhere(&self, kept: &KeptDocument, sighting: &Sighting) -> Result<bool, StoreError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT 1 FROM block JOIN document ON document.id = block.document
+             WHERE block.key = ?1 AND document.source = ?2 AND document.id <> ?3 AND gone = 0",
+        )?;
+        for key in names(&kept.key.source, sighting) {
+            if query.exists(params![key, kept.key.source.as_str(), kept.id])? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Marks a document whose file is no longer there.
@@ -210,7 +279,7 @@ impl Store {
             .execute([id])?;
         self.db
             .prepare_cached(
-                "INSERT OR IGNORE INTO touched_key SELECT 'post ' || group_key FROM post_told WHERE document = ?1",
+                "INSERT OR IGNORE INTO touched_key SELECT 'post:' || group_key FROM post_told WHERE document = ?1",
             )?
             .execute([id])?;
         Ok(())
@@ -225,11 +294,10 @@ impl Store {
             }
         }
         self.db.prepare_cached("DELETE FROM post_told WHERE document = ?1")?.execute([id])?;
-        for (index, (keys, facts)) in reading.posts.iter().enumerate() {
-            let placed = PlacedPost { document: key.clone(), index, keys: keys.clone(), facts: facts.clone() };
+        for (index, group) in group_keys(&key.source, &reading.posts).into_iter().enumerate() {
             self.db
                 .prepare_cached("INSERT INTO post_told (document, at, group_key) VALUES (?1, ?2, ?3)")?
-                .execute(params![id, index, group_key(&placed)])?;
+                .execute(params![id, index, group])?;
         }
         self.index_links(id, key, reading)?;
         self.set_problems(&format!("document {id}"), &reading.problems)

@@ -1,7 +1,8 @@
 //! Events: which are touched, with all their neighbours; and what a settlement decided.
 
+use super::board::Shown;
 use super::{Store, StoreError};
-use crate::merge::{Change, Changes, Settled};
+use crate::merge::{Change, Settled};
 use crate::model::*;
 use rusqlite::{OptionalExtension, params};
 use std::collections::BTreeSet;
@@ -37,10 +38,10 @@ impl Store {
         Ok(self.db.execute_batch("DELETE FROM touched; DELETE FROM touched_key;")?)
     }
 
-    /// Writes what a settlement decided; answers with the (old and new) tags and sources of everything that changed.
-    pub fn apply(&self, changes: &Changes) -> Result<BTreeSet<super::board::Shown>, StoreError> {
+    /// Writes settled events; answers with the parts of the board that show or showed what changed.
+    pub fn apply(&self, events: &[Settled]) -> Result<BTreeSet<Shown>, StoreError> {
         let mut shown = BTreeSet::new();
-        for settled in &changes.settled {
+        for settled in events {
             let id = settled.event.id.as_str();
             let is_back = self.db.prepare_cached("SELECT 1 FROM event WHERE id = ?1 AND living = 0")?.exists([id])?;
             if settled.change != Change::None || is_back {
@@ -50,7 +51,13 @@ impl Store {
             }
             self.write_names(settled)?;
         }
-        for id in &changes.withdrawn {
+        Ok(shown)
+    }
+
+    /// Takes events off the board that nothing tells any more; their ids are kept for a return.
+    pub fn withdraw(&self, events: &BTreeSet<EventId>) -> Result<BTreeSet<Shown>, StoreError> {
+        let mut shown = BTreeSet::new();
+        for id in events {
             shown.extend(self.shown_event(id)?);
             self.db.prepare_cached("UPDATE event SET living = 0 WHERE id = ?1")?.execute([id.as_str()])?;
             self.db.prepare_cached("DELETE FROM member WHERE event = ?1")?.execute([id.as_str()])?;
@@ -71,7 +78,7 @@ impl Store {
             .execute(params![
                 id,
                 when.first_day().to_string(),
-                when.start_moment().timestamp(),
+                crate::zone::start_of(when).timestamp(),
                 last_day.map(|day| day.to_string()),
                 serde_json::to_string(event)?
             ])?;

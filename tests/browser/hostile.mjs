@@ -104,7 +104,7 @@ file("letters.xml", `<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://guild.example/letters/"><title type="html">Letters &amp;amp; &lt;b&gt;notes&lt;/b&gt;</title><id>urn:x:letters</id><updated>2091-04-01T00:00:00Z</updated>
 <entry><title type="html">&lt;b&gt;Bold&lt;/b&gt; &amp;amp; &amp;lt;not a tag&amp;gt;</title><id>urn:x:1 ]]&gt;</id><link href="one?x=1&amp;y=2"/><updated>2091-04-02T00:00:00-12:00</updated><author><name>${xml(TITLES.rtl)}</name><uri>javascript:1</uri></author>
 <content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">Some <b>bold</b> <script>window.harmed=1</script> <a href="two">relative</a> ]]&gt;</div></content></entry>
-<entry><title type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">In <i>italics</i></div></title><id>urn:x:2</id><link href="javascript:window.harmed=1"/><updated>1969-12-31T23:59:60Z</updated><summary type="text">&lt;i&gt; as text &amp;amp;</summary></entry>
+<entry><title type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">In <i>italics</i></div></title><id>urn:x:2</id><link href="javascript:window.harmed=1"/><updated>1969-12-31T23:59:60Z</updated><summary type="text">&lt;svg/onload=window.harmed=1&gt; as text &amp;copy &amp; more</summary></entry>
 </feed>
 `);
 

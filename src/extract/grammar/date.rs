@@ -15,6 +15,8 @@ pub struct Partial {
     pub day: u32,
     /// Weekday, if named.
     pub weekday: Option<Weekday>,
+    /// Which one of the month's such weekdays, counted from its end if negative; instead of `day`.
+    pub nth: Option<i8>,
 }
 
 /// One or several days that belong together.
@@ -52,7 +54,7 @@ pub fn dates(text: &Text, i: usize) -> Option<(Dates, usize)> {
     let (weekdays, after) = weekdays(text, at);
     at = if after > i { skip_articles(text, after) } else { i };
     let (mut first, mut form, mut end) = unit(text, at, true)?;
-    first.weekday = weekdays.first().copied();
+    first.weekday = weekdays.first().copied().or(first.weekday);
     let mut days = vec![first];
     let mut clocks: [Option<Hours>; 2] = [None, None];
     let mut range = false;
@@ -252,10 +254,21 @@ fn fill<'d>(days: impl Iterator<Item = &'d mut Partial>, learn: impl Fn(&mut Par
 
 /// One day at `i`. A bare day (`14th`) counts only in company.
 fn unit(text: &Text, i: usize, leading: bool) -> Option<(Partial, Form, usize)> {
-    numbers(text, i)
+    nth_of_month(text, i)
+        .or_else(|| numbers(text, i))
         .map(|(day, end)| (day, Form::Numbers, end))
         .or_else(|| month_day(text, i).map(|(day, end)| (day, Form::MonthDay, end)))
         .or_else(|| day_month(text, i, leading))
+}
+
+/// "third Thursday of June", "last Friday in May 2025".
+fn nth_of_month(text: &Text, i: usize) -> Option<(Partial, usize)> {
+    let (nth, at) = super::recurrence::position(text, i)?;
+    let (weekday, at) = text.weekday(at)?;
+    let of = text.skip_word(at, text.words.of_month);
+    let (month, end) = text.month(of).filter(|_| of > at)?;
+    let (year, end) = year_at(text, end);
+    Some((Partial { year, month: Some(month), day: 0, weekday: Some(weekday), nth: Some(nth) }, end))
 }
 
 fn month_day(text: &Text, i: usize) -> Option<(Partial, usize)> {
@@ -271,7 +284,7 @@ fn month_day(text: &Text, i: usize) -> Option<(Partial, usize)> {
     if year.is_some() {
         end = after_year;
     }
-    Some((Partial { year, month: Some(month), day, weekday: None }, end))
+    Some((Partial { year, month: Some(month), day, weekday: None, nth: None }, end))
 }
 
 fn day_month(text: &Text, i: usize, leading: bool) -> Option<(Partial, Form, usize)> {
@@ -307,7 +320,7 @@ fn day_month(text: &Text, i: usize, leading: bool) -> Option<(Partial, Form, usi
         }
         let (year, after_year) = year_at(text, year_from);
         let end = if year.is_some() { after_year } else { end };
-        return Some((Partial { year, month: Some(month), day, weekday: None }, Form::DayMonth, end));
+        return Some((Partial { year, month: Some(month), day, weekday: None, nth: None }, Form::DayMonth, end));
     }
     // The point of "15.-16.12.2016" belongs to the day.
     let end = if text.is(after, '.') && text.glued(after) && text.at(after + 1).is_some_and(|t| t.is_dash()) {
@@ -315,7 +328,7 @@ fn day_month(text: &Text, i: usize, leading: bool) -> Option<(Partial, Form, usi
     } else {
         after
     };
-    Some((Partial { year: None, month: None, day, weekday: None }, Form::Bare, end))
+    Some((Partial { year: None, month: None, day, weekday: None, nth: None }, Form::Bare, end))
 }
 
 /// A day of a month: 1 to 31, no hour, no part of a longer number.
@@ -398,7 +411,7 @@ fn numbers(text: &Text, i: usize) -> Option<(Partial, usize)> {
     };
     let year = i32::try_from(year).ok().filter(|year| (1970..2100).contains(year))?;
     let date = NaiveDate::from_ymd_opt(year, month, day)?;
-    let day = Partial { year: Some(year), month: Some(date.month()), day, weekday: None };
+    let day = Partial { year: Some(year), month: Some(date.month()), day, weekday: None, nth: None };
     // ISO 8601 date and time: the hours follow behind a `T`.
     let end = if text.lower(end) == "t" && text.glued(end) && text.glued(end + 1) { end + 1 } else { end };
     Some((day, end))

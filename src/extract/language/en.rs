@@ -33,7 +33,7 @@ pub const ENGLISH: Words = Words {
     of: &["of", "the", "on", "day"],
     before_hours: &[
         "at", "from", "starting", "starts", "start", "beginning", "between", "time", "and", "hours", "the", "with",
-        "doors",
+        "doors", "about", "around", "approximately",
     ],
     before_date: &["on", "the", "of", "this", "local", "time"],
     am: &["am"],
@@ -68,7 +68,12 @@ pub const ENGLISH: Words = Words {
         "lightning talks", "conf", "assembly", "retreat", "exhibition", "concert", "workathon", "contribution fest",
         "collaboration fest", "install party", "ama", "demo day", "open day", "walk", "dojo", "fair", "evening",
         "night", "birthday", "celebration", "book club", "reading group", "study group", "coffee", "brunch",
-        "breakfast", "screening", "week",
+        "breakfast", "screening", "week", "weekend", "game jam", "jam", "sale", "market", "open house", "repair café",
+        "repair cafe", "supper", "regatta", "recital", "performance", "gig", "quiz", "tournament", "race", "ride",
+        "premiere", "reception", "ceremony", "parade", "vigil", "memorial", "tasting", "masterclass", "open mic",
+        "clean-up", "cleanup", "mapathon", "editathon", "edit-a-thon", "datathon", "devroom", "agm", "hearing",
+        "rehearsal", "auditions", "residency", "tour", "lectures", "seminars", "lunch", "tea", "swap", "evenings",
+        "fun run", "town hall", "defence", "defense", "viva", "5k", "10k", "marathon", "tasting", "demo night", "community call", "class", "classes",
     ],
     event_endings: &["conf", "fest", "camp", "hackathon", "meetup", "summit"],
     event_verbs: &[
@@ -78,13 +83,14 @@ pub const ENGLISH: Words = Words {
         "save the date", "invite", "invites", "inviting", "invited", "will give", "will present", "starts", "start",
         "begins", "kick off", "kicks off", "gather", "next one", "next meeting", "we had", "was held", "were held",
         "running", "offer", "offers", "presents", "will take", "announce", "welcome you", "celebrate", "celebrates",
-        "get together", "visit", "join", "attend", "announcing",
+        "get together", "visit", "is on", "are on", "will now", "join", "attend", "announcing",
     ],
     invitations: &[
         "join us", "register", "registration", "sign up", "rsvp", "save the date", "everyone is welcome",
         "free and open", "venue", "attend", "attendees", "participants", "speakers", "schedule", "agenda", "programme",
         "you are invited", "tickets", "open to", "seats", "come along", "see you", "organizers", "organisers",
-        "presenter", "instructors",
+        "presenter", "instructors", "doors", "on the door", "free entry", "admission", "entry is free", "bring", "all welcome",
+        "are welcome", "everybody is welcome",
     ],
     ahead: &[
         "will take place", "will be held", "will be", "join us", "sign up", "upcoming", "save the date", "register",
@@ -160,12 +166,12 @@ pub const ENGLISH: Words = Words {
     ],
     recap_titles: &[
         "recap", "report", "looking back", "look back", "was a success", "highlights", "summary", "report from",
-        "impressions", "wrap-up", "trip report",
+        "impressions", "wrap-up", "minutes", "meeting notes", "group notes", "call notes", "trip report",
     ],
     cancelled: &["cancelled", "canceled", "called off", "cancellation"],
     postponed: &["postponed", "put off until further notice"],
     moved_to: &[
-        "moved to", "postponed to", "postponed until", "rescheduled to", "rescheduled for", "new date", "new date is", "shifted to", "delayed until",
+        "moved to", "will now take place", "will now be held", "now takes place", "postponed to", "postponed until", "rescheduled to", "rescheduled for", "new date", "new date is", "shifted to", "delayed until",
     ],
     place_before: &["in", "at", "to"],
     address_before: &[
@@ -199,7 +205,7 @@ pub const ENGLISH: Words = Words {
     place_in: &["in"],
     name_joints: &[
         "of", "the", "de", "di", "da", "do", "del", "des", "du", "la", "le", "bei", "am", "an", "der", "den", "van",
-        "von", "for",
+        "von", "for", "rue", "via", "calle", "e",
     ],
     taking_part: &[
         "join", "via", "joining", "streamed", "live", "virtually", "online", "attend", "meeting link", "link",
@@ -214,6 +220,28 @@ pub const ENGLISH: Words = Words {
     before_names: &[
         "a", "an", "the", "our", "we", "is", "are", "has", "have", "for", "to", "at", "in", "on", "there", "hold",
         "host", "of", "and", "you", "your", "every", "each", "my", "their", "this",
+    ],
+    after: &["after"],
+    weekend_of: &["weekend of", "weekend of the"],
+    all_times: &["all times", "times are", "times given", "all hours", "hours are in"],
+    label_other_dates: &[
+        "rain date", "rain day", "backup date", "alternative date", "fallback date", "release date", "publication date",
+        "publication", "date of birth", "date posted", "date published", "expiry date", "due date",
+    ],
+    disturbances: &[
+        "closed", "closure", "maintenance", "downtime", "unavailable", "outage", "no collection",
+        "not be available", "read-only", "power cut", "out of service", "server move", "mail server", "switched off", "turned off", "shut down", "end of life", "strike", "no trains", "no buses", "no service", "polls open", "voting opens",
+    ],
+    starts: &["show", "music", "concert", "starts", "start", "starts at", "start at", "starting", "begins", "begin", "beginning", "kick-off", "kick off"],
+    venues: &[
+        "church", "hall", "library", "hotel", "park", "theatre", "theater", "centre", "center", "university", "college",
+        "school", "institute", "building", "museum", "gallery", "house", "pub", "inn", "square", "street", "st", "road",
+        "rd", "lane", "avenue", "ave", "room", "campus", "café", "cafe", "bar", "clubhouse", "studio", "studios",
+        "works", "barn", "mill", "castle", "cathedral", "chapel", "stadium", "arena", "pavilion", "auditorium",
+        "guildhall", "gardens", "garden", "ground", "grounds", "field", "station", "tower", "court", "courtyard",
+        "hackerspace", "makerspace", "brewery", "mosque", "temple", "synagogue", "hut", "allotments", "farm", "beach",
+        "pier", "ballroom", "plaza", "bookshop", "bookstore", "gym", "quay", "warehouse", "cinema", "kitchen", "cove",
+        "faculty", "observatory", "bridge", "academy", "terrace", "row", "drive", "boulevard", "lake", "palace", "tavern",
     ],
     rooms: &["room", "lecture hall", "hall", "auditorium", "floor", "seminar room"],
 };

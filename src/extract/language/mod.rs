@@ -153,6 +153,20 @@ pub struct Words {
     pub time_nouns: &'static [&'static str],
     /// Words that end the name of an event, read backwards.
     pub before_names: &'static [&'static str],
+    /// Right before a date: what is told begins behind it.
+    pub after: &'static [&'static str],
+    /// Before a day that stands for its weekend.
+    pub weekend_of: &'static [&'static str],
+    /// Before the zone of all hours of a text.
+    pub all_times: &'static [&'static str],
+    /// Labels of dates that are not the event's.
+    pub label_other_dates: &'static [&'static str],
+    /// Says that something stops, moves or is repaired then, and nobody is asked to come.
+    pub disturbances: &'static [&'static str],
+    /// Before the hours at which an event begins, where others stand beside them.
+    pub starts: &'static [&'static str],
+    /// Nouns that end the name of a venue or a street.
+    pub venues: &'static [&'static str],
     /// Rooms.
     pub rooms: &'static [&'static str],
 }

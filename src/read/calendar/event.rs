@@ -297,7 +297,8 @@ fn entry(component: &Component, zones: &Zones) -> Entry {
     let title = line_of("SUMMARY").unwrap_or_default();
     let (place, online) = line_of("LOCATION").map_or((None, None), |line| text::place_and_address(&line));
     let language = component.first("SUMMARY").and_then(|summary| summary.param("LANGUAGE")).map(str::to_owned);
-    let tags = component.all("CATEGORIES").flat_map(Property::texts).take(100).collect();
+    let plain = |text: String| html_escape::decode_html_entities(&text).into_owned();
+    let tags = component.all("CATEGORIES").flat_map(Property::texts).take(100).map(plain).collect();
     let moment = |name: &str| component.first(name).and_then(|property| zones.value(property, &property.value));
     let stamp = |name: &str| moment(name).map(|value| Stamp::At(times::moment(&value).fixed_offset()));
     Entry {

@@ -57,7 +57,7 @@ fn an_event_with_everything_is_read() {
     let entry = one(
         "UID:swim-1@lake.example\nSUMMARY:Autumn swim\\, with sauna\nDTSTART;TZID=Europe/Berlin:20251004T160000\n\
         DTEND;TZID=Europe/Berlin:20251004T180000\nLOCATION:Boat house https://meet.example/swim\nGEO:60.17;24.94\nURL:https://lake.example/swim/\n\
-        CATEGORIES:Sport,Sauna\\, hot\nCATEGORIES:outdoor\nSTATUS:TENTATIVE\nSEQUENCE:4\nLAST-MODIFIED:20250901T120000Z\n\
+        CATEGORIES:Sport,Sauna\\, hot\nCATEGORIES:outdoor &amp\\; indoor\nSTATUS:TENTATIVE\nSEQUENCE:4\nLAST-MODIFIED:20250901T120000Z\n\
         ORGANIZER;CN=\"Aino Virta\":MAILTO:aino@lake.example\nDESCRIPTION:Bring a towel.\\n\\nSee https://lake.example\nCLASS:PUBLIC\n\
         IMAGE;VALUE=URI;DISPLAY=BADGE:https://lake.example/a.jpg",
     );
@@ -68,7 +68,7 @@ fn an_event_with_everything_is_read() {
     assert_eq!(entry.declared.place.as_deref(), Some("Boat house"));
     assert_eq!((entry.links[0].rel.as_str(), entry.links[0].href.as_str()), ("online", "https://meet.example/swim"));
     assert_eq!(entry.declared.coordinates, Some((60.17, 24.94)));
-    assert_eq!(entry.tags, ["Sport", "Sauna, hot", "outdoor"]);
+    assert_eq!(entry.tags, ["Sport", "Sauna, hot", "outdoor & indoor"]);
     assert_eq!(entry.declared.status, Some(EventStatus::Tentative));
     assert_eq!(entry.declared.sequence, Some(4));
     assert_eq!(entry.declared.organizers[0].name, "Aino Virta");

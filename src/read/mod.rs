@@ -10,6 +10,7 @@ mod post;
 mod text;
 
 use crate::model::{Document, Entry, Format, Problem, ProblemKind};
+use chrono::Datelike;
 
 /// What a document holds.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +27,24 @@ pub struct Read {
 
 /// Reads a document in whatever format it turns out to be. Never fails: what can't be read is a [`Problem`].
 pub fn read(document: &Document) -> Read {
+    let mut read = any(document);
+    for entry in &mut read.entries {
+        for (name, stamp) in [("published", &mut entry.published), ("updated", &mut entry.updated)] {
+            let Some(odd) = stamp.take_if(|stamp| !YEARS.contains(&stamp.day().year())) else { continue };
+            let message = format!(
+                "expected {name} between {} and {}, found `{}` (`{}`)",
+                YEARS.start(),
+                YEARS.end(),
+                odd.day(),
+                entry.title.chars().take(80).collect::<String>(),
+            );
+            read.problems.push(Problem::new(ProblemKind::Field, message).at(&document.source, &document.key));
+        }
+    }
+    read
+}
+
+fn any(document: &Document) -> Read {
     let named = by_name(document);
     if document.bytes.iter().all(u8::is_ascii_whitespace) {
         return if document.url.is_some() { nothing_there(document, "an empty answer") } else { skipped("empty") };
@@ -62,6 +81,9 @@ pub fn read(document: &Document) -> Read {
         Format::Html => page::read(text, document),
     }
 }
+
+/// When posts are written; no format that is published can tell years of five digits.
+const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
 
 const NOTHING_OF_OURS: &str = "not a post, feed, calendar or page";
 
@@ -261,6 +283,15 @@ mod tests {
         for (bytes, found) in cases {
             let read = read(&document("https://a.example/feed", Some("application/octet-stream"), bytes));
             assert!(read.problems.len() == 1 && read.problems[0].message.ends_with(found), "{read:?}");
+        }
+    }
+
+    #[test]
+    fn a_post_from_another_age_loses_its_date_and_says_so() {
+        for date in ["9999-12-31T23:59:59-12:00", "1066-10-14"] {
+            let read = read(&document("a.md", None, format!("---\ntitle: Far\ndate: {date}\n---\nText").as_bytes()));
+            assert_eq!(read.entries[0].published, None);
+            assert!(read.problems.iter().any(|problem| problem.message.contains("1900")), "{:?}", read.problems);
         }
     }
 

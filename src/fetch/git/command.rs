@@ -122,15 +122,12 @@ impl Repository {
                 let _ = stdin.write_all(input.as_bytes()).await;
             }
         };
-        let all = async { tokio::join!(write, take(stdout, MAX_OUTPUT), take(stderr, MAX_WORDS), group.0.wait()) };
-        let Ok(((), written, said, status)) = timeout(TIMEOUT, all).await else {
-            return Err(GitError::TimedOut(step.to_owned()));
-        };
+        let others = async { Ok(tokio::join!(write, take(stderr, MAX_WORDS), group.0.wait())) };
+        let all = async { tokio::try_join!(whole(stdout, MAX_OUTPUT), others) };
+        let Ok(done) = timeout(TIMEOUT, all).await else { return Err(GitError::TimedOut(step.to_owned())) };
+        let (written, ((), said, status)) = done?;
         if !status.is_ok_and(|s| s.success()) {
             return Err(GitError::Failed { step: step.to_owned(), said: self.main_words(&said) });
-        }
-        if written.len() as u64 > MAX_OUTPUT {
-            return Err(GitError::Odd("more than 64 MiB of it"));
         }
         Ok(written)
     }
@@ -161,6 +158,15 @@ impl Drop for Group {
     }
 }
 
+/// Reads to the end, or to the limit: a few trees that hold each other many times make a list that never ends.
+async fn whole(from: Option<impl AsyncRead + Unpin>, limit: u64) -> Result<Vec<u8>, GitError> {
+    let mut kept = Vec::new();
+    if let Some(from) = from {
+        let _ = from.take(limit + 1).read_to_end(&mut kept).await;
+    }
+    if kept.len() as u64 > limit { Err(GitError::Odd("more than 64 MiB of it")) } else { Ok(kept) }
+}
+
 /// Reads to the end, but keeps no more than one byte over `limit`, so that the child is never stuck.
 async fn take(from: Option<impl AsyncRead + Unpin>, limit: u64) -> Vec<u8> {
     let mut kept = Vec::new();
@@ -169,4 +175,15 @@ async fn take(from: Option<impl AsyncRead + Unpin>, limit: u64) -> Vec<u8> {
         let _ = tokio::io::copy(&mut from, &mut tokio::io::sink()).await;
     }
     kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_never_ends_is_not_waited_for() {
+        assert!(whole(Some(tokio::io::repeat(b'x')), 1024).await.is_err());
+        assert_eq!(whole(Some(&b"list"[..]), 4).await.ok(), Some(b"list".to_vec()));
+    }
 }

@@ -200,7 +200,9 @@ fn recurrence(
                     );
                     problems.push(Problem::new(ProblemKind::Field, message).line(property.line));
                 }
-                recurrence.rules.push(rule);
+                if !recurrence.rules.contains(&rule) {
+                    recurrence.rules.push(rule);
+                }
             }
             Err(why) if why == recur::NEVER && component.first("RDATE").is_none() => {
                 return Err(left_out(name, Problem::new(ProblemKind::Read, why).line(property.line)));

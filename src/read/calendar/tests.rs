@@ -336,3 +336,9 @@ fn line() -> impl Strategy<Value = String> {
     ];
     (name, value).prop_map(|(name, value)| format!("{name}{value}"))
 }
+
+#[test]
+fn a_rule_said_again_counts_once() {
+    let event = format!("UID:1\nDTSTART:20270101T100000Z\nSUMMARY:Choir{}", "\nRRULE:FREQ=DAILY;COUNT=3".repeat(500));
+    assert_eq!(one(&event).declared.recurrence.unwrap().rules.len(), 1);
+}

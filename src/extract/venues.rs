@@ -40,13 +40,11 @@ fn is_parting(token: &super::tokens::Token) -> bool {
         || token.is_dash()
 }
 
-/// A name of a kind of place: "Fore Street", "Old Mill", "Fisher Theatre".
+/// A name of a kind of place: "Fore Street", "Old Mill", "Lecture Theatre B"; with a year it is an event's.
 pub fn is_venue(words: &Words, name: &str) -> bool {
-    name.split(", ").any(|part| {
-        let mut words_of = part.split(' ').rev().filter(|word| word.contains(char::is_alphabetic)).peekable();
-        let last = words_of.next().unwrap_or_default().to_lowercase();
-        words_of.peek().is_some() && words.venues.contains(&last.as_str())
-    })
+    let year = |word: &str| word.len() == 4 && word.chars().all(|c| c.is_ascii_digit());
+    let kind = |(nth, word): (usize, &str)| nth > 0 && words.venues.contains(&word.to_lowercase().as_str());
+    name.split(", ").any(|part| part.split(' ').enumerate().any(kind)) && !name.split(' ').next_back().is_some_and(year)
 }
 
 /// A house number, and a town behind a comma.

@@ -9,6 +9,9 @@ use super::page::Page;
 use super::places::{name_at, place};
 use crate::model::Statement;
 
+/// Stands before places where others write "Where:".
+const PIN: char = '📍';
+
 /// The rule for a venue that only a comma parts from a date.
 pub const BESIDE_DATE: &str = "place-beside-date";
 
@@ -66,7 +69,10 @@ fn before_date(text: &Text, dates: &[(usize, usize)], i: usize) -> bool {
 /// "Friday 5 May, Canal Works, Turku", "the usual place (Canal Works)", "Quay Street 5, Turku, Finland" at token `i`, the name.
 pub fn unprefaced(text: &Text, block: &Block, i: usize, dates: &[(usize, usize)]) -> Option<(Statement, usize)> {
     let opens = i > 0 && text.is(i - 1, '(');
-    let begins = i == 0 || opens || text.at(i - 1).is_some_and(|token| is_parting(token) || token.is(':'));
+    let begins = i == 0
+        || opens
+        || text.at(i).is_some_and(|token| token.new_line)
+        || text.at(i - 1).is_some_and(|token| is_parting(token) || token.is(':') || token.is(PIN));
     let dated = behind_date(text, dates, i);
     if !begins && !dated {
         return None;
@@ -79,7 +85,7 @@ pub fn unprefaced(text: &Text, block: &Block, i: usize, dates: &[(usize, usize)]
     let (confidence, rule) = if country && is_address(&name) {
         (0.66, "address")
     } else if beside && sited {
-        (0.65, BESIDE_DATE)
+        (if country { 0.8 } else { 0.7 }, BESIDE_DATE)
     } else if opens && text.is(end, ')') && sited && !dates.is_empty() {
         (0.6, "place-in-brackets")
     } else {

@@ -55,10 +55,11 @@ pub fn compose(documents: &[Document], known: &Known, rules: &Rules, now: DateTi
 
     let mut told = Vec::new();
     for (document, reading) in &readings {
-        for (index, (keys, facts)) in reading.posts.iter().enumerate() {
+        let groups = merge::group_keys(&document.source, &reading.posts);
+        for (index, ((keys, facts), group)) in reading.posts.iter().zip(groups).enumerate() {
             let mut facts = facts.clone();
             relink(document, reading, &pages, &mut facts.html);
-            told.push(PlacedPost { document: document.clone(), index, keys: keys.clone(), facts });
+            told.push(PlacedPost { document: document.clone(), index, keys: keys.clone(), facts, group });
         }
     }
     let (posts, _) = merge::settle_posts(told, &known.posts, &situation);

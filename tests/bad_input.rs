@@ -38,13 +38,18 @@ impl Server {
                 let answer = said.lock().unwrap().clone();
                 tokio::spawn(async move {
                     let mut request = [0; 4096];
-                    let _ = stream.read(&mut request).await;
+                    let length = stream.read(&mut request).await.unwrap_or(0);
+                    let request = String::from_utf8_lossy(&request[..length]).into_owned();
                     let head = |kind: &str, length: usize| {
                         format!("HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n")
                     };
                     match answer {
+                        Answer::Text(_, text) if request.contains(&etag(&text)) => {
+                            let _ = stream.write_all(b"HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n").await;
+                        }
                         Answer::Text(kind, text) => {
-                            let _ = stream.write_all((head(kind, text.len()) + &text).as_bytes()).await;
+                            let kind = format!("{kind}\r\nETag: {}", etag(&text));
+                            let _ = stream.write_all((head(&kind, text.len()) + &text).as_bytes()).await;
                         }
                         Answer::Flood(length) => {
                             let _ = stream.write_all(head("text/calendar", length).as_bytes()).await;
@@ -74,6 +79,11 @@ impl Server {
             self.address
         )
     }
+}
+
+/// Texts of these tests differ in length.
+fn etag(text: &str) -> String {
+    format!("\"of-{}\"", text.len())
 }
 
 /// The moment of the nth run, an hour after the one before.
@@ -355,6 +365,52 @@ fn a_calendar_that_moves_to_another_file_loses_nothing() {
 }
 
 #[test]
+fn what_is_held_stays_held_and_can_be_accepted_although_the_server_has_nothing_new() {
+    let server = Server::start(Answer::Text("text/calendar", calendar(&evenings(6))));
+    let board = Board::new(&server.source("all.ics"));
+    board.write("posts/picnic.md", picnic());
+    board.run_well(&hour(1));
+    server.now_answers(Answer::Text("text/calendar", calendar(&evenings(2))));
+    only_problem(&board.run(&hour(2), &[]), &["web: ", "--accept"]);
+    let told = board.run(&hour(3), &[]);
+    assert_eq!((told.code, told.out.as_str(), told.err.as_str()), (Some(0), "", ""), "told once, and not solved");
+    board.run(&hour(4), &["--accept"]);
+    for n in 5..8 {
+        board.run(&hour(n), &[]);
+    }
+    assert_eq!(board.event("Evening 5").get("STATUS"), Some("CANCELLED"));
+}
+
+#[test]
+fn an_outage_does_not_count_as_an_answer_without_an_event() {
+    let server = Server::start(Answer::Text("text/calendar", calendar(&evenings(3))));
+    let board = Board::new(&server.source("all.ics"));
+    board.write("posts/picnic.md", picnic());
+    board.run_well(&hour(1));
+    server.now_answers(Answer::Text("text/calendar", calendar(&evenings(2))));
+    board.run(&hour(2), &[]);
+    server.now_answers(Answer::Text("text/html", "<!doctype html><html><body><p>Log in.</p></body></html>".into()));
+    for n in 3..8 {
+        board.run(&hour(n), &[]);
+    }
+    assert_ne!(board.event("Evening 2").get("STATUS"), Some("CANCELLED"));
+}
+
+#[test]
+fn an_event_that_turns_private_leaves_at_once_and_is_never_cancelled() {
+    let board = Board::new(POSTS);
+    board.write("posts/town.ics", calendar(&evenings(3)));
+    board.run_well(&hour(1));
+    let mut events = evenings(3);
+    events[2] = events[2].replace("SUMMARY", "CLASS:PRIVATE\r\nSUMMARY");
+    board.write("posts/town.ics", calendar(&events));
+    board.run_well(&hour(2));
+    let titles: Vec<String> =
+        board.events().iter().filter_map(|event| event.get("SUMMARY").map(str::to_owned)).collect();
+    assert_eq!(titles, ["Evening 0", "Evening 1"]);
+}
+
+#[test]
 fn losing_most_files_at_once_is_held_too() {
     let board = Board::new(POSTS);
     for n in 1..=6 {
@@ -480,4 +536,30 @@ fn exit_codes_say_how_it_ended() {
     assert!(board.output() == before, "what was published is untouched");
     fs::write(&store, good).unwrap();
     assert_eq!(board.run(&hour(4), &[]).code, Some(0));
+}
+
+#[test]
+fn entries_of_a_feed_that_all_link_to_one_page_are_published_one_by_one_under_lasting_names() {
+    let item = |n: u32| {
+        format!(
+            "<item><title>News {n}</title><link>https://town.example/</link><guid isPermaLink=\"false\">news-{n}</guid><pubDate>Thu, 05 Nov 2026 10:00:0{n} GMT</pubDate><description>At last.</description></item>\n"
+        )
+    };
+    let feed = |items: u32| {
+        let head = "<?xml version=\"1.0\"?>\n<rss version=\"2.0\"><channel><title>Town news</title><link>https://town.example/</link><description>News</description>\n";
+        format!("{head}{}</channel></rss>\n", (0..items).map(item).collect::<String>())
+    };
+    let board = Board::new(POSTS);
+    board.write("posts/town.rss", feed(3));
+    board.run_well(&hour(1));
+    let ids = |board: &Board| {
+        let feed: serde_json::Value = serde_json::from_str(&board.published("feed.json")).unwrap();
+        let items = feed["items"].as_array().unwrap().clone();
+        items.iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect::<std::collections::BTreeSet<_>>()
+    };
+    let before = ids(&board);
+    assert_eq!(before.len(), 3);
+    board.write("posts/town.rss", feed(4));
+    board.run_well(&hour(2));
+    assert!(ids(&board).len() == 4 && before.is_subset(&ids(&board)));
 }

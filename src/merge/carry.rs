@@ -2,13 +2,15 @@
 
 use crate::model::*;
 use chrono::NaiveDate;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A new reading with what is carried over from the old one.
 #[derive(Debug)]
 pub enum Carried {
     /// The reading to keep.
     Reading(Box<Reading>),
+    /// Nothing of the document could be read: the old reading, saying so. The last good document is still the one before.
+    Unread(Box<Reading>),
     /// The document lost most of its upcoming events at once: the old reading stays, and the problem says so.
     Brake(Problem),
 }
@@ -41,27 +43,21 @@ pub struct Carry<'a> {
 /// Carries over what the new reading lacks.
 ///
 /// What can't be read, wholly or in part, costs nothing that was known. A feed is a window: what falls out of it stays as it was. Anywhere else an event that is told no more is missing and counted;
-/// after an upgrade of our own reading it stays as it was. What the maintainer hid or filtered is not carried.
+/// after an upgrade of our own reading it stays as it was, and so does one that we are only less sure of. What the maintainer or author hid or filtered is not carried.
 pub fn carry(old: &Reading, mut new: Reading, on: &Carry) -> Carried {
     if old.data && !new.data && new.problems.is_empty() {
-        return Carried::Reading(Box::new(Reading { problems: vec![no_data(&new, on)], ..old.clone() }));
+        return Carried::Unread(Box::new(Reading { problems: vec![no_data(&new, on)], ..old.clone() }));
     }
-    if new.sightings.is_empty() && new.posts.is_empty() && new.skipped.as_deref().is_some_and(is_hidden) {
+    let tells_nothing = new.sightings.is_empty() && new.posts.is_empty();
+    if tells_nothing && !new.hidden.is_empty() && !new.data {
         return Carried::Reading(Box::new(new));
     }
     let damaged = new.problems.iter().any(|problem| problem.kind == ProblemKind::Read);
-    if damaged && new.sightings.is_empty() && new.posts.is_empty() {
-        return Carried::Reading(Box::new(Reading { problems: new.problems, ..old.clone() }));
+    if damaged && tells_nothing {
+        return Carried::Unread(Box::new(Reading { problems: new.problems, ..old.clone() }));
     }
     let window = old.window || new.window;
-    let present: BTreeSet<String> = new.sightings.iter().flat_map(|s| s.keys.iter().map(Key::text)).collect();
-    let lost = old.sightings.iter().filter(|sighting| !sighting.keys.iter().any(|key| present.contains(&key.text())));
-    let lost: Vec<&Sighting> = match on.cause {
-        Cause::Rules => {
-            lost.filter(|sighting| (window || sighting.missing > 0) && on.wanted(&sighting.facts.tags)).collect()
-        }
-        Cause::Changed | Cause::Upgrade => lost.collect(),
-    };
+    let lost = lost(old, &new, window, on);
     let stays = window || damaged || on.cause != Cause::Changed;
     if !stays
         && !on.accept
@@ -72,17 +68,72 @@ pub fn carry(old: &Reading, mut new: Reading, on: &Carry) -> Carried {
     if window {
         carry_posts(old, &mut new, on);
     }
-    for sighting in lost {
-        let missing = if stays { sighting.missing } else { sighting.missing.max(1) };
-        let post = sighting
-            .post
-            .and_then(|at| old.posts.get(at))
-            .and_then(|(keys, _)| new.posts.iter().position(|(k, _)| k == keys));
-        let mut sighting = Sighting { missing, post, ..sighting.clone() };
-        on.retag(&mut sighting.facts.tags);
-        new.sightings.push(sighting);
-    }
+    carry_sightings(old, &mut new, &lost, stays, on);
     Carried::Reading(Box::new(new))
+}
+
+/// What is left of a reading whose document is gone after the maintainer has changed the rules.
+pub fn keep_wanted(mut reading: Reading, on: &Carry) -> Reading {
+    for sighting in &mut reading.sightings {
+        on.retag(&mut sighting.facts.tags);
+    }
+    reading.sightings.retain(|sighting| on.wanted(&sighting.facts.tags));
+    reading
+}
+
+/// The sightings that the new reading lacks and that nobody has hidden.
+fn lost<'o>(old: &'o Reading, new: &Reading, window: bool, on: &Carry) -> Vec<&'o Sighting> {
+    let before = Told::by(old.sightings.iter().map(|sighting| &sighting.keys));
+    let now = Told::by(new.sightings.iter().map(|s| &s.keys).chain(new.hidden.iter()));
+    let stays = |sighting: &&Sighting| match on.cause {
+        Cause::Rules => {
+            let mut tags = sighting.facts.tags.clone();
+            on.retag(&mut tags);
+            (window || sighting.missing > 0) && on.wanted(&tags)
+        }
+        Cause::Changed | Cause::Upgrade => true,
+    };
+    old.sightings.iter().filter(|sighting| !now.has(&sighting.keys, &before)).filter(stays).collect()
+}
+
+fn carry_sightings(old: &Reading, new: &mut Reading, lost: &[&Sighting], stays: bool, on: &Carry) {
+    let post_at: BTreeMap<&Vec<Key>, usize> = new.posts.iter().enumerate().map(|(at, (keys, _))| (keys, at)).collect();
+    let before = Told::by(old.sightings.iter().map(|sighting| &sighting.keys));
+    let unsure = Told::by(new.unsure.iter().map(|sighting| &sighting.keys));
+    let carried = lost.iter().map(|sighting| {
+        let stays = stays || unsure.has(&sighting.keys, &before);
+        let missing = if stays { sighting.missing } else { sighting.missing.max(1) };
+        let keys = sighting.post.and_then(|at| old.posts.get(at)).map(|(keys, _)| keys);
+        let post = keys.and_then(|keys| post_at.get(keys).copied());
+        let mut sighting = Sighting { missing, post, ..(*sighting).clone() };
+        on.retag(&mut sighting.facts.tags);
+        sighting
+    });
+    let carried: Vec<Sighting> = carried.collect();
+    new.sightings.extend(carried);
+}
+
+/// In how many entries each name stands.
+struct Told<'k>(BTreeMap<&'k Key, usize>);
+
+impl<'k> Told<'k> {
+    fn by(entries: impl Iterator<Item = &'k Vec<Key>>) -> Self {
+        let mut told = BTreeMap::new();
+        for key in entries.flatten() {
+            *told.entry(key).or_default() += 1;
+        }
+        Self(told)
+    }
+
+    /// True if the entry with these names, one of those told `before`, is told here too. An address may be a whole group's, so it counts only where it names one entry then and now.
+    fn has(&self, keys: &[Key], before: &Told) -> bool {
+        let own = |key: &&Key| matches!(key, Key::Uid(_) | Key::Guid(_) | Key::Path(_));
+        let mut telling = keys.iter().filter(|key| own(key) || before.0.get(key) == Some(&1)).peekable();
+        if telling.peek().is_none() {
+            return keys.iter().any(|key| self.0.contains_key(key));
+        }
+        telling.any(|key| self.0.get(key).is_some_and(|times| own(&key) || *times == 1))
+    }
 }
 
 impl Carry<'_> {
@@ -113,23 +164,21 @@ fn no_data(new: &Reading, on: &Carry) -> Problem {
         .hint("look at it in a browser: it may ask to log in; what was known stays")
 }
 
-/// Hidden on purpose: nothing of it is carried.
-fn is_hidden(reason: &str) -> bool {
-    !reason.contains("read for its events")
-}
-
 /// As many entries of a feed are remembered; older ones have long been published.
 const REMEMBERED: usize = 2_000;
 
 fn carry_posts(old: &Reading, new: &mut Reading, on: &Carry) {
-    let present: BTreeSet<String> = new.posts.iter().flat_map(|(keys, _)| keys.iter().map(Key::text)).collect();
-    let fallen = old.posts.iter().filter(|(keys, _)| !keys.iter().any(|key| present.contains(&key.text())));
-    let room = REMEMBERED.saturating_sub(new.posts.len());
-    for (keys, facts) in fallen.filter(|(_, facts)| on.wanted(&facts.tags)).take(room) {
+    let before = Told::by(old.posts.iter().map(|(keys, _)| keys));
+    let now = Told::by(new.posts.iter().map(|(keys, _)| keys).chain(new.hidden.iter()));
+    let fallen = old.posts.iter().filter(|(keys, _)| !now.has(keys, &before));
+    let retagged = fallen.map(|(keys, facts)| {
         let mut facts = facts.clone();
         on.retag(&mut facts.tags);
-        new.posts.push((keys.clone(), facts));
-    }
+        (keys.clone(), facts)
+    });
+    let room = REMEMBERED.saturating_sub(new.posts.len());
+    let carried: Vec<_> = retagged.filter(|(_, facts)| on.wanted(&facts.tags)).take(room).collect();
+    new.posts.extend(carried);
 }
 
 /// Losing most of several upcoming events at once looks like an accident at the source.
@@ -144,3 +193,7 @@ fn brake(old: &Reading, lost: &[&Sighting], on: &Carry) -> Option<Problem> {
             .hint("if they are really gone, run once with `--accept`")
     })
 }
+
+#[cfg(test)]
+#[path = "carry_tests.rs"]
+mod tests;

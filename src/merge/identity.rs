@@ -10,51 +10,51 @@ pub(super) struct Names<'a> {
     known: &'a KnownEvents,
     /// (source, key text) → in how many clusters of that source it stands now.
     uses: BTreeMap<(SourceId, String), usize>,
-    /// Which cluster (by its leading sighting) each known id goes to.
-    claimed: BTreeMap<EventId, (DocumentKey, usize)>,
-    taken: BTreeSet<EventId>,
+    /// Which known id each cluster goes by, if one.
+    claimed: Vec<Option<EventId>>,
+    /// How many ids were tried for each first key.
+    tried: BTreeMap<(SourceId, String), u32>,
 }
 
 impl<'a> Names<'a> {
     /// Looks at all clusters first, so that an id claimed by several goes to the one with the best claim whatever their order.
     pub(super) fn new(known: &'a KnownEvents, clusters: &[Cluster]) -> Self {
-        let mut names = Self { known, uses: BTreeMap::new(), claimed: BTreeMap::new(), taken: BTreeSet::new() };
+        let mut uses: BTreeMap<_, usize> = BTreeMap::new();
         for cluster in clusters {
-            let keys: BTreeSet<_> = cluster.iter().flat_map(own_keys).collect();
-            for key in keys {
-                *names.uses.entry(key).or_default() += 1;
+            for key in cluster.iter().flat_map(own_keys).collect::<BTreeSet<_>>() {
+                *uses.entry(key).or_default() += 1;
             }
         }
-        let mut claims: Vec<(Claim, &Cluster)> = clusters
-            .iter()
-            .flat_map(|cluster| names.claims(cluster).into_iter().map(move |claim| (claim, cluster)))
-            .collect();
-        claims.sort_by(|(a, c), (b, d)| a.cmp(b).then_with(|| lead(c).cmp(&lead(d))));
-        let mut served = BTreeSet::new();
-        for (claim, cluster) in claims {
-            if !served.contains(&lead(cluster)) && !names.claimed.contains_key(&claim.id) {
-                names.claimed.insert(claim.id, lead(cluster));
-                served.insert(lead(cluster));
+        let mut names = Self { known, uses, claimed: vec![None; clusters.len()], tried: BTreeMap::new() };
+        let mut claims: Vec<(Claim, usize)> = Vec::new();
+        for (at, cluster) in clusters.iter().enumerate() {
+            claims.extend(names.claims(cluster).into_iter().map(|claim| (claim, at)));
+        }
+        claims.sort_by(|(a, c), (b, d)| a.cmp(b).then_with(|| lead(&clusters[*c]).cmp(&lead(&clusters[*d]))));
+        let mut given = BTreeSet::new();
+        for (claim, at) in claims {
+            if names.claimed[at].is_none() && given.insert(claim.id.clone()) {
+                names.claimed[at] = Some(claim.id);
             }
         }
         names
     }
 
-    /// The id of a cluster.
-    pub(super) fn name(&mut self, cluster: &Cluster) -> EventId {
-        let lead = lead(cluster);
-        if let Some((id, _)) = self.claimed.iter().find(|(_, holder)| **holder == lead) {
-            return id.clone();
+    /// The id of a cluster, the one at that place.
+    pub(super) fn name(&mut self, at: usize, cluster: &Cluster) -> EventId {
+        if let Some(id) = self.claimed.get(at).cloned().flatten() {
+            return id;
         }
-        let (source, key) = own_keys(&cluster[0]).next().unwrap_or((lead.0.source.clone(), lead.0.key.clone()));
-        let fresh = (0..).map(|n| EventId::at_first_sight(&source, &key, n));
-        let is_new = |id: &EventId| {
-            !self.known.events.contains_key(id) && !self.known.taken.contains(id) && !self.taken.contains(id)
-        };
-        let id = fresh.into_iter().find(is_new);
-        let id = id.unwrap_or_else(|| EventId::at_first_sight(&source, &key, u32::MAX));
-        self.taken.insert(id.clone());
-        id
+        let (document, _) = lead(cluster);
+        let first = own_keys(&cluster[0]).next().unwrap_or((document.source.clone(), document.key.clone()));
+        let n = self.tried.entry(first.clone()).or_default();
+        loop {
+            let id = EventId::at_first_sight(&first.0, &first.1, *n);
+            *n = n.saturating_add(1);
+            if *n == u32::MAX || !(self.known.events.contains_key(&id) || self.known.taken.contains(&id)) {
+                return id;
+            }
+        }
     }
 
     /// True if that name stands for one event only, so that it may lead back to it.
@@ -92,8 +92,8 @@ struct Claim {
     id: EventId,
 }
 
-fn lead(cluster: &Cluster) -> (DocumentKey, usize) {
-    (cluster[0].document.clone(), cluster[0].index)
+fn lead(cluster: &Cluster) -> (&DocumentKey, usize) {
+    (&cluster[0].document, cluster[0].index)
 }
 
 /// A sighting's names in its source, strongest first.

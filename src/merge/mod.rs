@@ -4,6 +4,7 @@
 //! from all its sightings, so the order in which documents arrived cannot matter.
 
 mod carry;
+mod days;
 mod identity;
 mod posts;
 mod revise;
@@ -13,8 +14,8 @@ use crate::model::*;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use carry::{Carried, Carry, Cause, carry};
-pub use posts::{KnownPosts, PlacedPost, SettledPost, group_key, relink, settle_posts};
+pub use carry::{Carried, Carry, Cause, carry, keep_wanted};
+pub use posts::{KnownPosts, PlacedPost, SettledPost, group_keys, relink, settle_posts};
 
 /// A sighting and where it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,8 +103,8 @@ pub fn settle(sightings: Vec<Placed>, known: &KnownEvents, situation: &Situation
         blocks(sightings).into_iter().flat_map(|block| twins::join(block, situation.rules)).collect();
     let mut names = identity::Names::new(known, &clusters);
     let mut changes = Changes::default();
-    for cluster in clusters {
-        let id = names.name(&cluster);
+    for (at, cluster) in clusters.into_iter().enumerate() {
+        let id = names.name(at, &cluster);
         let mut settled = revise::event(id, cluster, known, situation);
         settled.aliases.retain(|alias| names.is_one_event(alias));
         changes.settled.push(settled);
@@ -132,14 +133,25 @@ pub fn block_keys(source: &SourceId, sighting: &Sighting) -> BTreeSet<String> {
     keys
 }
 
+/// A key that more sightings share than this joins no blocks: it is a home page or a meeting room, and never makes twins.
+pub const TOO_COMMON: usize = 200;
+
+/// True where so many sightings share a block key that it says nothing of them. Days never do.
+pub fn is_too_common(key: &str, sightings: usize) -> bool {
+    sightings > TOO_COMMON && !key.starts_with("day:")
+}
+
 /// Cuts sightings into blocks: those that share a key, directly or through others.
 fn blocks(sightings: Vec<Placed>) -> Vec<Vec<Placed>> {
     let mut groups = twins::Groups::new(sightings.len());
-    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    let mut sharing: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (at, placed) in sightings.iter().enumerate() {
         for key in block_keys(&placed.document.source, &placed.sighting) {
-            groups.join(*first.entry(key).or_insert(at), at);
+            sharing.entry(key).or_default().push(at);
         }
+    }
+    for (_, members) in sharing.iter().filter(|(key, members)| !is_too_common(key, members.len())) {
+        members.iter().for_each(|at| groups.join(members[0], *at));
     }
     groups.split(sightings)
 }

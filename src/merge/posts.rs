@@ -15,6 +15,8 @@ pub struct PlacedPost {
     pub keys: Vec<Key>,
     /// What it says.
     pub facts: PostFacts,
+    /// What it shares with the other tellings of the same post: see [`group_keys`].
+    pub group: String,
 }
 
 /// What is known of the posts at hand.
@@ -47,7 +49,7 @@ pub fn settle_posts(
 ) -> (Vec<SettledPost>, Vec<PostId>) {
     let mut groups: BTreeMap<String, Vec<PlacedPost>> = BTreeMap::new();
     for placed in told {
-        groups.entry(group_key(&placed)).or_default().push(placed);
+        groups.entry(placed.group.clone()).or_default().push(placed);
     }
     let mut taken = BTreeSet::new();
     let mut settled: Vec<SettledPost> = Vec::new();
@@ -61,12 +63,24 @@ pub fn settle_posts(
     (settled, gone)
 }
 
-/// Posts with one address are one; a post without one stands alone under its strongest name.
-pub fn group_key(placed: &PlacedPost) -> String {
-    match &placed.facts.url {
-        Some(url) => Key::url(url).text(),
-        None => format!("{} {}", placed.document.source, placed.keys.first().map(Key::text).unwrap_or_default()),
+/// What makes each of a document's posts one with others: its address. An address that several entries of the document share is a whole page's or site's;
+/// such posts, and those without an address, stand alone under their strongest name, and where that too is shared, under name and title.
+pub fn group_keys(source: &SourceId, posts: &[(Vec<Key>, PostFacts)]) -> Vec<String> {
+    let address = |facts: &PostFacts| facts.url.as_ref().map(|url| Key::url(url).text());
+    let name = |keys: &[Key]| keys.first().map(Key::text).unwrap_or_default();
+    let titled = |keys: &[Key], facts: &PostFacts| format!("{} {}", name(keys), facts.title);
+    let (mut addresses, mut names) = (BTreeMap::new(), BTreeMap::new());
+    for (keys, facts) in posts {
+        // An entry told twice is one entry.
+        addresses.entry(address(facts)).or_insert_with(BTreeSet::new).insert(titled(keys, facts));
+        names.entry(name(keys)).or_insert_with(BTreeSet::new).insert(facts.title.as_str());
     }
+    let key = |(keys, facts): &(Vec<Key>, PostFacts)| match address(facts) {
+        Some(url) if addresses.get(&Some(url.clone())).is_none_or(|told| told.len() == 1) => url,
+        _ if names.get(&name(keys)).is_none_or(|told| told.len() == 1) => format!("{source} {}", name(keys)),
+        _ => format!("{source} {}", titled(keys, facts)),
+    };
+    posts.iter().map(key).collect()
 }
 
 fn strength(placed: &PlacedPost, rules: &Rules) -> (i32, usize, DocumentKey, usize) {
@@ -83,10 +97,13 @@ fn settle_one(
 ) -> SettledPost {
     let aliases: Vec<(SourceId, String)> = group
         .iter()
-        .flat_map(|placed| placed.keys.iter().map(|key| (placed.document.source.clone(), key.text())))
+        .flat_map(|placed| {
+            let names = own_names(placed).map(Key::text).chain([placed.group.clone()]);
+            names.map(|name| (placed.document.source.clone(), name)).collect::<Vec<_>>()
+        })
         .collect();
     let named = aliases.iter().filter_map(|alias| known.aliases.get(alias)).find(|id| !taken.contains(id)).cloned();
-    let id = named.unwrap_or_else(|| fresh(&aliases, known, taken));
+    let id = named.unwrap_or_else(|| fresh(&group[0], known, taken));
     taken.insert(id.clone());
     let lead = &group[0];
     let mut facts = lead.facts.clone();
@@ -120,8 +137,13 @@ fn updated(
     situation.now.fixed_offset()
 }
 
-fn fresh(aliases: &[(SourceId, String)], known: &KnownPosts, taken: &BTreeSet<PostId>) -> PostId {
-    let Some((source, key)) = aliases.first() else { return PostId::from_text("") };
+/// The names of a telling that are its post's alone: an address that it shares with other posts of its document is not.
+fn own_names(placed: &PlacedPost) -> impl Iterator<Item = &Key> {
+    placed.keys.iter().filter(|key| !matches!(key, Key::Url(_)) || key.text() == placed.group)
+}
+
+fn fresh(lead: &PlacedPost, known: &KnownPosts, taken: &BTreeSet<PostId>) -> PostId {
+    let (source, key) = (&lead.document.source, &lead.keys.first().map(Key::text).unwrap_or_default());
     let id = (0..1000).map(|n| PostId::at_first_sight(source, key, n));
     let id = id.into_iter().find(|id| !known.posts.contains_key(id) && !taken.contains(id));
     id.unwrap_or_else(|| PostId::at_first_sight(source, key, u32::MAX))
@@ -138,4 +160,48 @@ pub fn relink(html: &mut CleanHtml, chosen: &BTreeMap<&url::Url, &url::Url>) {
         text = text.replace(&attribute(from), &attribute(to));
     }
     *html = CleanHtml::sanitised(text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn post(guid: &str, url: &str, title: &str) -> (Vec<Key>, PostFacts) {
+        let url = url::Url::parse(url).unwrap();
+        let keys = vec![Key::Guid(guid.into()), Key::url(&url)];
+        let facts = PostFacts {
+            title: title.into(),
+            summary: None,
+            html: CleanHtml::default(),
+            url: Some(url),
+            published: None,
+            author_updated: None,
+            authors: Vec::new(),
+            tags: Vec::new(),
+            images: Vec::new(),
+            language: None,
+        };
+        (keys, facts)
+    }
+
+    fn groups(posts: &[(Vec<Key>, PostFacts)]) -> usize {
+        let source = SourceId::new("town").unwrap();
+        group_keys(&source, posts).into_iter().collect::<BTreeSet<_>>().len()
+    }
+
+    #[test]
+    fn entries_that_all_link_to_the_same_page_are_posts_of_their_own() {
+        let page = "https://town.example/news";
+        assert_eq!(groups(&[post("1", &format!("{page}#1"), "One"), post("2", &format!("{page}#2"), "Two")]), 2);
+        assert_eq!(groups(&[post("x", page, "One"), post("x", page, "Two")]), 2, "not even the guid tells them apart");
+        assert_eq!(groups(&[post("1", page, "One"), post("1", page, "One")]), 1, "told twice");
+    }
+
+    #[test]
+    fn one_address_in_two_sources_is_one_post() {
+        let one = [post("1", "https://town.example/a", "One")];
+        let other = [post("other", "http://town.example/a/", "One, told again")];
+        let (town, quay) = (SourceId::new("town").unwrap(), SourceId::new("quay").unwrap());
+        assert_eq!(group_keys(&town, &one), group_keys(&quay, &other));
+    }
 }

@@ -1,6 +1,6 @@
 //! One event out of its sightings: who gives which fact, and what that changes (DESIGN sections 4.3 to 4.5).
 
-use super::{Change, Cluster, KnownEvents, Placed, Settled, Situation, identity};
+use super::{Change, Cluster, KnownEvents, Placed, Settled, Situation, days, identity};
 use crate::model::*;
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
@@ -10,7 +10,7 @@ pub(super) fn event(id: EventId, cluster: Cluster, known: &KnownEvents, situatio
     let mut problems = Vec::new();
     let old = known.events.get(&id);
     let mut facts = merged(&cluster, situation.rules, &mut problems);
-    let vanished = vanish(&mut facts, &cluster, situation);
+    let vanished = vanish(&mut facts, &cluster, old, situation);
     let posts = |wanted: fn(SightingRole) -> bool| {
         let ids = cluster.iter().filter(|placed| wanted(placed.sighting.role)).filter_map(|placed| placed.post.clone());
         ids.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>()
@@ -118,8 +118,8 @@ fn merged(cluster: &Cluster, rules: &Rules, problems: &mut Vec<Problem>) -> Fact
 /// Of twins that agree on the days the timed one gives `when`; where they disagree the stronger one stays and a problem names both.
 fn decide_when(facts: &mut Facts, cluster: &Cluster, placed: &Placed, rules: &Rules, problems: &mut Vec<Problem>) {
     let other = &placed.sighting.facts;
-    let same_days = facts.when.first_day() == other.when.first_day() && facts.when.last_day() == other.when.last_day();
-    if same_days {
+    let [ours, theirs] = days::on_one_clock(&facts.when, &other.when, &rules.site.zone);
+    if ours == theirs {
         if facts.when.is_all_day() && !other.when.is_all_day() {
             facts.when = other.when.clone();
             facts.recurrence = other.recurrence.clone().or(facts.recurrence.take());
@@ -138,9 +138,9 @@ fn decide_when(facts: &mut Facts, cluster: &Cluster, placed: &Placed, rules: &Ru
             format!(
                 "`{}` is on {} by {} and on {} by {}; the first was believed",
                 facts.title,
-                facts.when.first_day(),
+                days::in_words(ours),
                 title(&lead.source),
-                other.when.first_day(),
+                days::in_words(theirs),
                 title(&placed.document.source)
             ),
         )
@@ -148,6 +148,9 @@ fn decide_when(facts: &mut Facts, cluster: &Cluster, placed: &Placed, rules: &Ru
         .hint("correct one of them, or give the source that is right a higher `priority`"),
     );
 }
+
+/// As many people and as many pictures an event takes from its twins.
+const MOST: usize = 100;
 
 /// Fills in what is still open. Status, days and cancellation are never filled in.
 fn fill(facts: &mut Facts, other: &Facts) {
@@ -171,12 +174,12 @@ fn fill(facts: &mut Facts, other: &Facts) {
     links.video = links.video.take().or_else(|| other.links.video.clone());
     links.map = links.map.take().or_else(|| other.links.map.clone());
     for person in &other.organizers {
-        if !facts.organizers.iter().any(|known| known.name == person.name) {
+        if facts.organizers.len() < MOST && !facts.organizers.iter().any(|known| known.name == person.name) {
             facts.organizers.push(person.clone());
         }
     }
     for image in &other.images {
-        if !facts.images.iter().any(|known| known.url == image.url) {
+        if facts.images.len() < MOST && !facts.images.iter().any(|known| known.url == image.url) {
             facts.images.push(image.clone());
         }
     }
@@ -189,15 +192,19 @@ fn take_provenance(facts: &mut Facts, other: &Facts, field: &str) {
 }
 
 /// An upcoming event that its sources no longer have is kept as last known and marked; after some runs it is cancelled.
-fn vanish(facts: &mut Facts, cluster: &Cluster, situation: &Situation) -> bool {
+/// Once its day is over, it stays as it then was.
+fn vanish(facts: &mut Facts, cluster: &Cluster, old: Option<&Event>, situation: &Situation) -> bool {
     let missing = cluster.iter().map(|placed| placed.sighting.missing).min().unwrap_or(0);
-    if missing == 0 || !is_upcoming(facts, situation) {
+    if missing == 0 {
         return false;
     }
-    if missing >= situation.rules.vanish_after_runs {
+    let before = old.filter(|old| old.vanished);
+    let upcoming = is_upcoming(facts, situation);
+    let was_cancelled = before.is_some_and(|old| old.facts.status == EventStatus::Cancelled);
+    if was_cancelled || (upcoming && missing >= situation.rules.vanish_after_runs) {
         facts.status = EventStatus::Cancelled;
     }
-    true
+    upcoming || before.is_some()
 }
 
 fn is_upcoming(facts: &Facts, situation: &Situation) -> bool {

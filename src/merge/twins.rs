@@ -1,7 +1,8 @@
 //! Which sightings tell of the same event (DESIGN section 4.2). Wrongly joining two events hides one, so doubt keeps them apart.
 
-use super::{Cluster, Placed, rank};
+use super::{Cluster, Placed, days, is_too_common, rank};
 use crate::model::*;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Groups sightings into events.
@@ -9,8 +10,9 @@ pub(super) fn join(mut sightings: Vec<Placed>, rules: &Rules) -> Vec<Cluster> {
     sightings.sort_by_cached_key(|placed| rank(placed, rules));
     let mut groups = Groups::new(sightings.len());
     same_name_in_source(&sightings, &mut groups);
-    shared_names(&sightings, &mut groups);
-    recaps(&sightings, &mut groups);
+    same_page_in_source(&sightings, &mut groups);
+    shared_names(&sightings, rules, &mut groups);
+    recaps(&sightings, rules, &mut groups);
     groups.split(sightings)
 }
 
@@ -27,28 +29,79 @@ fn same_name_in_source(sightings: &[Placed], groups: &mut Groups) {
     }
 }
 
+/// One page of a source kept in two files (`walk.md` and `walk/index.md`), or moved from one to the other, tells of one event.
+fn same_page_in_source(sightings: &[Placed], groups: &mut Groups) {
+    let mut by_page: BTreeMap<(&SourceId, &Key), Vec<usize>> = BTreeMap::new();
+    for (at, placed) in sightings.iter().enumerate() {
+        let has_uid = placed.sighting.keys.iter().any(|key| matches!(key, Key::Uid(_)));
+        for key in placed.sighting.keys.iter().filter(|key| !has_uid && matches!(key, Key::Url(_)) && counts(key)) {
+            by_page.entry((&placed.document.source, key)).or_default().push(at);
+        }
+    }
+    for members in by_page.values().filter(|members| members.len() == 2) {
+        let (a, b) = (&sightings[members[0]], &sightings[members[1]]);
+        let moved = a.sighting.missing == 0 && b.sighting.missing > 0;
+        let (x, y) = (&a.sighting.facts, &b.sighting.facts);
+        let alike = x.when == y.when && titles_agree(&x.title, &y.title);
+        if a.document != b.document && (moved || alike) {
+            groups.join(members[0], members[1]);
+        }
+    }
+}
+
 /// Sightings of different sources that share a UID or address which names one event in each, and whose days overlap or titles agree.
-fn shared_names(sightings: &[Placed], groups: &mut Groups) {
+fn shared_names(sightings: &[Placed], rules: &Rules, groups: &mut Groups) {
     let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (at, placed) in sightings.iter().enumerate() {
         for key in placed.sighting.keys.iter().filter(|key| counts(key)) {
             by_name.entry(key.text()).or_default().push(at);
         }
     }
-    for members in by_name.values() {
+    let mut tells = Tells::new(sightings, groups);
+    for (_, members) in by_name.iter().filter(|(name, members)| !is_too_common(name, members.len())) {
         let mut of_source: BTreeMap<&SourceId, BTreeSet<usize>> = BTreeMap::new();
         for at in members {
-            of_source.entry(&sightings[*at].document.source).or_default().insert(groups.find(*at));
+            of_source.entry(&sightings[*at].document.source).or_default().insert(tells.own[*at]);
         }
         if of_source.values().any(|events| events.len() > 1) {
             continue;
         }
-        for pair in members.windows(2) {
-            let (a, b) = (&sightings[pair[0]].sighting.facts, &sightings[pair[1]].sighting.facts);
-            if a.when.days_overlap(&b.when) || titles_agree(&a.title, &b.title) {
-                groups.join(pair[0], pair[1]);
+        // In each source its strongest sighting speaks for the event.
+        let speaking: Vec<usize> = of_source.into_values().flatten().collect();
+        for (nth, at) in speaking.iter().enumerate() {
+            for other in &speaking[nth + 1..] {
+                let (a, b) = (&sightings[*at].sighting.facts, &sightings[*other].sighting.facts);
+                if days::overlap(&a.when, &b.when, &rules.site.zone) || titles_agree(&a.title, &b.title) {
+                    tells.join(groups, *at, *other);
+                }
             }
         }
+    }
+}
+
+/// What each group tells of in each source: two events that a source keeps apart are never joined through another source.
+struct Tells<'s> {
+    /// For each sighting, the group it forms inside its source.
+    own: Vec<usize>,
+    of: BTreeMap<usize, BTreeMap<&'s SourceId, usize>>,
+}
+
+impl<'s> Tells<'s> {
+    fn new(sightings: &'s [Placed], groups: &mut Groups) -> Self {
+        let own: Vec<usize> = (0..sightings.len()).map(|at| groups.find(at)).collect();
+        let of = own.iter().map(|at| (*at, BTreeMap::from([(&sightings[*at].document.source, *at)]))).collect();
+        Self { own, of }
+    }
+
+    fn join(&mut self, groups: &mut Groups, a: usize, b: usize) {
+        let (x, y) = (groups.find(a), groups.find(b));
+        let (Some(left), Some(right)) = (self.of.get(&x), self.of.get(&y)) else { return };
+        if x == y || left.iter().any(|(source, event)| right.get(source).is_some_and(|other| other != event)) {
+            return;
+        }
+        let all = left.iter().chain(right).map(|(source, event)| (*source, *event)).collect();
+        groups.join(a, b);
+        self.of.insert(groups.find(a), all);
     }
 }
 
@@ -82,35 +135,35 @@ fn titles_agree(a: &str, b: &str) -> bool {
 }
 
 /// A recap joins the one announced event of its days that it links to, or that shares a telling word of title or place.
-fn recaps(sightings: &[Placed], groups: &mut Groups) {
+fn recaps(sightings: &[Placed], rules: &Rules, groups: &mut Groups) {
+    let is_recap = |at: &usize| sightings[*at].sighting.role == SightingRole::Recap;
+    if !(0..sightings.len()).any(|at| is_recap(&at)) {
+        return;
+    }
     let common = common_words(sightings);
-    let announced: Vec<usize> =
-        (0..sightings.len()).filter(|at| sightings[*at].sighting.role != SightingRole::Recap).collect();
-    for (at, recap) in sightings.iter().enumerate().filter(|(_, placed)| placed.sighting.role == SightingRole::Recap) {
-        let when = &recap.sighting.facts.when;
-        let words = telling_words(&recap.sighting.facts, &common);
-        let mut best: Vec<(usize, usize)> = Vec::new();
-        for other in &announced {
-            let facts = &sightings[*other].sighting.facts;
-            let inside = facts.when.first_day() <= when.first_day() && when.last_day() <= facts.when.last_day();
-            if !inside || facts.recurrence.is_some() {
+    let words: Vec<BTreeSet<String>> =
+        sightings.iter().map(|placed| telling_words(&placed.sighting.facts, &common)).collect();
+    for at in (0..sightings.len()).filter(is_recap) {
+        let recap = &sightings[at].sighting;
+        let mentions: BTreeSet<&str> = recap.mentions.iter().map(String::as_str).collect();
+        let mut best: (usize, Vec<usize>) = (1, Vec::new());
+        for other in (0..sightings.len()).filter(|other| !is_recap(other)) {
+            let announced = &sightings[other].sighting;
+            let facts = &announced.facts;
+            if facts.recurrence.is_some() || !days::contain(&facts.when, &recap.facts.when, &rules.site.zone) {
                 continue;
             }
-            let linked =
-                sightings[*other].sighting.keys.iter().any(|key| recap.sighting.mentions.contains(&key.text()));
-            let shared = telling_words(facts, &common).intersection(&words).count();
-            let score = shared + if linked { 100 } else { 0 };
-            if score > 0 {
-                best.push((score, *other));
+            let linked = announced.keys.iter().any(|key| mentions.contains(key.text().as_str()));
+            let score = words[other].intersection(&words[at]).count() + if linked { 100 } else { 0 };
+            match score.cmp(&best.0) {
+                Ordering::Greater => best = (score, vec![other]),
+                Ordering::Equal => best.1.push(other),
+                Ordering::Less => {}
             }
         }
-        best.sort_by(|a, b| b.cmp(a));
-        match best[..] {
-            [(score, other), (next, rival), ..] if score > next || groups.find(other) == groups.find(rival) => {
-                groups.join(other, at)
-            }
-            [(_, other)] => groups.join(other, at),
-            _ => {}
+        let events: BTreeSet<usize> = best.1.iter().map(|other| groups.find(*other)).collect();
+        if let (1, Some(event)) = (events.len(), events.first()) {
+            groups.join(*event, at);
         }
     }
 }

@@ -8,6 +8,7 @@ mod document;
 mod entry;
 mod event;
 mod id;
+mod nesting;
 mod place;
 mod post;
 mod problem;
@@ -23,6 +24,7 @@ pub use entry::{Declared, DeclaredTime, DeclaredValue, Entry, EntryKind, Image, 
 pub use event::{Deadline, DeadlineKind, Event, EventLinks, EventStatus, Facts, Provenance, Revision, Session};
 pub(crate) use id::uuid_v8;
 pub use id::{EventId, PostId, SourceId, Tag};
+pub use nesting::nests_deeper;
 pub use place::{Attendance, Coordinates, Place};
 pub use post::{Post, PostFacts};
 pub use problem::{Problem, ProblemKind};
@@ -30,4 +32,4 @@ pub use reading::{DocumentKey, Key, LinkChoice, Reading, Sighting, SightingRole,
 pub use rules::{LinkRule, Rules, Site, SourceRules};
 pub use statement::{About, Evidence, Extraction, Found, Statement, TimeSpan, Verdict};
 pub use text::{CleanHtml, clean_line, clean_text, is_clean, slug, web_url};
-pub use when::{Moment, Override, Recurrence, When, ZoneId};
+pub use when::{Moment, Override, Recurrence, When, ZoneId, weekday_code};

@@ -72,11 +72,12 @@ impl Problem {
         self
     }
 
-    /// What makes it the same problem in the next run: everything but the line and the hint.
+    /// What makes it the same problem in the next run: everything but the line and the hint, and of what the brake holds also the numbers, which change by the day.
     pub fn identity(&self) -> String {
         let source = self.source.as_ref().map_or("", |s| s.as_str());
         let subject = self.subject.as_deref().unwrap_or("");
-        format!("{:?}\t{source}\t{subject}\t{}", self.kind, self.message)
+        let message = if self.kind == ProblemKind::Brake { "" } else { self.message.as_str() };
+        format!("{:?}\t{source}\t{subject}\t{message}", self.kind)
     }
 }
 
@@ -104,6 +105,14 @@ impl fmt::Display for Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_brake_holds_is_one_problem_however_many_events_it_counts_today() {
+        let held = |n: u32| Problem::new(ProblemKind::Brake, format!("{n} of 9 events are gone")).identity();
+        assert_eq!(held(5), held(6));
+        let other = |text: &str| Problem::new(ProblemKind::Read, text).identity();
+        assert_ne!(other("a"), other("b"));
+    }
 
     #[test]
     fn a_problem_says_where_what_and_a_way_out() {

@@ -73,6 +73,9 @@ pub struct Reading {
     /// Why nothing of it is published, if nothing is: `draft`, `section page`, `no front matter`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub skipped: Option<String>,
+    /// The names of each entry that must not be published: a draft, a private one, one that the source's filters leave out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hidden: Vec<Vec<Key>>,
     /// What was left out or contradicts itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<Problem>,
@@ -97,7 +100,7 @@ pub struct Reading {
 }
 
 /// A relative link with its two meanings. The HTML holds `from_page`; settling replaces it where only `from_root` is a document of the source.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct LinkChoice {
     /// Resolved from the page's own address.
     pub from_page: Url,

@@ -1,6 +1,6 @@
 //! When an event happens, and how it repeats.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc, Weekday};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -90,11 +90,6 @@ impl When {
     pub fn is_all_day(&self) -> bool {
         matches!(self, When::AllDay { .. })
     }
-
-    /// True where the two share a day.
-    pub fn days_overlap(&self, other: &When) -> bool {
-        self.first_day() <= other.last_day() && other.first_day() <= self.last_day()
-    }
 }
 
 /// How an event repeats (RFC 5545 §3.8.5).
@@ -126,6 +121,19 @@ pub enum Moment {
     At(DateTime<Utc>),
 }
 
+/// A weekday as a BYDAY spells it (RFC 5545 §3.3.10).
+pub fn weekday_code(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Mon => "MO",
+        Weekday::Tue => "TU",
+        Weekday::Wed => "WE",
+        Weekday::Thu => "TH",
+        Weekday::Fri => "FR",
+        Weekday::Sat => "SA",
+        Weekday::Sun => "SU",
+    }
+}
+
 /// One occurrence that differs from its series.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Override {
@@ -155,6 +163,5 @@ mod tests {
         let end = day(15).and_hms_opt(0, 0, 0);
         let when = When::Zoned { start, end, zone: ZoneId::checked("Europe/Helsinki") };
         assert_eq!(when.last_day(), day(14));
-        assert!(!when.days_overlap(&When::day(day(15))));
     }
 }

@@ -1,6 +1,6 @@
 //! HTML that may be published: an allow-list, absolute addresses, nothing active.
 
-use crate::model::{CleanHtml, Image, LinkChoice, clean_line, web_url};
+use crate::model::{CleanHtml, Image, LinkChoice, clean_line, nests_deeper, web_url};
 use ammonia::{Builder, UrlRelative, UrlRelativeEvaluate};
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -10,10 +10,15 @@ use url::Url;
 /// Larger texts are cut: feeds of it would not be read by anybody, and the largest real post we know has 0.2 MB.
 const MAX_HTML: usize = 2 * 1024 * 1024;
 
+/// Deeper nesting is a mistake or an attack, and building the tree takes quadratic time: real texts stay below 100.
+const MAX_DEPTH: usize = 256;
+
 /// Clean HTML, and the relative links in it that could be meant from the page or from the site's root.
 pub(super) struct Cleaned {
     pub html: CleanHtml,
     pub choices: Vec<LinkChoice>,
+    /// What was lost, in words for a problem.
+    pub lost: Option<String>,
 }
 
 static ELEMENTS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
@@ -83,7 +88,16 @@ pub(super) fn clean(html: &str, base: Option<&Url>, site_root: Option<&Url>) -> 
     while !html.is_char_boundary(end) {
         end -= 1;
     }
+    let cut = (end < html.len())
+        .then(|| format!("expected text of at most {} MiB, found more: its end was left out", MAX_HTML / 1024 / 1024));
     let text: String = html[..end].chars().filter(|c| crate::model::is_clean(*c)).collect();
+    if nests_deeper(&text, MAX_DEPTH) {
+        let words = CleanHtml::sanitised(text).plain_text();
+        let html = CleanHtml::sanitised(format!("<p>{}</p>", html_escape::encode_safe(&words)));
+        let lost =
+            format!("expected text nested at most {MAX_DEPTH} elements deep, found a deeper one: it lost its markup");
+        return Cleaned { html, choices: Vec::new(), lost: Some(lost) };
+    }
     let relative = Relative { base: base.cloned(), site_root: site_root.cloned(), choices: Mutex::default() };
     let choices = std::sync::Arc::new(relative);
     let html = Builder::new()
@@ -94,7 +108,7 @@ pub(super) fn clean(html: &str, base: Option<&Url>, site_root: Option<&Url>) -> 
         .clean(&text)
         .to_string();
     let choices = std::mem::take(&mut *choices.choices.lock().unwrap_or_else(|poisoned| poisoned.into_inner()));
-    Cleaned { html: CleanHtml::sanitised(html.trim().to_owned()), choices }
+    Cleaned { html: CleanHtml::sanitised(html.trim().to_owned()), choices, lost: cut }
 }
 
 struct Relative {
@@ -183,6 +197,25 @@ mod tests {
         assert!(!text.contains("script") && !text.contains("onclick"));
         assert_eq!(cleaned.choices[0].from_root, url("https://example.org/blog/lake/"));
         assert_eq!(images(&cleaned.html)[0].alt.as_deref(), Some("A & B"));
+    }
+
+    #[test]
+    fn what_nests_without_end_is_published_without_its_markup() {
+        for open in ["<div>", "<b>", "<blockquote>\n", "<svg><tr>", "<li><dd>"] {
+            let cleaned =
+                clean(&format!("<p>On 3 May &amp; later {} <script>x()</script> y", open.repeat(100_000)), None, None);
+            let html = cleaned.html.as_str();
+            assert!(html.starts_with("<p>On 3 May &amp; later") && !html.contains("script>"), "{html:.200}");
+            assert!(cleaned.lost.is_some());
+        }
+        assert_eq!(clean(&"<p>a <b>b</b>".repeat(1_000), None, None).lost, None);
+    }
+
+    #[test]
+    fn what_is_too_long_is_cut_and_told() {
+        let cleaned = clean(&"é".repeat(MAX_HTML), None, None);
+        assert_eq!(cleaned.html.as_str().len(), MAX_HTML);
+        assert!(cleaned.lost.is_some_and(|words| words.contains("2 MiB")));
     }
 
     #[test]

@@ -79,11 +79,15 @@ impl<'a> Context<'a> {
     }
 }
 
+/// As many relative links of a document get their second meaning looked up.
+const MOST_LINKS: usize = 5_000;
+
 /// Adds what one entry says to its document's reading.
 pub fn normalize(context: &Context, entry: Entry, extraction: Extraction, reading: &mut Reading) {
     let tags = tags(context, &entry);
     if let Some(reason) = reason_to_skip(context, &entry, &tags) {
         reading.skipped.get_or_insert(reason);
+        reading.hidden.push(keys(&entry, address::canonical(context, &entry).0.as_ref()));
         return;
     }
     let (url, trouble) = address::canonical(context, &entry);
@@ -96,9 +100,12 @@ pub fn normalize(context: &Context, entry: Entry, extraction: Extraction, readin
 
     let base = address::link_base(context, &entry, url.as_ref());
     let clean = html::clean(&entry.html, base.as_ref(), context.source.link.as_ref().map(|rule| &rule.site_root));
+    reading.problems.extend(clean.lost.map(|message| context.problem(ProblemKind::Read, message)));
     for choice in clean.choices {
-        if !reading.links.contains(&choice) {
-            reading.links.push(choice);
+        if let Err(at) = reading.links.binary_search(&choice)
+            && reading.links.len() < MOST_LINKS
+        {
+            reading.links.insert(at, choice);
         }
     }
     let common = Common { images: images(&entry, &clean.html, base.as_ref()), html: clean.html, url, base, tags };

@@ -132,3 +132,25 @@ fn hours_without_a_zone_are_on_the_sites_clock() {
         matches!(&reading.sightings[0].facts.when, When::Zoned { zone, end: None, .. } if zone.as_str() == "Europe/Helsinki")
     );
 }
+
+#[test]
+fn an_end_in_a_year_nobody_means_is_left_out_and_called_by_its_name() {
+    let mut entry = declares("2025-03-14");
+    let value = DeclaredValue::Day("9999-12-31".parse().unwrap());
+    entry.declared.end = Some(DeclaredTime { field: "endDate".into(), raw: "9999-12-31".into(), line: 4, value });
+    let reading = read(entry, Extraction::default());
+    assert_eq!(reading.sightings[0].facts.when, When::day("2025-03-14".parse().unwrap()));
+    let message = &reading.problems[0].message;
+    assert_eq!(
+        message,
+        "expected a day between 1900 and 2199 in `endDate`, but found `9999-12-31`; the end was left out"
+    );
+    let told = read(self::entry(), says("2025-03-14", Some("9999-12-31"), "14 March to the end of days"));
+    assert_eq!(told.sightings, []);
+}
+
+#[test]
+fn the_names_of_what_is_hidden_are_noted() {
+    let reading = read(Entry { hidden: Some("draft".into()), ..entry() }, Extraction::default());
+    assert!(reading.hidden[0].contains(&Key::Path("content/walks/spring.md".into())));
+}

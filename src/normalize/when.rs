@@ -132,6 +132,14 @@ fn declared_when(context: &Context, entry: &Entry, start: &DeclaredTime, problem
     }
     let when = moment(context, entry, &start.value)?;
     let Some(end) = &entry.declared.end else { return Some(when) };
+    if !YEARS.contains(&end.value.day().year()) {
+        let raw = clean_line(&end.raw);
+        complain(
+            end,
+            format!("expected a day between 1900 and 2199 in `{}`, but found `{raw}`; the end was left out", end.field),
+        );
+        return Some(when);
+    }
     let joined = moment(context, entry, &end.value).and_then(|end| join(&when, &end));
     if joined.is_none() {
         complain(
@@ -255,7 +263,7 @@ fn best_span(found: &Found) -> Option<(&TimeSpan, &Evidence)> {
 
 /// What the words of a span mean on the clock; `None` for a year that cannot be meant.
 fn span_when(context: &Context, span: &TimeSpan) -> Option<When> {
-    if !YEARS.contains(&span.first.year()) {
+    if !YEARS.contains(&span.first.year()) || !YEARS.contains(&span.last_day().year()) {
         return None;
     }
     let last = span.last_day().max(span.first);

@@ -4,7 +4,7 @@ use super::{Options, Progress, RunError, crash_point};
 use crate::compose::{READING_VERSION, digest};
 use crate::config::Settings;
 use crate::fetch::{self, Answered, Arrival, Due, Known, Net, Validators};
-use crate::merge::{Carried, Carry, Cause, carry};
+use crate::merge::{Carried, Carry, Cause, carry, keep_wanted};
 use crate::model::*;
 use crate::report::Report;
 use crate::store::{SourceState, Store, hash};
@@ -76,6 +76,8 @@ pub(super) struct Gather<'a> {
     /// Missing events as they were when the run began, to be counted once a run.
     missing: BTreeMap<DocumentKey, BTreeSet<String>>,
     problems: BTreeMap<SourceId, Vec<Problem>>,
+    /// Sources of which the brake holds a document: it must be sent again next time.
+    held: BTreeSet<SourceId>,
     fetched: BTreeMap<SourceId, usize>,
     stale: Vec<SourceId>,
     read: usize,
@@ -94,6 +96,7 @@ impl<'a> Gather<'a> {
             rules_names: names.collect(),
             missing: BTreeMap::new(),
             problems: BTreeMap::new(),
+            held: BTreeSet::new(),
             fetched: BTreeMap::new(),
             stale: Vec::new(),
             read: 0,
@@ -148,6 +151,7 @@ impl<'a> Gather<'a> {
                 }
                 self.store.set_source(&source, &SourceState::default())?;
                 self.store.set_problems(&format!("source {source}"), &[])?;
+                self.store.set_problems(&format!("fetch {source}"), &[])?;
             }
         }
         Ok(())
@@ -163,11 +167,12 @@ impl<'a> Gather<'a> {
                 let same_rules = kept.reading_rules.split_once('/').map(|(_, rules)| rules)
                     == name.split_once('/').map(|(_, rules)| rules);
                 let cause = if same_rules { Cause::Upgrade } else { Cause::Rules };
-                let reading = match kept.gone {
-                    true => kept.reading,
-                    false => {
+                let reading = match (kept.gone, cause) {
+                    (true, Cause::Rules) => keep_wanted(kept.reading, &self.carry_on(&key, cause)),
+                    (true, _) => kept.reading,
+                    (false, _) => {
                         self.read += 1;
-                        self.carried(&kept.reading, &document, cause)?.unwrap_or(kept.reading)
+                        self.read_again(&document, hash(&document.bytes) == kept.hash, kept.reading, cause)
                     }
                 };
                 self.store.replace_reading(&key, &reading, &name, same_rules)?;
@@ -185,8 +190,7 @@ impl<'a> Gather<'a> {
             if !asked || (self.options.offline && !source.origin.is_local()) {
                 continue;
             }
-            let state = self.store.source(&source.id)?;
-            let validators = Validators { etag: state.etag, last_modified: state.last_modified };
+            let validators = self.validators(&source.id)?;
             let versions = self.store.versions(&source.id)?;
             due.push(Due {
                 source: source.id.clone(),
@@ -195,6 +199,11 @@ impl<'a> Gather<'a> {
             });
         }
         Ok(due)
+    }
+
+    fn validators(&self, source: &SourceId) -> Result<Validators, RunError> {
+        let state = self.store.source(source)?;
+        Ok(Validators { etag: state.etag, last_modified: state.last_modified })
     }
 
     fn document(&mut self, mut document: Document) -> Result<(), RunError> {
@@ -211,9 +220,18 @@ impl<'a> Gather<'a> {
         self.uncommitted += 1;
         let reading = match kept {
             None => digest(&document, &self.settings.rules),
-            Some(kept) => match self.carried(&kept.reading, &document, Cause::Changed)? {
-                Some(reading) => reading,
-                None => return Ok(()),
+            Some(kept) => match self.carried(&kept.reading, &document, Cause::Changed) {
+                Carried::Reading(reading) => *reading,
+                Carried::Unread(reading) => {
+                    self.left_out += reading.problems.len();
+                    return Ok(self.store.keep_unread(&document, &hash, &reading, &name)?);
+                }
+                Carried::Brake(problem) => {
+                    self.missing.remove(&key);
+                    self.held.insert(key.source);
+                    self.problem(problem);
+                    return Ok(());
+                }
             },
         };
         self.left_out += reading.problems.len();
@@ -221,24 +239,27 @@ impl<'a> Gather<'a> {
         Ok(())
     }
 
-    /// A new reading with what the old one had more; `None` if the brake holds it.
-    fn carried(&mut self, old: &Reading, document: &Document, cause: Cause) -> Result<Option<Reading>, RunError> {
+    /// The last good document read anew. Where the source's last answer could not be read, that is still to be told.
+    fn read_again(&self, document: &Document, is_last: bool, old: Reading, cause: Cause) -> Reading {
+        let mut reading = match self.carried(&old, document, cause) {
+            Carried::Reading(reading) | Carried::Unread(reading) => *reading,
+            Carried::Brake(_) => return old,
+        };
+        if !is_last {
+            reading.problems.extend(old.problems.into_iter().filter(|problem| problem.kind == ProblemKind::Read));
+        }
+        reading
+    }
+
+    /// A new reading with what the old one had more.
+    fn carried(&self, old: &Reading, document: &Document, cause: Cause) -> Carried {
         let new = digest(document, &self.settings.rules);
         let key = DocumentKey { source: document.source.clone(), key: document.key.clone() };
-        let carry_on = Carry {
-            cause,
-            rules: &self.settings.rules,
-            document: &key,
-            today: self.today,
-            accept: self.options.accept,
-        };
-        match carry(old, new, &carry_on) {
-            Carried::Reading(reading) => Ok(Some(*reading)),
-            Carried::Brake(problem) => {
-                self.problem(problem);
-                Ok(None)
-            }
-        }
+        carry(old, new, &self.carry_on(&key, cause))
+    }
+
+    fn carry_on<'c>(&'c self, document: &'c DocumentKey, cause: Cause) -> Carry<'c> {
+        Carry { cause, rules: &self.settings.rules, document, today: self.today, accept: self.options.accept }
     }
 
     pub(super) fn problem(&mut self, problem: Problem) {
@@ -252,9 +273,13 @@ impl<'a> Gather<'a> {
         let source = answered.source;
         self.absent(&source, &answered.present)?;
         self.count_missing(&source)?;
+        let validators = match self.held.contains(&source) {
+            true => self.validators(&source)?,
+            false => answered.validators,
+        };
         let state = SourceState {
-            etag: answered.validators.etag,
-            last_modified: answered.validators.last_modified,
+            etag: validators.etag,
+            last_modified: validators.last_modified,
             last_tried: Some(self.options.now),
             last_good: Some(self.options.now),
             failing_since: None,
@@ -262,6 +287,7 @@ impl<'a> Gather<'a> {
         self.store.set_source(&source, &state)?;
         let problems = self.problems.remove(&source).unwrap_or_default();
         self.store.set_problems(&format!("source {source}"), &problems)?;
+        self.store.set_problems(&format!("fetch {source}"), &[])?;
         self.ended(source, false);
         Ok(())
     }
@@ -280,9 +306,8 @@ impl<'a> Gather<'a> {
         }
         let failing_since = state.failing_since.or(Some(self.options.now));
         self.store.set_source(source, &SourceState { last_tried: Some(self.options.now), failing_since, ..state })?;
-        let mut problems = self.problems.remove(source).unwrap_or_default();
-        problems.push(problem);
-        self.store.set_problems(&format!("source {source}"), &problems)?;
+        // What was said of its files stands until it answers again.
+        self.store.set_problems(&format!("fetch {source}"), &[problem])?;
         self.stale.push(source.clone());
         self.ended(source.clone(), true);
         Ok(())
@@ -299,6 +324,9 @@ impl<'a> Gather<'a> {
         for key in of_source {
             let Some(names) = self.missing.remove(&key).filter(|names| !names.is_empty()) else { continue };
             let Some(mut kept) = self.store.document(&key)? else { continue };
+            if kept.reading.problems.iter().any(|problem| problem.kind == ProblemKind::Read) {
+                continue; // No good answer: what we could not read may well tell of them.
+            }
             for sighting in &mut kept.reading.sightings {
                 if sighting.missing > 0 && sighting.keys.first().is_some_and(|first| names.contains(&first.text())) {
                     sighting.missing += 1;

@@ -163,7 +163,8 @@ fn tell(options: &Options, store: &Store, report: &mut Report) -> Result<(), Run
     store.begin()?;
     let told = store.tell(options.now, &quiet)?;
     store.commit()?;
-    report.standing_problems = told.standing.into_iter().filter(|problem| !told.new.contains(problem)).collect();
+    let new: std::collections::BTreeSet<String> = told.new.iter().map(crate::model::Problem::identity).collect();
+    report.standing_problems = told.standing.into_iter().filter(|problem| !new.contains(&problem.identity())).collect();
     (report.new_problems, report.gone_problems) = (told.new, told.gone);
     Ok(())
 }

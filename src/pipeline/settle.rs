@@ -5,7 +5,7 @@ use crate::config::Settings;
 use crate::merge::{self, Change, Changes, Settled, Situation};
 use crate::model::*;
 use crate::report::Report;
-use crate::store::{Shown, Store};
+use crate::store::{Readings, Shown, Store};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
@@ -59,16 +59,20 @@ fn posts(settings: &Settings, options: &Options, store: &Store) -> Result<BTreeS
         }
     }
     let upgraded = store.upgraded_documents()?;
+    let (mut readings, mut new) = (Readings::default(), BTreeSet::new());
     for group in groups {
-        let (told, known) = store.post_group(&group)?;
+        let (told, known) = store.post_group(&group, &mut readings)?;
         let situation = Situation { rules: &settings.rules, now: options.now, upgraded: &upgraded };
         for settled in merge::settle_posts(told, &known, &situation).0 {
             shown.extend(store.apply_post(&settled)?);
+            if !first_imports.is_empty() && !known.posts.contains_key(&settled.post.id) {
+                new.insert(settled.post.id);
+            }
         }
     }
     shown.extend(store.withdraw_posts()?);
     for source in first_imports {
-        store.hold_flood(source)?;
+        store.hold_flood(source, &new)?;
     }
     Ok(shown)
 }

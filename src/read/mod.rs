@@ -28,7 +28,7 @@ pub struct Read {
 pub fn read(document: &Document) -> Read {
     let named = by_name(document);
     if document.bytes.iter().all(u8::is_ascii_whitespace) {
-        return skipped("empty");
+        return if document.url.is_some() { nothing_there(document, "an empty answer") } else { skipped("empty") };
     }
     if named == Name::Other && document.url.is_none() {
         return skipped(NOTHING_OF_OURS);
@@ -40,11 +40,15 @@ pub fn read(document: &Document) -> Read {
                 "expected text, found binary content",
                 "look whether the file has the right extension",
             ),
+            _ if document.url.is_some() => nothing_there(document, "binary content"),
             _ => skipped(NOTHING_OF_OURS),
         };
     };
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let Some(format) = format(text, document, named) else { return skipped(NOTHING_OF_OURS) };
+    let Some(format) = format(text, document, named) else {
+        let found = "text of another kind";
+        return if document.url.is_some() { nothing_there(document, found) } else { skipped(NOTHING_OF_OURS) };
+    };
     match format {
         Format::Html if promised_data(named) => refused(
             document,
@@ -68,6 +72,12 @@ fn skipped(why: &str) -> Read {
 fn refused(document: &Document, message: &str, hint: &str) -> Read {
     let problem = Problem::new(ProblemKind::Read, message).at(&document.source, &document.key).hint(hint);
     Read { problems: vec![problem], ..Read::default() }
+}
+
+/// A folder may hold files that are none of ours; an address was asked because something of ours should be there.
+fn nothing_there(document: &Document, found: &str) -> Read {
+    let message = format!("expected a feed, calendar, post or page, found {found}");
+    refused(document, &message, "look at the address in a browser")
 }
 
 fn promised_data(named: Name) -> bool {
@@ -239,6 +249,19 @@ mod tests {
             read.problems[0].to_string(),
             "turku-js: posts/logo.md: expected text, found binary content\n  hint: look whether the file has the right extension"
         );
+    }
+
+    #[test]
+    fn an_address_that_answers_with_nothing_of_ours_is_a_problem() {
+        let cases: [(&[u8], &str); 3] = [
+            (b"\x1f\x8b\x08\0\0\0\0\0\0\x03\xb3)*.\xb6\0", "binary content"),
+            (b" \n", "an empty answer"),
+            (b"{\"a\": 1}", "text of another kind"),
+        ];
+        for (bytes, found) in cases {
+            let read = read(&document("https://a.example/feed", Some("application/octet-stream"), bytes));
+            assert!(read.problems.len() == 1 && read.problems[0].message.ends_with(found), "{read:?}");
+        }
     }
 
     #[test]

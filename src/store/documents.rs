@@ -1,7 +1,7 @@
 //! Documents, what was read of them, and what that touches.
 
 use super::{Store, StoreError};
-use crate::merge::{PlacedPost, block_keys, group_key, names};
+use crate::merge::{block_keys, group_keys, names};
 use crate::model::*;
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, params};
@@ -120,6 +120,21 @@ impl Store {
                 pack(&document.bytes),
             ])?;
         let key = DocumentKey { source: document.source.clone(), key: document.key.clone() };
+        self.replace_reading(&key, reading, reading_rules, false)
+    }
+
+    /// Notes an answer of which nothing could be read: the last good document stays, and what was read of it.
+    pub fn keep_unread(
+        &self,
+        document: &Document,
+        hash: &str,
+        reading: &Reading,
+        reading_rules: &str,
+    ) -> Result<(), StoreError> {
+        let key = DocumentKey { source: document.source.clone(), key: document.key.clone() };
+        self.db
+            .prepare_cached("UPDATE document SET hash = ?3, version = ?4, gone = 0 WHERE source = ?1 AND key = ?2")?
+            .execute([key.source.as_str(), &key.key, hash, &document.version])?;
         self.replace_reading(&key, reading, reading_rules, false)
     }
 
@@ -264,7 +279,7 @@ impl Store {
             .execute([id])?;
         self.db
             .prepare_cached(
-                "INSERT OR IGNORE INTO touched_key SELECT 'post ' || group_key FROM post_told WHERE document = ?1",
+                "INSERT OR IGNORE INTO touched_key SELECT 'post:' || group_key FROM post_told WHERE document = ?1",
             )?
             .execute([id])?;
         Ok(())
@@ -279,11 +294,10 @@ impl Store {
             }
         }
         self.db.prepare_cached("DELETE FROM post_told WHERE document = ?1")?.execute([id])?;
-        for (index, (keys, facts)) in reading.posts.iter().enumerate() {
-            let placed = PlacedPost { document: key.clone(), index, keys: keys.clone(), facts: facts.clone() };
+        for (index, group) in group_keys(&key.source, &reading.posts).into_iter().enumerate() {
             self.db
                 .prepare_cached("INSERT INTO post_told (document, at, group_key) VALUES (?1, ?2, ?3)")?
-                .execute(params![id, index, group_key(&placed)])?;
+                .execute(params![id, index, group])?;
         }
         self.index_links(id, key, reading)?;
         self.set_problems(&format!("document {id}"), &reading.problems)

@@ -7,6 +7,7 @@ mod board;
 mod documents;
 mod events;
 mod posts;
+mod readings;
 mod schema;
 mod state;
 mod walk;
@@ -18,6 +19,7 @@ use thiserror::Error;
 pub use board::{Shown, StoreSlice};
 pub use documents::KeptDocument;
 pub(crate) use documents::hash;
+pub use readings::Readings;
 pub use state::{SourceState, Told};
 pub use walk::{Neighbourhood, Walk};
 

@@ -1,11 +1,12 @@
 //! Posts: which are touched, and what a settlement decided.
 
 use super::board::Shown;
+use super::readings::Readings;
 use super::{Store, StoreError};
 use crate::merge::{KnownPosts, PlacedPost, SettledPost};
 use crate::model::*;
 use rusqlite::{OptionalExtension, params};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// A source's first import of more posts than this does not flood the board's feeds.
 const FLOOD: usize = 50;
@@ -18,46 +19,32 @@ impl Store {
     pub fn touched_post_groups(&self) -> Result<BTreeSet<String>, StoreError> {
         let mut query = self.db.prepare(
             "SELECT group_key FROM post_told JOIN touched USING (document)
-             UNION SELECT substr(key, 6) FROM touched_key WHERE key LIKE 'post %'",
+             UNION SELECT substr(key, 6) FROM touched_key WHERE key LIKE 'post:%'",
         )?;
         Ok(query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
     }
 
     /// Every telling of a group's post, and what is known of it.
-    pub fn post_group(&self, group: &str) -> Result<(Vec<PlacedPost>, KnownPosts), StoreError> {
+    pub fn post_group(
+        &self,
+        group: &str,
+        readings: &mut Readings,
+    ) -> Result<(Vec<PlacedPost>, KnownPosts), StoreError> {
         let mut told = Vec::new();
         let mut known = KnownPosts::default();
         let mut ids = BTreeSet::new();
-        let mut query = self.db.prepare_cached(
-            "SELECT document.source, document.key, post_told.at, document.reading FROM post_told
-             JOIN document ON document.id = post_told.document WHERE group_key = ?1 ORDER BY document.id, post_told.at",
-        )?;
-        let rows = query.query_map([group], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
-        let rows: Vec<(String, String, usize, String)> = rows.collect::<Result<_, _>>()?;
-        for (source, key, index, reading) in rows {
-            let Some(source) = SourceId::new(&source) else { continue };
-            let reading: Reading = serde_json::from_str(&reading)?;
-            let Some((keys, facts)) = reading.posts.get(index) else { continue };
-            let (keys, mut facts) = (keys.clone(), facts.clone());
-            self.choose_links(&source, &reading, &mut facts.html)?;
-            for name in &keys {
-                let alias = (source.clone(), name.text());
-                let mut query = self.db.prepare_cached("SELECT post FROM post_alias WHERE source = ?1 AND key = ?2")?;
-                let id: Option<String> = query.query_row([alias.0.as_str(), &alias.1], |row| row.get(0)).optional()?;
-                if let Some(id) = id {
-                    ids.insert(id.clone());
-                    if !self.is_post_of_another(&id, group)? {
-                        known.aliases.insert(alias, PostId::from_text(&id));
-                    }
-                }
-            }
-            for id in keys.first().into_iter().flat_map(|key| first_ids(&source, key)) {
-                if !self.db.prepare_cached("SELECT 1 FROM post WHERE id = ?1")?.exists([id.as_str()])? {
-                    break;
-                }
-                ids.insert(id.as_str().to_owned());
-            }
-            told.push(PlacedPost { document: DocumentKey { source, key }, index, keys, facts });
+        let mut query =
+            self.db.prepare_cached("SELECT document, at FROM post_told WHERE group_key = ?1 ORDER BY document, at")?;
+        let rows = query.query_map([group], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let rows: Vec<(i64, usize)> = rows.collect::<Result<_, _>>()?;
+        for (document, index) in rows {
+            let Some(loaded) = readings.get(self, document)? else { continue };
+            let Some((keys, facts)) = loaded.reading.posts.get(index) else { continue };
+            let mut facts = facts.clone();
+            loaded.choose_links(&mut facts.html);
+            self.known_by(&loaded.key.source, keys, group, &mut ids, &mut known)?;
+            let (document, keys, group) = (loaded.key.clone(), keys.clone(), group.to_owned());
+            told.push(PlacedPost { document, index, keys, facts, group });
         }
         for id in ids {
             let id = PostId::from_text(&id);
@@ -66,6 +53,35 @@ impl Store {
             }
         }
         Ok((told, known))
+    }
+
+    /// The ids that names of a telling lead to, or that a new post of them would be given.
+    fn known_by(
+        &self,
+        source: &SourceId,
+        keys: &[Key],
+        group: &str,
+        ids: &mut BTreeSet<String>,
+        known: &mut KnownPosts,
+    ) -> Result<(), StoreError> {
+        for name in keys.iter().map(Key::text).chain([group.to_owned()]) {
+            let alias = (source.clone(), name);
+            let mut query = self.db.prepare_cached("SELECT post FROM post_alias WHERE source = ?1 AND key = ?2")?;
+            let id: Option<String> = query.query_row([alias.0.as_str(), &alias.1], |row| row.get(0)).optional()?;
+            if let Some(id) = id {
+                ids.insert(id.clone());
+                if !self.is_post_of_another(&id, group)? {
+                    known.aliases.insert(alias, PostId::from_text(&id));
+                }
+            }
+        }
+        for id in keys.first().into_iter().flat_map(|key| first_ids(source, key)) {
+            if !self.db.prepare_cached("SELECT 1 FROM post WHERE id = ?1")?.exists([id.as_str()])? {
+                break;
+            }
+            ids.insert(id.as_str().to_owned());
+        }
+        Ok(())
     }
 
     /// True for an id that tellings of another address hold: a telling that has moved on leaves the post to those that stayed.
@@ -138,15 +154,16 @@ impl Store {
         Ok(shown)
     }
 
-    /// A first import of many posts fills its own slices only, but for its newest few.
-    pub fn hold_flood(&self, source: &SourceId) -> Result<(), StoreError> {
+    /// A first import of many posts fills its own slices only, but for its newest few. Of its posts only the `new` ones can flood: others may tell the rest, and they are on the board.
+    pub fn hold_flood(&self, source: &SourceId, new: &BTreeSet<PostId>) -> Result<(), StoreError> {
         let mut query = self.db.prepare_cached(
             "SELECT post.id FROM post JOIN post_source ON post_source.post = post.id WHERE source = ?1 AND living = 1 ORDER BY moment DESC, id",
         )?;
         let ids: Vec<String> = query.query_map([source.as_str()], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let ids: Vec<PostId> = ids.iter().map(|id| PostId::from_text(id)).filter(|id| new.contains(id)).collect();
         if ids.len() > FLOOD {
-            for id in &ids[FLOOD_SHOWN..] {
-                self.db.prepare_cached("UPDATE post SET board = 0 WHERE id = ?1")?.execute([id])?;
+            for id in ids.iter().skip(FLOOD_SHOWN) {
+                self.db.prepare_cached("UPDATE post SET board = 0 WHERE id = ?1")?.execute([id.as_str()])?;
             }
         }
         Ok(())
@@ -176,26 +193,36 @@ impl Store {
     pub fn has_posts(&self, source: &SourceId) -> Result<bool, StoreError> {
         Ok(self.db.prepare_cached("SELECT 1 FROM post_alias WHERE source = ?1")?.exists([source.as_str()])?)
     }
-
-    /// Gives each relative link the one of its two meanings that is a page of the source (DESIGN section 3, "Links").
-    pub(super) fn choose_links(
-        &self,
-        source: &SourceId,
-        reading: &Reading,
-        html: &mut CleanHtml,
-    ) -> Result<(), StoreError> {
-        let mut chosen: BTreeMap<&url::Url, &url::Url> = BTreeMap::new();
-        for choice in &reading.links {
-            if !self.has_page(source, &choice.from_page)? && self.has_page(source, &choice.from_root)? {
-                chosen.insert(&choice.from_page, &choice.from_root);
-            }
-        }
-        crate::merge::relink(html, &chosen);
-        Ok(())
-    }
 }
 
 /// The ids that a post of that first key may have been given.
 fn first_ids(source: &SourceId, key: &Key) -> impl Iterator<Item = PostId> {
     (0..1000).map(|n| PostId::at_first_sight(source, &key.text(), n))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_first_import_takes_nothing_off_the_board_that_others_told_before() {
+        let store = Store::in_memory().unwrap();
+        let insert = |id: &str, moment: usize| {
+            store
+                .db
+                .execute(
+                    "INSERT INTO post (id, moment, updated, living, board, json) VALUES (?1, ?2, 0, 1, 1, '{}')",
+                    params![id, moment],
+                )
+                .unwrap();
+            store.db.execute("INSERT INTO post_source VALUES (?1, 'late')", [id]).unwrap();
+        };
+        insert("old", 0);
+        let new: BTreeSet<PostId> = (1..=60).map(|n| PostId::from_text(&format!("new-{n:02}"))).collect();
+        new.iter().zip(1..).for_each(|(id, moment)| insert(id.as_str(), moment));
+        store.hold_flood(&SourceId::new("late").unwrap(), &new).unwrap();
+        let shown =
+            |id: &str| store.db.query_row("SELECT board FROM post WHERE id = ?1", [id], |row| row.get::<_, bool>(0));
+        assert!(shown("old").unwrap() && shown("new-60").unwrap() && !shown("new-01").unwrap());
+    }
 }

@@ -1,14 +1,11 @@
 //! Touched sightings with all their neighbours, one block after another, so that no more than a block is ever in memory.
 
+use super::readings::Readings;
 use super::{Store, StoreError};
-use crate::merge::{Changes, KnownEvents, Placed, block_keys};
+use crate::merge::{Changes, KnownEvents, Placed, block_keys, is_too_common};
 use crate::model::*;
 use rusqlite::{OptionalExtension, params};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::rc::Rc;
-
-/// A key that more sightings share than this joins no blocks: it is a home page or a meeting room, and never makes twins.
-const TOO_COMMON: usize = 200;
 
 /// Touched sightings with all their neighbours.
 #[derive(Debug, Default)]
@@ -32,13 +29,13 @@ pub struct Walk<'a> {
     untold: BTreeSet<EventId>,
     seen: HashSet<Step>,
     todo: Vec<Step>,
+    readings: Readings,
     block: Block,
 }
 
 /// The block at hand.
 #[derive(Default)]
 struct Block {
-    loaded: BTreeMap<i64, Rc<(DocumentKey, Reading)>>,
     events: BTreeSet<String>,
     found: Neighbourhood,
 }
@@ -63,12 +60,20 @@ impl Store {
             former.entry(document).or_default().push(event);
         }
         let mut starts: Vec<Step> = touched.into_iter().map(|(id, _)| Step::Document(id)).collect();
-        let mut query = self.db.prepare("SELECT key FROM touched_key WHERE key NOT LIKE 'post %' ORDER BY key")?;
+        let mut query = self.db.prepare("SELECT key FROM touched_key WHERE key NOT LIKE 'post:%' ORDER BY key")?;
         let keys: Vec<String> = query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
         starts.extend(keys.into_iter().map(Step::Key));
-        let (starts, block) = (starts.into_iter(), Block::default());
-        let (untold, seen, todo) = (BTreeSet::new(), HashSet::new(), Vec::new());
-        Ok(Walk { store: self, starts, upgraded, former, untold, seen, todo, block })
+        Ok(Walk {
+            store: self,
+            starts: starts.into_iter(),
+            upgraded,
+            former,
+            untold: BTreeSet::new(),
+            seen: HashSet::new(),
+            todo: Vec::new(),
+            readings: Readings::default(),
+            block: Block::default(),
+        })
     }
 }
 
@@ -125,33 +130,19 @@ impl Walk<'_> {
 
     /// All sightings of a touched document, and the events they were part of.
     fn document(&mut self, id: i64) -> Result<(), StoreError> {
-        if let Some(loaded) = self.load(id)? {
-            self.todo.extend((0..loaded.1.sightings.len()).map(|at| Step::Sighting(id, at)));
+        if let Some(loaded) = self.readings.get(self.store, id)? {
+            self.todo.extend((0..loaded.reading.sightings.len()).map(|at| Step::Sighting(id, at)));
         }
         self.todo.extend(self.former.remove(&id).unwrap_or_default().into_iter().map(Step::Event));
         Ok(())
     }
 
-    fn load(&mut self, id: i64) -> Result<Option<Rc<(DocumentKey, Reading)>>, StoreError> {
-        if let Some(loaded) = self.block.loaded.get(&id) {
-            return Ok(Some(loaded.clone()));
-        }
-        let mut query = self.store.db.prepare_cached("SELECT source, key, reading FROM document WHERE id = ?1")?;
-        let row: Option<(String, String, String)> =
-            query.query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
-        let Some((source, key, reading)) = row else { return Ok(None) };
-        let Some(source) = SourceId::new(&source) else { return Ok(None) };
-        let loaded = Rc::new((DocumentKey { source, key }, serde_json::from_str(&reading)?));
-        self.block.loaded.insert(id, loaded.clone());
-        Ok(Some(loaded))
-    }
-
     fn sighting(&mut self, id: i64, at: usize) -> Result<(), StoreError> {
-        let Some(loaded) = self.load(id)? else { return Ok(()) };
-        let (document, reading) = &*loaded;
-        let Some(sighting) = reading.sightings.get(at) else { return Ok(()) };
+        let Some(loaded) = self.readings.get(self.store, id)? else { return Ok(()) };
+        let document = &loaded.key;
+        let Some(sighting) = loaded.reading.sightings.get(at) else { return Ok(()) };
         let mut placed = Placed { document: document.clone(), index: at, sighting: sighting.clone(), post: None };
-        self.store.choose_links(&document.source, reading, &mut placed.sighting.facts.html)?;
+        loaded.choose_links(&mut placed.sighting.facts.html);
         if let Some(post) = sighting.post {
             placed.post = self.store.post_at(id, post)?;
         }
@@ -171,16 +162,22 @@ impl Walk<'_> {
                 self.todo.push(Step::Event(event));
             }
         }
-        for n in 0..1000 {
-            // Events that were given the id this one would be given, and have moved on to other names since.
-            let first = sighting.keys.first().map(|key| EventId::at_first_sight(&document.source, &key.text(), n));
-            let Some(id) = first else { break };
-            if !self.store.db.prepare_cached("SELECT 1 FROM event WHERE id = ?1")?.exists([id.as_str()])? {
-                break;
-            }
-            self.block.found.known.taken.insert(id);
+        if let Some(first) = sighting.keys.first() {
+            self.taken(&document.source, &first.text())?;
         }
         self.todo.extend(block_keys(&document.source, sighting).into_iter().map(Step::Key));
+        Ok(())
+    }
+
+    /// Notes the events that were given the ids a new one of that first key would be given, and may have moved on to other names since.
+    fn taken(&mut self, source: &SourceId, first_key: &str) -> Result<(), StoreError> {
+        for n in 0..u32::MAX {
+            let id = EventId::at_first_sight(source, first_key, n);
+            let exists = self.store.db.prepare_cached("SELECT 1 FROM event WHERE id = ?1")?.exists([id.as_str()])?;
+            if !exists || !self.block.found.known.taken.insert(id) {
+                break;
+            }
+        }
         Ok(())
     }
 
@@ -198,7 +195,7 @@ impl Walk<'_> {
             self.store.db.prepare_cached("SELECT document, at FROM block WHERE key = ?1 ORDER BY document, at")?;
         let rows: Vec<(i64, usize)> =
             query.query_map([key], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
-        if rows.len() <= TOO_COMMON || key.starts_with("day:") {
+        if !is_too_common(key, rows.len()) {
             self.todo.extend(rows.into_iter().map(|(document, at)| Step::Sighting(document, at)));
         }
         Ok(())

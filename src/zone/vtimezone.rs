@@ -3,8 +3,8 @@
 //! Changes that come back every year on the same weekday of a month become one observance with an RRULE, all others one with RDATEs.
 
 use super::{UTC, from_civil, rules};
-use crate::model::ZoneId;
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, Utc, Weekday};
+use crate::model::{ZoneId, weekday_code};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use jiff::Timestamp;
 use jiff::civil;
 use jiff::tz::{Dst, TimeZone};
@@ -226,7 +226,7 @@ impl Observance {
             Places { last: true, .. } => -1,
             Places { nth, .. } => nth.map_or(1, i64::from),
         };
-        let day = weekday(first.onset.weekday());
+        let day = weekday_code(first.onset.weekday());
         let mut text = format!("RRULE:FREQ=YEARLY;BYMONTH={};BYDAY={place}{day}", first.onset.month());
         if let (false, Some(last)) = (rule.endless, self.changes.last()) {
             text.push_str(&format!(";UNTIL={}", last.moment().format("%Y%m%dT%H%M%SZ")));
@@ -244,18 +244,6 @@ fn offset(seconds: i32) -> String {
     let seconds = seconds.abs();
     let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     if rest == 0 { format!("{sign}{hours:02}{minutes:02}") } else { format!("{sign}{hours:02}{minutes:02}{rest:02}") }
-}
-
-fn weekday(day: Weekday) -> &'static str {
-    match day {
-        Weekday::Mon => "MO",
-        Weekday::Tue => "TU",
-        Weekday::Wed => "WE",
-        Weekday::Thu => "TH",
-        Weekday::Fri => "FR",
-        Weekday::Sat => "SA",
-        Weekday::Sun => "SU",
-    }
 }
 
 #[cfg(test)]

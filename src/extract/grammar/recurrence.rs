@@ -3,7 +3,7 @@
 use super::Text;
 use super::clock::{Hours, hours};
 use crate::extract::language::lookup;
-use chrono::Weekday;
+use crate::model::weekday_code;
 
 /// A repetition.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +48,7 @@ fn every(text: &Text, i: usize) -> Option<(String, usize)> {
     }
     if let Some((position, after)) = position(text, at) {
         let (day, end) = text.weekday(after)?;
-        return Some((format!("FREQ=MONTHLY;BYDAY={position}{}", code(day)), end));
+        return Some((format!("FREQ=MONTHLY;BYDAY={position}{}", weekday_code(day)), end));
     }
     if let Some((days, end)) = weekday_list(text, at) {
         let rule =
@@ -124,7 +124,7 @@ fn nth_weekday(text: &Text, i: usize) -> Option<(String, usize)> {
         at = after;
     }
     let (day, end) = text.weekday(at)?;
-    let days: Vec<String> = positions.iter().map(|position| format!("{position}{}", code(day))).collect();
+    let days: Vec<String> = positions.iter().map(|position| format!("{position}{}", weekday_code(day))).collect();
     Some((format!("FREQ=MONTHLY;BYDAY={}", days.join(",")), end))
 }
 
@@ -155,12 +155,12 @@ fn weekdays_behind(text: &Text, i: usize) -> Option<(String, usize)> {
 
 fn weekday_list(text: &Text, i: usize) -> Option<(String, usize)> {
     let (day, mut end) = text.weekday(i)?;
-    let mut codes = vec![code(day)];
+    let mut codes = vec![weekday_code(day)];
     while codes.len() < 7
         && (text.words.and.contains(&text.lower(end)) || text.is(end, ',') || text.is(end, '&') || text.is(end, '/'))
     {
         let Some((further, after)) = text.weekday(end + 1) else { break };
-        codes.push(code(further));
+        codes.push(weekday_code(further));
         end = after;
     }
     Some((codes.join(","), end))
@@ -177,17 +177,5 @@ fn hours_behind(text: &Text, i: usize) -> (Option<Hours>, usize) {
     match hours(text, at) {
         Some((hours, end)) => (Some(hours), end),
         None => (None, i),
-    }
-}
-
-fn code(day: Weekday) -> &'static str {
-    match day {
-        Weekday::Mon => "MO",
-        Weekday::Tue => "TU",
-        Weekday::Wed => "WE",
-        Weekday::Thu => "TH",
-        Weekday::Fri => "FR",
-        Weekday::Sat => "SA",
-        Weekday::Sun => "SU",
     }
 }

@@ -49,21 +49,6 @@ const OFFSETS: &[(&str, i32)] = &[
     ("NZDT", 780),
 ];
 
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
 /// Reads a timestamp; `None` if it is none, or could mean several days.
 pub fn stamp(text: &str) -> Option<Stamp> {
     let text = text.trim();
@@ -306,16 +291,17 @@ fn hours_alone(word: &str) -> Option<ZoneWord> {
     (0..=14).contains(&hours).then(|| FixedOffset::east_opt(sign * hours * 3600)).flatten().map(ZoneWord::Fixed)
 }
 
-fn month(word: &str) -> Option<u32> {
+/// A month's English name, whole or cut short.
+pub(in crate::read) fn month(word: &str) -> Option<u32> {
     let word = word.trim_end_matches('.');
-    let known = |name: &&&str| word.len() >= 3 && name.starts_with(word) || word == "sept" && **name == "september";
-    let name = MONTHS.iter().find(known)?;
-    MONTHS.iter().position(|month| month == name).and_then(|at| u32::try_from(at + 1).ok())
+    let short = if word.eq_ignore_ascii_case("sept") { "sep" } else { word };
+    short.parse::<chrono::Month>().ok().map(|month| month.number_from_month())
 }
 
-fn is_weekday(word: &str) -> bool {
-    const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-    word.len() >= 3 && DAYS.iter().any(|day| day.starts_with(word)) || matches!(word, "thurs" | "tues")
+/// A weekday's English name, whole or cut short.
+pub(in crate::read) fn is_weekday(word: &str) -> bool {
+    word.parse::<chrono::Weekday>().is_ok()
+        || ["thurs", "thur", "tues"].iter().any(|short| word.eq_ignore_ascii_case(short))
 }
 
 #[cfg(test)]

@@ -4,21 +4,22 @@
 //! title, canonical address, language and date. The parsed tree is `!Send`: it is dropped before this module answers.
 
 mod article;
-mod depth;
 mod jsonld;
 
 use super::Read;
 use super::post::own_key;
-use crate::model::{Document, Entry, Format, Image, Key, Problem, ProblemKind};
+use crate::model::{Document, Entry, Format, Image, Key, Problem, ProblemKind, nests_deeper};
 use scraper::{ElementRef, Html, Selector};
 
 /// Deeper nesting is a mistake or an attack, and building the tree takes quadratic time: real pages stay below 100.
-const MAX_DEPTH: usize = 1000;
+const MAX_DEPTH: usize = 256;
+/// More than any listing shows at once.
+const MOST_EVENTS: usize = 1000;
 
 /// Reads a page.
 pub fn read(text: &str, document: &Document) -> Read {
     let mut read = Read { format: Some(Format::Html), ..Read::default() };
-    if depth::deepest(text) > MAX_DEPTH {
+    if nests_deeper(text, MAX_DEPTH) {
         let message = format!("expected a page nested at most {MAX_DEPTH} elements deep, found a deeper one");
         read.problems.push(Problem::new(ProblemKind::Read, message).at(&document.source, &document.key));
         return read;
@@ -33,6 +34,11 @@ pub fn read(text: &str, document: &Document) -> Read {
                     .at(&document.source, &document.key),
             ),
         }
+    }
+    if read.entries.len() > MOST_EVENTS {
+        read.entries.truncate(MOST_EVENTS);
+        let message = format!("only the first {MOST_EVENTS} events are read");
+        read.problems.push(Problem::new(ProblemKind::Read, message).at(&document.source, &document.key));
     }
     let base = page.attribute("base[href]", "href");
     let canonical = page.attribute("link[rel~='canonical' i]", "href");
@@ -186,6 +192,16 @@ mod tests {
         );
         assert_eq!(read.problems.len(), 1);
         assert_eq!(read.entries.len(), 1);
+    }
+
+    #[test]
+    fn a_flood_of_events_is_cut_and_told_once() {
+        let event = r#"{"@type": "Event", "name": "Choir", "startDate": "2025-04-01"}"#;
+        let blocks = format!("<script type='application/ld+json'>[{event},{event}]</script>").repeat(600);
+        let read = page(&format!("<title>A</title>{blocks}"));
+        assert_eq!(read.entries.len(), 1000);
+        assert_eq!(read.problems.len(), 1);
+        assert!(read.problems[0].message.contains("only the first 1000"));
     }
 
     #[test]

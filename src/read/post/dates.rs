@@ -4,6 +4,7 @@
 //! in English, RFC 2822, clock times with `am`/`pm`, offsets and zone words. Month/day/year and day/month/year are refused: nobody can tell them apart.
 
 use crate::model::{DeclaredValue, Stamp};
+use crate::read::feed::dates::{is_weekday, month};
 use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, TimeZone};
 
 /// A clock time, or a span of two, with a zone word behind.
@@ -147,36 +148,12 @@ fn without_ordinal(text: &str) -> &str {
 
 fn without_weekday(text: &str) -> &str {
     let (name, rest) = word(text);
-    let name = name.to_ascii_lowercase();
-    let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-    if name.len() >= 3 && days.iter().any(|day| day.starts_with(&name)) {
-        rest.trim_start_matches(['.', ',', ' '])
-    } else {
-        text
-    }
+    if is_weekday(name) { rest.trim_start_matches(['.', ',', ' ']) } else { text }
 }
 
 fn month_name(text: &str) -> Option<(u32, &str)> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     let (name, rest) = word(text);
-    let name = name.to_ascii_lowercase();
-    let at = MONTHS
-        .iter()
-        .position(|month| (name.len() >= 3 && month.starts_with(&name)) || (name == "sept" && *month == "september"))?;
-    Some((u32::try_from(at).ok()? + 1, rest.strip_prefix('.').unwrap_or(rest)))
+    Some((month(name)?, rest.strip_prefix('.').unwrap_or(rest)))
 }
 
 /// A time at the beginning of the text, what follows it, and whether it is `24:00`, which belongs to the next day.

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::zone::{by_name, offset_at};
+use chrono::Weekday;
 
 /// Moments from which an offset applies, as a reader of the VTIMEZONE understands them.
 fn onsets(lines: &[String], until: i32) -> Vec<(DateTime<Utc>, i32)> {

@@ -1,0 +1,61 @@
+//! Readings at hand: parsed once while they are needed again and again, and never more than fit a small machine.
+
+use super::{Store, StoreError};
+use crate::model::*;
+use rusqlite::OptionalExtension;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use url::Url;
+
+/// So many bytes of readings, as they are kept, are held at once; then all are let go.
+const HELD: usize = 32 * 1024 * 1024;
+
+/// A document's reading, with what its relative links mean.
+pub(super) struct Loaded {
+    pub key: DocumentKey,
+    pub reading: Reading,
+    /// The relative links that mean a page below the site's root: from → to (DESIGN section 3, "Links").
+    chosen: BTreeMap<Url, Url>,
+}
+
+impl Loaded {
+    /// Gives each relative link the one of its two meanings that is a page of the source.
+    pub fn choose_links(&self, html: &mut CleanHtml) {
+        crate::merge::relink(html, &self.chosen.iter().collect());
+    }
+}
+
+/// Readings by document.
+#[derive(Default)]
+pub struct Readings {
+    loaded: BTreeMap<i64, Rc<Loaded>>,
+    held: usize,
+}
+
+impl Readings {
+    pub(super) fn get(&mut self, store: &Store, id: i64) -> Result<Option<Rc<Loaded>>, StoreError> {
+        if let Some(loaded) = self.loaded.get(&id) {
+            return Ok(Some(loaded.clone()));
+        }
+        let mut query = store.db.prepare_cached("SELECT source, key, reading FROM document WHERE id = ?1")?;
+        let row: Option<(String, String, String)> =
+            query.query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
+        let Some((source, key, json)) = row else { return Ok(None) };
+        let Some(source) = SourceId::new(&source) else { return Ok(None) };
+        let reading: Reading = serde_json::from_str(&json)?;
+        let mut chosen = BTreeMap::new();
+        for choice in &reading.links {
+            if !store.has_page(&source, &choice.from_page)? && store.has_page(&source, &choice.from_root)? {
+                chosen.insert(choice.from_page.clone(), choice.from_root.clone());
+            }
+        }
+        if self.held > HELD {
+            self.loaded.clear();
+            self.held = 0;
+        }
+        self.held += json.len();
+        let loaded = Rc::new(Loaded { key: DocumentKey { source, key }, reading, chosen });
+        self.loaded.insert(id, loaded.clone());
+        Ok(Some(loaded))
+    }
+}

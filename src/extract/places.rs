@@ -229,7 +229,11 @@ fn told(text: &Text, block: &Block, i: usize, near: bool, dated: bool) -> Option
     // "We start from the Old Mill"
     let starts_from = text.words.from.contains(&text.lower(i))
         && i.checked_sub(1).is_some_and(|before| text.words.starts.contains(&text.lower(before)));
-    if !text.words.place_before.contains(&text.lower(i)) && !starts_from {
+    // "on Market Square", but not "on Rust"
+    let on = text.words.on.contains(&text.lower(i))
+        && name_at(text, text.skip_word(i + 1, text.words.determiners))
+            .is_some_and(|(name, _)| is_venue(text.words, &name));
+    if !text.words.place_before.contains(&text.lower(i)) && !starts_from && !on {
         return None;
     }
     let from = text.skip_word(i + 1, text.words.determiners);

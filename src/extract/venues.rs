@@ -9,6 +9,9 @@ use super::page::Page;
 use super::places::{name_at, place};
 use crate::model::Statement;
 
+/// Stands before places where others write "Where:".
+const PIN: char = '📍';
+
 /// The rule for a venue that only a comma parts from a date.
 pub const BESIDE_DATE: &str = "place-beside-date";
 
@@ -40,13 +43,11 @@ fn is_parting(token: &super::tokens::Token) -> bool {
         || token.is_dash()
 }
 
-/// A name of a kind of place: "Fore Street", "Old Mill", "Fisher Theatre".
+/// A name of a kind of place: "Fore Street", "Old Mill", "Lecture Theatre B"; with a year it is an event's.
 pub fn is_venue(words: &Words, name: &str) -> bool {
-    name.split(", ").any(|part| {
-        let mut words_of = part.split(' ').rev().filter(|word| word.contains(char::is_alphabetic)).peekable();
-        let last = words_of.next().unwrap_or_default().to_lowercase();
-        words_of.peek().is_some() && words.venues.contains(&last.as_str())
-    })
+    let year = |word: &str| word.len() == 4 && word.chars().all(|c| c.is_ascii_digit());
+    let kind = |(nth, word): (usize, &str)| nth > 0 && words.venues.contains(&word.to_lowercase().as_str());
+    name.split(", ").any(|part| part.split(' ').enumerate().any(kind)) && !name.split(' ').next_back().is_some_and(year)
 }
 
 /// A house number, and a town behind a comma.
@@ -68,7 +69,10 @@ fn before_date(text: &Text, dates: &[(usize, usize)], i: usize) -> bool {
 /// "Friday 5 May, Canal Works, Turku", "the usual place (Canal Works)", "Quay Street 5, Turku, Finland" at token `i`, the name.
 pub fn unprefaced(text: &Text, block: &Block, i: usize, dates: &[(usize, usize)]) -> Option<(Statement, usize)> {
     let opens = i > 0 && text.is(i - 1, '(');
-    let begins = i == 0 || opens || text.at(i - 1).is_some_and(|token| is_parting(token) || token.is(':'));
+    let begins = i == 0
+        || opens
+        || text.at(i).is_some_and(|token| token.new_line)
+        || text.at(i - 1).is_some_and(|token| is_parting(token) || token.is(':') || token.is(PIN));
     let dated = behind_date(text, dates, i);
     if !begins && !dated {
         return None;
@@ -81,7 +85,7 @@ pub fn unprefaced(text: &Text, block: &Block, i: usize, dates: &[(usize, usize)]
     let (confidence, rule) = if country && is_address(&name) {
         (0.66, "address")
     } else if beside && sited {
-        (0.65, BESIDE_DATE)
+        (if country { 0.8 } else { 0.7 }, BESIDE_DATE)
     } else if opens && text.is(end, ')') && sited && !dates.is_empty() {
         (0.6, "place-in-brackets")
     } else {

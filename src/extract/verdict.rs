@@ -35,7 +35,7 @@ pub fn beside(page: &Page, own: &Own) -> f32 {
         points += 1.0;
     }
     // "1 January, 11 am, Sandy Cove": nothing but a notice is written so.
-    if ahead && own.timed && places::beside_date(page, own.block) {
+    if ahead && (own.timed || own.timed_beside) && places::beside_date(page, own.block) {
         points += 1.2;
     }
     if ahead && own.timed_beside {

@@ -8,7 +8,7 @@ use crate::merge::{Carried, Carry, Cause, carry, keep_wanted};
 use crate::model::*;
 use crate::report::Report;
 use crate::store::{SourceState, Store, hash};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many documents are kept in one transaction: a run that is killed loses no more, and the next goes on from there.
@@ -164,6 +164,9 @@ impl<'a> Gather<'a> {
                 let (Some(kept), Some(document)) = (self.store.document(&key)?, self.store.last_good(&key)?) else {
                     continue;
                 };
+                if is_read_by(&kept.reading_rules, &name, self.options.now) {
+                    continue;
+                }
                 let same_rules = kept.reading_rules.split_once('/').map(|(_, rules)| rules)
                     == name.split_once('/').map(|(_, rules)| rules);
                 let cause = if same_rules { Cause::Upgrade } else { Cause::Rules };
@@ -175,6 +178,7 @@ impl<'a> Gather<'a> {
                         self.read_again(&document, hash(&document.bytes) == kept.hash, kept.reading, cause)
                     }
                 };
+                let (reading, name) = self.in_its_time(reading, &name);
                 self.store.replace_reading(&key, &reading, &name, same_rules)?;
                 self.uncommitted += 1;
                 self.pause()?;
@@ -212,7 +216,10 @@ impl<'a> Gather<'a> {
         *self.fetched.entry(key.source.clone()).or_default() += 1;
         let hash = hash(&document.bytes);
         let kept = self.store.document(&key)?;
-        if let Some(kept) = kept.as_ref().filter(|kept| kept.hash == hash && kept.reading_rules == name && !kept.gone) {
+        if let Some(kept) = kept
+            .as_ref()
+            .filter(|kept| kept.hash == hash && is_read_by(&kept.reading_rules, &name, self.options.now) && !kept.gone)
+        {
             return Ok(self.store.note_version(&kept.key, &document.version)?);
         }
         document.first_seen = self.store.first_seen(&key)?.or(Some(self.options.now));
@@ -235,8 +242,26 @@ impl<'a> Gather<'a> {
             },
         };
         self.left_out += reading.problems.len();
+        let (reading, name) = self.in_its_time(reading, &name);
         self.store.keep(&document, &hash, &reading, &name, self.options.now)?;
         Ok(())
+    }
+
+    /// What is not to be shown yet, or no longer, is left out until its time; the name says when it is to be read again.
+    fn in_its_time(&self, reading: Reading, name: &str) -> (Reading, String) {
+        let now = self.options.now;
+        let (before, after) = (reading.not_before, reading.not_after);
+        let reason = match (before.filter(|at| now < *at), after.filter(|at| *at <= now)) {
+            (Some(at), _) => Some(format!("not to be published before {}", at.format("%Y-%m-%d %H:%M UTC"))),
+            (None, Some(at)) => Some(format!("not to be published after {}", at.format("%Y-%m-%d %H:%M UTC"))),
+            (None, None) => None,
+        };
+        let next = before.into_iter().chain(after).filter(|at| now < *at).min();
+        let name = next.map_or_else(|| name.to_owned(), |at| format!("{name}{UNTIL}{}", at.to_rfc3339()));
+        match reason {
+            Some(reason) => (Reading { skipped: Some(reason), problems: reading.problems, ..Reading::default() }, name),
+            None => (reading, name),
+        }
     }
 
     /// The last good document read anew. Where the source's last answer could not be read, that is still to be told.
@@ -336,6 +361,16 @@ impl<'a> Gather<'a> {
         }
         Ok(())
     }
+}
+
+/// Between the name of the rules a reading was made by and the moment until which it holds.
+const UNTIL: &str = " until ";
+
+/// True for a reading that was made by the rules of that name and still holds.
+fn is_read_by(reading: &str, name: &str, now: DateTime<Utc>) -> bool {
+    let Some(rest) = reading.strip_prefix(name) else { return false };
+    let until = rest.strip_prefix(UNTIL).and_then(|until| until.parse::<DateTime<Utc>>().ok());
+    rest.is_empty() || until.is_some_and(|until| now < until)
 }
 
 /// What a reading by these rules is called: the version of the reading code, and a hash of all rules that reach into a reading.

@@ -199,3 +199,19 @@ fn a_foreign_file_in_the_way_is_not_overwritten() {
     assert!(told.err.contains("feed.atom"), "{}", told.err);
     assert_eq!(board.published("feed.atom"), "mine");
 }
+
+#[test]
+fn a_post_appears_at_its_publish_date_and_leaves_at_its_expiry_date_without_being_touched() {
+    let board = Board::new(POSTS);
+    let fields = "publishDate: 2026-12-01T05:30:00Z\nexpiryDate: 2026-12-01T08:30:00Z\nstartDate: 2027-01-10";
+    board.write("posts/regatta.md", post("Regatta", "2026-12-01", fields, "On the weir."));
+    board.write("posts/other.md", post("Other", "2026-11-06", "", "Text."));
+    let shown = |hour: u32| {
+        board.run_well(&format!("2026-12-01T{hour:02}:00:00Z"));
+        (board.published("feed.atom").contains("Regatta"), board.titles().contains(&"Regatta".to_owned()))
+    };
+    assert_eq!(shown(5), (false, false));
+    assert_eq!(shown(6), (true, true));
+    assert_eq!(shown(8), (true, true));
+    assert_eq!(shown(9), (false, false));
+}

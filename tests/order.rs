@@ -40,7 +40,7 @@ type Told = (String, String);
 #[derive(Debug, Clone, PartialEq)]
 struct SeenEvent {
     event: Event,
-    /// `None` where the event has several sources: then who was first gives the id.
+    /// `None` where the event has several sources, or a page that names others too: then who was first gives the id.
     id: Option<String>,
     announced_in: Vec<String>,
 }
@@ -89,6 +89,11 @@ fn seen(events: Vec<Event>, posts: &[Post], told_in: &dyn Fn(&PostId) -> BTreeSe
         sequence: 0,
         verdict: model::Verdict::Announcement,
     };
+    let mut of_page: BTreeMap<Option<url::Url>, usize> = BTreeMap::new();
+    for event in &events {
+        *of_page.entry(event.facts.links.page.clone()).or_default() += usize::from(event.facts.links.page.is_some());
+    }
+    of_page.insert(None, 1);
     let mut events: Vec<SeenEvent> = events
         .into_iter()
         .map(|event| {
@@ -98,7 +103,8 @@ fn seen(events: Vec<Event>, posts: &[Post], told_in: &dyn Fn(&PostId) -> BTreeSe
                 .map(|id| address.get(id).cloned().unwrap_or_else(|| format!("nobody's {id}")))
                 .collect();
             announced_in.sort();
-            let id = (event.sources.len() == 1).then(|| event.id.to_string());
+            let alone = event.sources.len() == 1 && of_page[&event.facts.links.page] == 1;
+            let id = alone.then(|| event.id.to_string());
             let event = Event {
                 id: model::EventId::from_text(""),
                 announced_in: Vec::new(),

@@ -271,6 +271,7 @@ fn told(text: &Text, block: &Block, i: usize, near: bool, dated: bool) -> Option
     let happens = has_phrase(&lead, text.words.event_verbs)
         || has_phrase(&lead, text.words.on_site)
         || has_phrase(&lead, text.words.past);
+    let says_of_event = has_phrase(&lead, text.words.event_verbs) && has_phrase(&lead, text.words.event_nouns);
     let plain_to = text.words.to.contains(&text.lower(i));
     let sited = is_venue(text.words, &name) || is_address(&name);
     if !country && !sited && no_place(text, &name, text.words.place_in.contains(&text.lower(i)), noun_before) {
@@ -282,6 +283,8 @@ fn told(text: &Text, block: &Block, i: usize, near: bool, dated: bool) -> Option
         (true, _, true, false) if !plain_to => 0.6,
         (false, true, _, true) => 0.65,
         (false, _, true, true) if !plain_to => 0.7,
+        // "The hackathon will take place at the Old Mill" says it wherever it stands.
+        (false, _, true, false) if !plain_to && says_of_event => 0.62,
         (true, _, _, true) if !plain_to || sited => 0.65,
         (false, _, _, true) if dated && !plain_to => 0.7,
         (false, _, _, true) if !plain_to && sited => 0.62,

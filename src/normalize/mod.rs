@@ -305,7 +305,7 @@ fn sighting(
         language: Some(context.language(entry).to_owned()),
         provenance: BTreeMap::new(),
     };
-    let mut told = Told { context, facts: &mut facts };
+    let mut told = Told { context, facts: &mut facts, venue: None };
     told.by("title", Evidence { quote: clean_line(&entry.title), rule: "title".into(), confidence: 1.0 });
     told.by("when", decided.evidence);
     place::decide(context, entry, common.base.as_ref(), found, &mut told);
@@ -344,6 +344,8 @@ fn sighting(
 struct Told<'a, 'c> {
     context: &'a Context<'c>,
     facts: &'a mut Facts,
+    /// What the words call the place where one can join online.
+    venue: Option<String>,
 }
 
 impl Told<'_, '_> {

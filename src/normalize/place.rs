@@ -15,6 +15,9 @@ pub(super) fn decide(
     physical(context, entry, found, told);
     online(entry, base, found, told);
     attendance(found, told);
+    if told.facts.place.attendance == Some(Attendance::Online) && told.facts.place.line().is_none() {
+        told.facts.place.name = told.venue.take();
+    }
 }
 
 fn statements(found: Option<&Found>) -> impl Iterator<Item = &Statement> {
@@ -74,9 +77,7 @@ fn online(entry: &Entry, base: Option<&Url>, found: Option<&Found>, told: &mut T
     });
     let Some((href, name, evidence)) = stated else { return };
     told.facts.place.online = href.as_deref().and_then(|href| address::absolute(href, base));
-    if told.facts.place.line().is_none() {
-        told.facts.place.name = line(&Some(name.clone()));
-    }
+    told.venue = line(&Some(name.clone()));
     told.by("online", evidence.clone());
 }
 

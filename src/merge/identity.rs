@@ -1,4 +1,4 @@
-//! Which known event a cluster of sightings is, or that it is new (DESIGN section 4.1).
+//! Which known event a cluster of sightings is, or that it is new.
 
 use super::{Cluster, KnownEvents, Placed};
 use crate::model::*;

@@ -1,4 +1,4 @@
-//! One event out of its sightings: who gives which fact, and what that changes (DESIGN sections 4.3 to 4.5).
+//! One event out of its sightings: who gives which fact, and what that changes.
 
 use super::{Change, Cluster, KnownEvents, Placed, Settled, Situation, days, identity};
 use crate::model::*;

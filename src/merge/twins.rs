@@ -1,4 +1,4 @@
-//! Which sightings tell of the same event (DESIGN section 4.2). Wrongly joining two events hides one, so doubt keeps them apart.
+//! Which sightings tell of the same event. Wrongly joining two events hides one, so doubt keeps them apart.
 
 use super::{Cluster, Placed, days, is_too_common, rank};
 use crate::model::*;

@@ -1,4 +1,4 @@
-//! Which address an entry has, and from where its links count (DESIGN section 3, "Links").
+//! Which address an entry has, and from where its links count.
 
 use super::Context;
 use crate::model::*;

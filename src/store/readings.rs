@@ -14,7 +14,7 @@ const HELD: usize = 32 * 1024 * 1024;
 pub(super) struct Loaded {
     pub key: DocumentKey,
     pub reading: Reading,
-    /// The relative links that mean a page below the site's root: from → to (DESIGN section 3, "Links").
+    /// The relative links that mean a page below the site's root: from → to.
     chosen: BTreeMap<Url, Url>,
 }
 

@@ -1,4 +1,4 @@
-//! A real community's files, read whole: what issue 2 asks of them.
+//! A real community's files, read whole: the days, places, people, links and contradictions that a careful person finds in them.
 //!
 //! The files lie in the folder that `NOTICEBOARD_SHARED` names (`tests/run` sets it); without it nothing is checked here, and a line says so.
 //! Facts come from the JSON beside the files. Everything is done by the real program, as its users do it.

@@ -44,9 +44,6 @@ pub(super) async fn documents(
     report.stale = std::mem::take(&mut gather.stale);
     report.stage("fetch", asked - report.stale.len(), report.stale.len());
     report.stage("digest", gather.read, gather.left_out);
-    report.stages.iter().for_each(|stage| {
-        options.tell(&Progress::Stage { name: stage.name, done: stage.done, left_out: stage.left_out });
-    });
     Ok(())
 }
 

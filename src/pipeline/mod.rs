@@ -50,6 +50,13 @@ impl Options {
             tell(progress);
         }
     }
+
+    /// Tells that the report's last stage has ended.
+    fn tell_stage(&self, report: &Report) {
+        if let Some(stage) = report.stages.last() {
+            self.tell(&Progress::Stage { name: stage.name, done: stage.done, left_out: stage.left_out });
+        }
+    }
 }
 
 /// What happens just now.
@@ -121,12 +128,15 @@ pub async fn run(settings: &Settings, options: &Options) -> Result<Report, RunEr
     let mut folder = Folder::open(&settings.output.directory)?;
     output::finish_open_list(&store, &mut folder)?;
     gather::documents(settings, options, &store, &mut report).await?;
+    options.tell_stage(&report);
     crash_point("gathered");
 
     store.begin()?;
     let shown = settle::touched(settings, options, &store, &mut report)?;
+    options.tell_stage(&report);
     crash_point("settled");
     output::stage(settings, options, &store, &mut folder, &shown, &mut report)?;
+    options.tell_stage(&report);
     crash_point("before commit");
     store.commit()?;
     crash_point("committed");

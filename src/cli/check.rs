@@ -45,6 +45,7 @@ fn told(checked: &Checked, verbose: bool) -> String {
         lines.push(source_line(source));
         if verbose {
             lines.extend(source.skipped.iter().map(|(document, reason)| format!("  skipped {document}: {reason}")));
+            lines.extend(source.unsure.iter().map(|(document, what)| format!("  unsure {document}: {what}")));
         }
     }
     lines.push(match checked.problems.len() {
@@ -56,8 +57,12 @@ fn told(checked: &Checked, verbose: bool) -> String {
 
 fn source_line(source: &CheckedSource) -> String {
     let what = [count(source.documents, "document"), count(source.posts, "post"), count(source.events, "event")];
-    let skipped = source.skipped.len();
-    let tail = if skipped > 0 { format!(", {skipped} skipped") } else { String::new() };
+    let mut tail = String::new();
+    for (number, what) in [(source.skipped.len(), "skipped"), (source.unsure.len(), "unsure")] {
+        if number > 0 {
+            tail.push_str(&format!(", {number} {what}"));
+        }
+    }
     format!("{}: {}{tail}", source.id, what.join(", "))
 }
 
@@ -70,18 +75,20 @@ mod tests {
     fn problems_come_first_then_each_source() {
         let id = SourceId::new("blog").unwrap();
         let skipped = vec![("a.md".to_owned(), "draft".to_owned())];
-        let sources = vec![CheckedSource { id: id.clone(), documents: 3, posts: 2, events: 1, skipped }];
+        let unsure = vec![("c.md".to_owned(), "`Picnic` on 2026-05-02 (confidence 0.41)".to_owned())];
+        let sources = vec![CheckedSource { id: id.clone(), documents: 3, posts: 2, events: 1, skipped, unsure }];
         let sentence = "`date` says 2026-05-01, but the text says 2026-05-02";
         let problems = vec![Problem::new(ProblemKind::Contradiction, sentence).at(&id, "b.md").line(3)];
         insta::assert_snapshot!(told(&Checked { sources: sources.clone(), problems }, true), @r"
 blog: b.md:3: `date` says 2026-05-01, but the text says 2026-05-02
 
-blog: 3 documents, 2 posts, 1 event, 1 skipped
+blog: 3 documents, 2 posts, 1 event, 1 skipped, 1 unsure
   skipped a.md: draft
+  unsure c.md: `Picnic` on 2026-05-02 (confidence 0.41)
 1 problem
 ");
         insta::assert_snapshot!(told(&Checked { sources, problems: vec![] }, false), @r"
-blog: 3 documents, 2 posts, 1 event, 1 skipped
+blog: 3 documents, 2 posts, 1 event, 1 skipped, 1 unsure
 no problems
 ");
     }

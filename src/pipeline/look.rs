@@ -47,12 +47,18 @@ pub async fn check(settings: &Settings, options: &Options, live: bool) -> Result
 }
 
 fn checked_source(store: &Store, id: &SourceId) -> Result<CheckedSource, RunError> {
-    let mut checked = CheckedSource { id: id.clone(), documents: 0, posts: 0, events: 0, skipped: Vec::new() };
+    let mut checked =
+        CheckedSource { id: id.clone(), documents: 0, posts: 0, events: 0, skipped: Vec::new(), unsure: Vec::new() };
     for (key, _) in store.documents_of(id)? {
         let Some(kept) = store.document(&key)? else { continue };
         checked.documents += 1;
         checked.posts += kept.reading.posts.len();
         checked.events += kept.reading.sightings.len();
+        for maybe in &kept.reading.unsure {
+            let (facts, sure) = (&maybe.facts, maybe.confidence);
+            let understood = format!("`{}` on {} (confidence {sure:.2})", facts.title, facts.when.first_day());
+            checked.unsure.push((key.key.clone(), understood));
+        }
         if kept.reading.posts.is_empty() {
             checked.skipped.extend(kept.reading.skipped.map(|reason| (key.key, reason)));
         }

@@ -1,12 +1,12 @@
 //! Several occasions in one text: days that are no span, and items or headings that are events like the best of them.
 
 use super::blocks::BlockKind;
-use super::language::has_phrase;
+use super::language::Class;
 use super::lists::{leads, title};
 use super::mentions::{Mention, What};
-use super::page::{Label, Page, names_event};
+use super::page::{Label, Page};
 use super::places;
-use super::roles::{Judged, Role, names_its_weekday, set_hours};
+use super::roles::{Judged, names_its_weekday, set_hours};
 use super::sessions::Programme;
 use super::when::{Own, complete};
 use crate::model::{About, Evidence, Found, Statement, TimeSpan, Verdict};
@@ -63,14 +63,14 @@ fn only_hours(page: &Page) -> Option<&What> {
 pub fn siblings(page: &Page, judged: &[Judged], own: &Own) -> Vec<Found> {
     let Some(best) = page.blocks.get(own.block) else { return Vec::new() };
     let in_list = matches!(best.kind, BlockKind::Item(_));
-    if page.heading(own.block).is_some_and(|heading| has_phrase(&heading, page.words.schedule)) {
+    if page.heading(own.block).has(Class::Schedule) {
         return Vec::new();
     }
     let mut found: Vec<(usize, TimeSpan, Found)> = Vec::new();
     // How many of them say an hour, a place or a noun for an event.
     let mut told = 0;
-    for item in judged.iter().filter(|item| matches!(item.role, Role::Event(_))) {
-        let Some(mention) = page.mentions.get(item.mention) else { continue };
+    for item in judged.iter().filter(|item| item.is_candidate()) {
+        let Some(mention) = item.mention.and_then(|at| page.mentions.get(at)) else { continue };
         let Some(block) = page.blocks.get(mention.block).filter(|block| block.kind == best.kind) else { continue };
         let known = |known: usize| match in_list {
             true => known == mention.block,
@@ -108,15 +108,14 @@ pub fn siblings(page: &Page, judged: &[Judged], own: &Own) -> Vec<Found> {
         });
         let heading = block.heading.and_then(|heading| page.blocks.get(heading)).map(|heading| heading.text.clone());
         let event = Found { verdict: Verdict::Listed, confidence: 0.75, title: Some(title), link, heading, statements };
-        let lower = block.text.to_lowercase();
-        told += usize::from(span.from.is_some() || event.statements.len() > 1 || names_event(&lower, page.words));
+        told += usize::from(span.from.is_some() || event.statements.len() > 1 || page.names_event(mention.block));
         found.push((mention.block, span, event));
     }
     let own_is_one = found.iter().any(|(block, ..)| *block == own.block);
     let apart =
         found.windows(2).all(|pair| matches!(pair, [(_, a, _), (_, b, _)] if (b.first - a.last_day()).num_days() >= 2));
     let enough =
-        found.len() >= if in_list { 2 } else { 3 } && (told * 2 > found.len() || names_event(&page.title, page.words));
+        found.len() >= if in_list { 2 } else { 3 } && (told * 2 > found.len() || page.names_event(0));
     if own_is_one && apart && enough { found.into_iter().map(|(_, _, event)| event).collect() } else { Vec::new() }
 }
 
@@ -125,7 +124,7 @@ fn under_heading(page: &Page, mention: &Mention) -> Option<String> {
     let block = page.block(mention)?;
     let at = block.heading.filter(|at| mention.block - at <= 2)?;
     let heading = &page.blocks.get(at)?.text;
-    let named = page.label_of(heading).is_none_or(|label| label == Label::Other);
+    let named = page.label_of_block(at).is_none_or(|label| label == Label::Other);
     let title = heading.split_whitespace().collect::<Vec<_>>().join(" ");
-    (named && !has_phrase(&title.to_lowercase(), page.words.schedule)).then_some(title)
+    (named && !page.classes_of(at).has(Class::Schedule)).then_some(title)
 }

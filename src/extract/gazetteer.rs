@@ -1,7 +1,4 @@
-//! Names that tell a place from other names: countries, and the venues of the internet.
-
-/// Countries and what people write for them, as written.
-#[rustfmt::skip]
+//! Shim.
 pub const COUNTRIES: &[&str] = &[
     "Albania", "Argentina", "Armenia", "Australia", "Austria", "Azerbaijan", "Bangladesh", "Belarus", "Belgium",
     "Bolivia", "Bosnia", "Brazil", "Bulgaria", "Cameroon", "Canada", "Chile", "China", "Colombia", "Costa Rica",
@@ -17,8 +14,6 @@ pub const COUNTRIES: &[&str] = &[
     "Venezuela", "Vietnam", "Wales", "Zambia", "Zimbabwe",
 ];
 
-/// States and provinces that stand behind a town as a country does.
-#[rustfmt::skip]
 pub const REGIONS: &[&str] = &[
     "Alabama", "Alaska", "Arizona", "Arkansas", "California", "Colorado", "Connecticut", "Delaware", "Florida",
     "Georgia", "Hawaii", "Idaho", "Illinois", "Indiana", "Iowa", "Kansas", "Kentucky", "Louisiana", "Maine", "Maryland",
@@ -32,28 +27,10 @@ pub const REGIONS: &[&str] = &[
     "Victoria", "NSW", "Bavaria",
 ];
 
-/// Venues of the internet: the host of their links, and their names.
-#[rustfmt::skip]
-pub const ONLINE_VENUES: &[(&str, &str)] = &[
-    ("zoom.us", "Zoom"), ("zoomgov.com", "Zoom"), ("meet.google.com", "Google Meet"),
-    ("teams.microsoft.com", "Microsoft Teams"), ("teams.live.com", "Microsoft Teams"), ("meet.jit.si", "Jitsi"),
-    ("discord.gg", "Discord"), ("discord.com", "Discord"), ("bbb.", "BigBlueButton"),
-    ("bigbluebutton.", "BigBlueButton"), ("webex.com", "Webex"), ("twitch.tv", "Twitch"),
-    ("youtube.com/live", "YouTube"), ("matrix.to", "Matrix"), ("gotomeeting.com", "GoTo"), ("gotowebinar.com", "GoTo"),
-    ("whereby.com", "Whereby"), ("gather.town", "Gather"), ("hopin.com", "Hopin"), ("workadventu.re", "WorkAdventure"),
-];
 
-/// Names of venues of the internet, in lower case, as they stand in running text.
-#[rustfmt::skip]
-pub const ONLINE_NAMES: &[&str] = &[
-    "discord", "zoom", "jitsi", "google meet", "microsoft teams", "ms teams", "bigbluebutton", "big blue button",
-    "webex", "twitch", "youtube", "matrix", "irc", "teams", "gather.town", "whereby",
-];
-
-/// True where a name ends with a country behind a comma.
-pub fn ends_with_country(name: &str) -> bool {
-    let Some((_, last)) = name.rsplit_once(", ") else { return false };
-    COUNTRIES.contains(&last.trim())
-        || REGIONS.contains(&last.trim())
-        || last.trim().strip_prefix("the ").is_some_and(|last| COUNTRIES.contains(&last))
-}
+/// x
+pub fn country(name: &str) -> Option<&'static str> { COUNTRIES.iter().find(|c| **c == name).copied() }
+/// x
+pub fn region(name: &str) -> Option<&'static str> { REGIONS.iter().find(|c| **c == name).copied() }
+/// x
+pub fn resolve(name: &str) -> Option<()> { name.rsplit_once(", ").and_then(|(_, l)| country(l).or(region(l))).map(|_| ()) }

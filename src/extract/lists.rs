@@ -1,10 +1,10 @@
 //! Lists of several events: items or rows that each begin with their own date.
 
 use super::blocks::{Block, BlockKind};
-use super::language::has_phrase;
+use super::language::Class;
 use super::mentions::{Mention, What};
 use super::page::{Label, Page};
-use super::roles::{Judged, Role};
+use super::roles::Judged;
 use crate::model::{About, Evidence, Found, Statement, Verdict};
 
 /// Fewer are no list.
@@ -17,8 +17,8 @@ pub fn events(page: &Page, judged: &[Judged]) -> Vec<Found> {
     let mut used = usize::MAX;
     let mut used_heading = None;
     let mut items = 0;
-    for item in judged.iter().filter(|item| matches!(item.role, Role::Event(_))) {
-        let Some(mention) = page.mentions.get(item.mention).filter(|mention| mention.block != used) else { continue };
+    for item in judged.iter().filter(|item| item.is_candidate()) {
+        let Some(mention) = item.mention.and_then(|at| page.mentions.get(at)).filter(|mention| mention.block != used) else { continue };
         let Some(block) = page.block(mention) else { continue };
         let by_heading = heads(page, judged, mention);
         if !leads(block, mention) && (by_heading.is_none() || used_heading == block.heading) {
@@ -45,24 +45,23 @@ pub fn events(page: &Page, judged: &[Judged]) -> Vec<Found> {
 
 /// The title says that the text is a list of events.
 pub fn is_listed_title(page: &Page) -> bool {
-    let little = page.title.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count() <= 2;
-    has_phrase(&page.title, page.words.whats_on_surely) || little && has_phrase(&page.title, page.words.whats_on)
+    let words = page.text(0).tokens.iter().filter(|token| token.is_word() || token.is_number()).count();
+    page.title.has(Class::WhatsOnSurely) || words <= 2 && page.title.has(Class::WhatsOn)
 }
 
 /// The text or its part is a list of events.
 pub fn is_listing(page: &Page, block: usize) -> bool {
-    is_listed_title(page) || page.heading(block).is_some_and(|heading| has_phrase(&heading, page.words.whats_on))
+    is_listed_title(page) || page.heading(block).has(Class::WhatsOn)
 }
 
 /// "## Yarn fair", and its date in the first lines below: the heading's title, and where it leads.
 fn heads(page: &Page, judged: &[Judged], mention: &Mention) -> Option<(String, Option<String>)> {
     let at = page.block(mention)?.heading.filter(|at| mention.block - at <= 2)?;
     let heading = page.blocks.get(at)?;
-    let lower = heading.text.to_lowercase();
-    let own = !has_phrase(&lower, page.words.whats_on)
-        && page.label_of(&heading.text).is_none_or(|label| label == Label::Other);
-    let dated = judged.iter().any(|item| page.mentions.get(item.mention).is_some_and(|mention| mention.block == at));
-    let listing = is_listed_title(page) && !has_phrase(&lower, page.words.schedule);
+    let says = page.classes_of(at);
+    let own = !says.has(Class::WhatsOn) && page.label_of_block(at).is_none_or(|label| label == Label::Other);
+    let dated = judged.iter().any(|item| item.mention.and_then(|at| page.mentions.get(at)).is_some_and(|mention| mention.block == at));
+    let listing = is_listed_title(page) && !says.has(Class::Schedule);
     (own && !dated && listing).then(|| (line(&heading.text), heading.links.first().map(|link| link.href.clone())))
 }
 

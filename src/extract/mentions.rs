@@ -1,13 +1,13 @@
-//! Blocks → mentions: every date, span of hours and repetition that the text names, with the words around it.
+//! Blocks → mentions: every date, span of hours and repetition that the text names, with what is said around it.
 
 use super::blocks::Block;
 use super::grammar::clock::{Hours, hours};
-use super::grammar::date::{Dates, dates, slash_order};
+use super::grammar::date::{Dates, dates};
 use super::grammar::recurrence::{Repeats, repeats};
 use super::grammar::relative::{Relative, relative};
-use super::grammar::{SlashOrder, Text};
-use super::language::Words;
-use super::tokens::tokens;
+use super::language::{Class, Classes};
+use super::tokens::{Cue, Text, Token, TokenKind};
+use chrono::Timelike;
 
 /// A place where the text says something about when.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,12 +18,22 @@ pub struct Mention {
     pub start: usize,
     /// Byte behind the last.
     pub end: usize,
+    /// Its first token in the block.
+    pub at: usize,
+    /// The token behind its last.
+    pub until: usize,
     /// What it says.
     pub what: What,
-    /// The clause before it, in lower case.
-    pub before: String,
-    /// The clause behind it, in lower case.
-    pub after: String,
+    /// The tokens of its clause: the first, and the one behind the last.
+    pub clause: (usize, usize),
+    /// The lists that the words before it in its clause stand in.
+    pub before: Classes,
+    /// The same, of the three words right before it.
+    pub near: Classes,
+    /// The same, of its clause behind it.
+    pub after: Classes,
+    /// The same, of the five words right behind it.
+    pub soon: Classes,
 }
 
 /// What a mention says.
@@ -46,79 +56,122 @@ impl Mention {
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    /// The clause around it.
-    pub fn clause(&self) -> String {
-        format!("{} {}", self.before, self.after)
+    /// The lists that the words of its clause stand in.
+    pub fn around(&self) -> Classes {
+        self.before.with(self.after)
+    }
+
+    /// True for days that the text names, be it only from the day of publication.
+    pub fn is_day(&self) -> bool {
+        matches!(self.what, What::Dates(..) | What::Relative(..))
     }
 }
 
 /// More than this many mentions make no announcement.
-const MOST_MENTIONS: usize = 2_000;
+pub const MOST_MENTIONS: usize = 2_000;
 
-/// All mentions of a text, in its order.
-pub fn mentions(blocks: &[Block], words: &'static Words) -> Vec<Mention> {
-    let mut slashes = None;
-    for block in blocks.iter().filter(|block| block.text.contains('/')) {
-        let tokens = tokens(&block.text, words.ordinal_endings);
-        slashes = slash_order(&Text { tokens: &tokens, words, slashes: None });
-        if slashes.is_some() {
-            break;
-        }
-    }
-    let mut found = Vec::new();
-    for (index, block) in blocks.iter().enumerate() {
-        if found.len() > MOST_MENTIONS {
-            break;
-        }
-        in_block(index, block, words, slashes, &mut found);
-    }
-    found
-}
-
-fn in_block(index: usize, block: &Block, words: &'static Words, slashes: Option<SlashOrder>, found: &mut Vec<Mention>) {
-    let tokens = tokens(&block.text, words.ordinal_endings);
-    let text = Text { tokens: &tokens, words, slashes };
+/// Appends the mentions of one block.
+pub fn in_block(index: usize, block: &Block, text: &Text, cues: &[Cue], found: &mut Vec<Mention>) {
     let mut i = 0;
     let mut last: Option<(usize, usize)> = None;
-    while i < tokens.len() && found.len() <= MOST_MENTIONS {
-        let Some((what, end)) = at(&text, i) else {
-            i += 1;
+    while i < text.tokens.len() && found.len() <= MOST_MENTIONS {
+        let opens = text.at(i).is_some_and(|token| may_open(token, text, i));
+        let Some((mut what, end)) = opens.then(|| at(text, i)).flatten().filter(|(_, end)| *end > i) else {
+            // "por la mañana": its last word alone would be tomorrow.
+            let half = || text.phrase(i, Class::Am).or_else(|| text.phrase(i, Class::Pm));
+            i = half().filter(|_| opens).unwrap_or(i + 1);
             continue;
         };
-        let (Some(start_byte), Some(end_byte)) = (tokens.get(i).map(|t| t.start), tokens.get(end - 1).map(|t| t.end))
-        else {
-            break;
-        };
-        if block.code.iter().take(200).any(|code| code.touches(start_byte, end_byte)) {
+        let (Some(first), Some(behind)) = (text.at(i), text.at(end - 1)) else { break };
+        let (mut start, end_byte) = (first.start as usize, behind.end as usize);
+        if block.code.iter().take(200).any(|code| code.touches(start, end_byte)) {
             i = end;
             continue;
         }
-        let mut start = start_byte;
-        let mut what = what;
+        let mut from = i;
         // "17:00 UTC on Monday 5 May": the hours stand before their date.
         if let (Some((mention, last_end)), What::Dates(_, own @ None) | What::Relative(_, own @ None)) =
             (last, &mut what)
             && let Some(What::Hours(hours)) = found.get(mention).map(|m| &m.what)
-            && adjoins(&text, last_end, i)
+            && adjoins(text, last_end, i)
         {
             *own = Some(hours.clone());
-            start = found.pop().map_or(start, |m| m.start);
+            if let Some(hours) = found.pop() {
+                (start, from) = (hours.start, hours.at);
+            }
         }
-        let (before, after) = surroundings(&block.text, start, end_byte);
-        found.push(Mention { block: index, start, end: end_byte, what, before, after });
+        let clause = clause(text, from, end);
+        found.push(Mention {
+            block: index,
+            start,
+            end: end_byte,
+            at: from,
+            until: end,
+            what,
+            clause,
+            before: classes(cues, clause.0, from),
+            near: classes(cues, words_back(text, from, 3).max(clause.0), from),
+            after: classes(cues, end, clause.1),
+            soon: classes(cues, end, words_ahead(text, end, 5).min(clause.1)),
+        });
         last = Some((found.len() - 1, end));
         i = end;
     }
 }
 
+fn may_open(token: &Token, text: &Text, i: usize) -> bool {
+    match token.kind {
+        TokenKind::Number { .. } => true,
+        TokenKind::Word if token.word != 0 => {
+            text.meaning(i).opens() || text.language.lexicon.opens_phrase(token.word)
+        }
+        TokenKind::Word => text.language.lexicon.longest_run > 0 && text.written(i) == "第",
+        TokenKind::Mark(_) => false,
+    }
+}
+
+/// The lists of all cues that lie within these tokens.
+pub fn classes(cues: &[Cue], from: usize, to: usize) -> Classes {
+    let start = cues.partition_point(|cue| (cue.at as usize) < from);
+    let inside = cues.iter().skip(start).take_while(|cue| (cue.at as usize) < to);
+    inside.filter(|cue| cue.end as usize <= to).fold(Classes::default(), |all, cue| all.with(cue.classes))
+}
+
+/// The token that begins the `count` words before token `i`.
+pub fn words_back(text: &Text, i: usize, count: usize) -> usize {
+    let (mut at, mut left) = (i, count);
+    while at > 0 && left > 0 && i - at < 3 * count {
+        at -= 1;
+        left -= usize::from(text.at(at).is_some_and(|token| token.is_word() || token.is_number()));
+    }
+    at
+}
+
+fn words_ahead(text: &Text, i: usize, count: usize) -> usize {
+    let (mut at, mut left) = (i, count);
+    while left > 0 && at - i < 3 * count {
+        let Some(token) = text.at(at) else { break };
+        left -= usize::from(token.is_word() || token.is_number());
+        at += 1;
+    }
+    at
+}
+
 /// Only words such as "on" stand between hours and their date.
 fn adjoins(text: &Text, from: usize, to: usize) -> bool {
-    to >= from
-        && to - from <= 3
-        && (from..to).all(|i| {
-            text.at(i).is_some_and(|t| t.is(',') || t.is('(') || t.is(')') || t.is('|'))
-                || text.words.before_date.contains(&text.lower(i))
-        })
+    let mut at = from;
+    for _ in 0..4 {
+        if at == to {
+            return true;
+        }
+        let mark = text.at(at).is_some_and(|t| t.is(',') || t.is('(') || t.is(')') || t.is('|'));
+        match text.phrase(at, Class::BeforeDate) {
+            Some(end) => at = end,
+            None if mark => at += 1,
+            None => return false,
+        }
+    }
+    at == to
 }
 
 fn at(text: &Text, i: usize) -> Option<(What, usize)> {
@@ -133,7 +186,12 @@ fn at(text: &Text, i: usize) -> Option<(What, usize)> {
         return Some((What::Dates(dates, hours), end));
     }
     if let Some((relative, end)) = relative(text, i) {
-        let (hours, end) = hours_behind(text, end);
+        let evening = text.phrase(i, Class::Pm) == Some(end);
+        let (mut hours, end) = hours_behind(text, end);
+        // "tonight at 8", 今晚7点
+        if let Some(hours) = hours.as_mut().filter(|hours| evening && hours.from.hour() < 12 && hours.zone.is_none()) {
+            hours.from += chrono::TimeDelta::hours(12);
+        }
         return Some((What::Relative(relative, hours), end));
     }
     hours(text, i).map(|(hours, end)| (What::Hours(hours), end))
@@ -147,20 +205,11 @@ fn hours_behind(text: &Text, i: usize) -> (Option<Hours>, usize) {
             return (Some(hours), end);
         }
         let passes = text.at(at).is_some_and(|t| {
-            t.is(',')
-                || t.is('@')
-                || t.is('|')
-                || t.is('(')
-                || t.is(')')
-                || t.is(':')
-                || t.is_dash()
-                || t.is('·')
-                || t.is('•')
-                || t.is('*')
-                || t.is(';')
-                || t.is('.')
+            t.is_dash() || matches!(t.kind, TokenKind::Mark(',' | '@' | '|' | '(' | ')' | ':' | '·' | '•' | '*' | ';' | '.' | '⏰' | '🕖' | '🕕' | '🕗'))
         });
-        if passes || text.words.before_hours.contains(&text.lower(at)) {
+        if let Some(end) = text.phrase(at, Class::BeforeHours).or_else(|| text.phrase(at, Class::At)) {
+            at = end;
+        } else if passes {
             at += 1;
         } else if let Some((_, end)) = text.weekday(at) {
             at = end;
@@ -171,42 +220,41 @@ fn hours_behind(text: &Text, i: usize) -> (Option<Hours>, usize) {
     (None, i)
 }
 
-const CLAUSE_BEFORE: usize = 160;
-const CLAUSE_AFTER: usize = 120;
+const CLAUSE_BEFORE: usize = 40;
+const CLAUSE_AFTER: usize = 30;
 
-/// The clause before and behind a stretch, in lower case, white space collapsed.
-fn surroundings(text: &str, start: usize, end: usize) -> (String, String) {
-    let before = text.get(..start).unwrap_or_default();
-    let mut from = start;
-    let mut next: Option<char> = None;
-    for (at, c) in before.char_indices().rev() {
-        let ends = c == '\n'
-            || (matches!(c, '.' | '!' | '?') && next.is_none_or(char::is_whitespace) && !abbreviation(before, at));
-        if ends || start - at > CLAUSE_BEFORE {
-            break;
-        }
-        (from, next) = (at, Some(c));
+/// The sentence or line around some tokens, within bounds.
+fn clause(text: &Text, from: usize, end: usize) -> (usize, usize) {
+    let least = from.saturating_sub(CLAUSE_BEFORE);
+    let mut first = from;
+    while first > least && !text.at(first).is_some_and(|token| token.new_line) && !ends_sentence(text, first - 1) {
+        first -= 1;
     }
-    let after = text.get(end..).unwrap_or_default();
-    let mut to = 0;
-    let mut chars = after.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        let ends = c == '\n' || (matches!(c, '.' | '!' | '?') && chars.peek().is_none_or(|(_, c)| c.is_whitespace()));
-        if ends || at > CLAUSE_AFTER {
-            break;
-        }
-        to = at + c.len_utf8();
+    let most = (end + CLAUSE_AFTER).min(text.tokens.len());
+    let mut last = end;
+    while last < most && !text.at(last).is_some_and(|token| token.new_line) && !ends_sentence(text, last) {
+        last += 1;
     }
-    (collapsed(text.get(from..start)), collapsed(after.get(..to)))
+    (first, last)
 }
 
-/// A point behind one or two letters, or behind a digit, ends no sentence.
-fn abbreviation(before: &str, point: usize) -> bool {
-    let word: Vec<char> =
-        before.get(..point).unwrap_or_default().chars().rev().take(3).take_while(|c| c.is_alphanumeric()).collect();
-    word.len() < 3 && !word.is_empty() && word.iter().all(|c| c.is_alphabetic())
-}
-
-fn collapsed(text: Option<&str>) -> String {
-    text.unwrap_or_default().to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+/// The token ends a sentence: a stop, white space, and no abbreviation or ordinal before it.
+pub fn ends_sentence(text: &Text, i: usize) -> bool {
+    let Some(token) = text.at(i).filter(|token| token.is_stop()) else { return false };
+    if matches!(token.kind, TokenKind::Mark('。' | '！' | '？')) {
+        return true;
+    }
+    if text.at(i + 1).is_some_and(|next| !next.spaced) {
+        return false;
+    }
+    if !token.is('.') {
+        return true;
+    }
+    let Some(before) = i.checked_sub(1).filter(|_| text.glued(i)) else { return true };
+    let Some(word) = text.at(before) else { return true };
+    let letters = (word.end - word.start) as usize;
+    let short = word.is_word() && letters < 3;
+    let ordinal = word.small().is_some() && text.language.code != "en" && text.at(i + 1).is_some_and(Token::is_word);
+    let abbreviated = (text.meaning(before).weekday.is_some() || text.meaning(before).month.is_some()) && letters <= 5;
+    !(short || ordinal || abbreviated)
 }

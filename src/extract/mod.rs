@@ -1,19 +1,28 @@
 //! Prose → statements about when and where, each with its words and its rule. Pure; the heart.
+//!
+//! ```text
+//! html ─► blocks ─► tokens + cues ─► mentions ─► judged (role, evidence, likelihood) ─► one event, several, or none
+//!                     language/        grammar/         roles, scores/                    when, lists, apart, recurring
+//!                                                                                         with places and programme
+//! ```
 
 mod apart;
 mod blocks;
+mod expressions;
 mod gazetteer;
 mod grammar;
 mod html;
 mod language;
 mod lists;
 mod mentions;
+mod names;
 mod online;
 mod page;
 mod places;
 mod recurring;
 mod resolve;
 mod roles;
+mod scores;
 mod sessions;
 #[cfg(test)]
 mod tests;
@@ -28,6 +37,8 @@ use page::Page;
 use roles::Judged;
 use sessions::Programme;
 use when::Own;
+
+pub use scores::use_scores;
 
 /// A text to read.
 #[derive(Debug, Clone, Copy)]
@@ -59,30 +70,54 @@ const SURE_REPEATS: f32 = 0.75;
 /// Reads a text. Found events come with a confidence; low ones are for the review list.
 pub fn extract(prose: &Prose) -> Extraction {
     let page = Page::read(prose);
-    let mut repeating = recurring::events(&page);
     let programme = sessions::programme(&page);
-    let judged = roles::judge(&page, &programme.blocks);
-    let listed = lists::events(&page, &judged);
+    let leaning = verdict::leaning(&page, &programme);
+    let judged = roles::judge(&page, &programme, &leaning);
+    let found = events(&page, &judged, programme);
+    Extraction { found, expressions: expressions::expressions(&page, &judged) }
+}
+
+/// The evidence of every date of a text, by name: what the table of scores is made from.
+#[doc(hidden)]
+pub fn candidates(prose: &Prose) -> Vec<(NaiveDate, NaiveDate, Vec<&'static str>)> {
+    let page = Page::read(prose);
+    let programme = sessions::programme(&page);
+    let leaning = verdict::leaning(&page, &programme);
+    let judged = roles::judge(&page, &programme, &leaning);
+    let name = |piece: &scores::Evidence| scores::EVIDENCE.get(*piece as usize).map(|(_, name)| *name);
+    judged
+        .iter()
+        .map(|item| (item.span.first, item.span.last_day(), item.evidence.iter().filter_map(name).collect()))
+        .collect()
+}
+
+fn events(page: &Page, judged: &[Judged], programme: Programme) -> Vec<Found> {
+    let mut repeating = recurring::events(page);
+    let listed = lists::events(page, judged);
     let mut single = Vec::new();
-    if let Some((own, statements)) = when::best(&page, &judged, &programme) {
-        let confidence = verdict::confidence(own.points + verdict::leaning(&page) + verdict::beside(&page, &own));
-        if !listed.is_empty() && (confidence < SURE_SINGLE || lists::is_listed_title(&page)) {
-            return Extraction { found: repeating.into_iter().map(|(_, found)| found).chain(listed).collect() };
+    if let Some((own, statements)) = when::best(page, judged) {
+        let confidence = rounded(own.likelihood);
+        if !listed.is_empty() && (confidence < SURE_SINGLE || lists::is_listed_title(page)) {
+            return repeating.into_iter().map(|(_, found)| found).chain(listed).collect();
         }
-        let siblings = if confidence < SURE_SINGLE { apart::siblings(&page, &judged, &own) } else { Vec::new() };
+        let siblings = if confidence < SURE_SINGLE { apart::siblings(page, judged, &own) } else { Vec::new() };
         if !siblings.is_empty() {
-            return Extraction { found: repeating.into_iter().map(|(_, found)| found).chain(siblings).collect() };
+            return repeating.into_iter().map(|(_, found)| found).chain(siblings).collect();
         }
         let begins = begin_with(&mut repeating, &own);
         if confidence >= SURE {
             repeating.retain(|(block, found)| found.confidence >= SURE_REPEATS && (begins || *block != own.block));
         }
         if confidence >= LEAST_CONFIDENCE && !begins && (repeating.is_empty() || confidence >= SURE) {
-            let days = apart::days(&page, &own, &programme);
-            single = on_each(found_single(&page, &judged, (own, statements), confidence, programme), days);
+            let days = apart::days(page, &own, &programme);
+            single = on_each(found_single(page, judged, (own, statements), confidence, programme), days);
         }
     }
-    Extraction { found: single.into_iter().chain(repeating.into_iter().map(|(_, found)| found)).collect() }
+    single.into_iter().chain(repeating.into_iter().map(|(_, found)| found)).collect()
+}
+
+fn rounded(likelihood: f32) -> f32 {
+    (likelihood * 100.0).round() / 100.0
 }
 
 /// "Every Monday from 5 May": the date is the first of the repetition in its block. True if there is one.

@@ -1,72 +1,96 @@
 //! Venues of the internet, and how one may attend.
 
 use super::blocks::BlockKind;
-use super::gazetteer::{ONLINE_NAMES, ONLINE_VENUES};
-use super::language::{Words, has_phrase};
+use super::language::{Class, Classes};
+use super::mentions::ends_sentence;
 use super::page::Page;
-use super::places::{MOST_LETTERS, attends, evidence, line, sentences};
+use super::places::{MOST_TOKENS, attends, evidence, line};
+use super::venues::{ONLINE_NAMES, online_venue};
 use crate::model::{About, Attendance, Statement};
+
+/// The sentences of a block: the first token of each, and the one behind its last.
+fn sentences(page: &Page, block: usize) -> Vec<(usize, usize)> {
+    let text = page.text(block);
+    let mut found = Vec::new();
+    let mut from = 0;
+    let most = text.tokens.len().min(MOST_TOKENS);
+    for at in 0..most {
+        if ends_sentence(&text, at) || text.at(at + 1).is_none_or(|next| next.new_line) || at + 1 == most {
+            found.push((from, at + 1));
+            from = at + 1;
+        }
+    }
+    found
+}
+
+/// The name of a venue of the internet among some tokens: the tokens it stands in.
+pub fn online_name(page: &Page, block: usize, from: usize, to: usize) -> Option<(usize, usize)> {
+    let text = page.text(block);
+    (from..to).filter(|at| text.at(*at).is_some_and(|token| token.is_word())).find_map(|at| {
+        [3, 2, 1].iter().map(|length| (at, (at + length).min(to))).find(|(at, end)| {
+            let written = text.between(*at, *end);
+            written.len() < 20 && ONLINE_NAMES.contains(&written.to_lowercase().as_str())
+        })
+    })
+}
 
 /// Venues of the internet that the event itself takes place in.
 pub fn online_in(page: &Page, index: usize) -> Vec<Statement> {
     let Some(block) = page.blocks.get(index) else { return Vec::new() };
+    let text = page.text(index);
+    let venue_links = block.links.iter().take(60).any(|link| online_venue(&link.href).is_some());
     let mut found = Vec::new();
-    let text: String = block.text.chars().take(MOST_LETTERS).collect();
-    for part in sentences(&text) {
-        let lower = part.to_lowercase();
-        let named = ONLINE_NAMES.iter().find(|name| has_phrase(&lower, &[name]));
-        let link = block.links.iter().take(100).find_map(|link| {
-            let venue = ONLINE_VENUES.iter().find(|(host, _)| link.href.contains(host))?;
-            part.contains(block.slice(link.at)).then_some((link, venue.1))
-        });
-        if (named.is_none() && link.is_none()) || !joins(&lower, page.words) {
+    for (from, to) in sentences(page, index) {
+        let says = page.classes_in(index, from, to);
+        if !joins(says) {
             continue;
         }
-        let words = named.and_then(|name| {
-            block.links.iter().take(100).find(|link| has_phrase(&block.slice(link.at).to_lowercase(), &[name]))
+        let (start, end) = (text.at(from).map_or(0, |t| t.start as usize), text.at(to - 1).map_or(0, |t| t.end as usize));
+        let link = block.links.iter().take(60).filter(|_| venue_links).find_map(|link| {
+            let venue = online_venue(&link.href)?;
+            link.at.touches(start, end).then_some((link, venue))
         });
-        let href = link.map(|(link, _)| link.href.clone()).or_else(|| words.map(|link| link.href.clone()));
-        let name = words.map(|link| line(block.slice(link.at)));
-        let name = name.or_else(|| link.map(|(_, name)| name.to_owned()));
-        let name = name.or_else(|| {
-            named.and_then(|name| lower.find(name).and_then(|at| part.get(at..at + name.len())).map(str::to_owned))
-        });
+        let named = online_name(page, index, from, to);
+        if named.is_none() && link.is_none() {
+            continue;
+        }
+        let name_bytes = named.and_then(|(from, to)| Some((text.at(from)?.start as usize, text.at(to - 1)?.end as usize)));
+        let anchor = name_bytes.and_then(|(start, end)| block.links.iter().take(60).find(|link| link.at.touches(start, end)));
+        let href = link.map(|(link, _)| link.href.clone()).or_else(|| anchor.map(|link| link.href.clone()));
+        let name = anchor
+            .map(|link| line(block.slice(link.at)))
+            .or_else(|| link.map(|(_, venue)| venue.to_owned()))
+            .or_else(|| named.map(|(from, to)| text.between(from, to).to_owned()));
         let Some(name) = name else { continue };
-        found.push(Statement { about: About::Online { href, name }, evidence: evidence(part, "online-venue", 0.75) });
+        let quote = text.between(from, to);
+        found.push(Statement { about: About::Online { href, name }, evidence: evidence(quote, "online-venue", 0.75) });
     }
     found
 }
 
 /// The sentence is about taking part there, not about help, chat or recordings.
-fn joins(lower: &str, words: &Words) -> bool {
-    let takes_part = has_phrase(lower, words.taking_part)
-        || has_phrase(lower, words.event_verbs)
-        || has_phrase(lower, words.happens);
-    takes_part && !has_phrase(lower, words.side_channels)
+fn joins(says: Classes) -> bool {
+    says.any(Classes::of(&[Class::TakingPart, Class::EventVerb, Class::Happens, Class::LabelWhere])) && !says.has(Class::SideChannel)
 }
 
 /// How one may attend, if the text says so.
 pub fn attendance(page: &Page) -> Option<Statement> {
-    let words = page.words;
     let mut best: Option<Statement> = None;
-    for block in page.blocks.iter().take(25) {
-        if matches!(block.kind, BlockKind::Quote) {
+    for (index, block) in page.blocks.iter().enumerate().take(25) {
+        if block.kind == BlockKind::Quote || !page.classes_of(index).any(Classes::of(&[Class::OnSite, Class::Online, Class::Hybrid])) {
             continue;
         }
-        let text: String = block.text.chars().take(MOST_LETTERS).collect();
-        for part in sentences(&text) {
-            let lower = part.to_lowercase();
-            let on_site = has_phrase(&lower, words.on_site);
-            let online = has_phrase(&lower, words.online) && joins(&lower, words);
-            let about_it = has_phrase(&lower, words.event_nouns)
-                || has_phrase(&lower, words.event_verbs)
-                || has_phrase(&lower, words.invitations);
+        for (from, to) in sentences(page, index) {
+            let says = page.classes_in(index, from, to);
+            let on_site = says.has(Class::OnSite);
+            let online = says.has(Class::Online) && joins(says);
+            let about_it = says.any(Classes::of(&[Class::EventNoun, Class::EventVerb, Class::Invitation]));
             let is_title = matches!(block.kind, BlockKind::Title | BlockKind::Summary);
-            let mode = if has_phrase(&lower, words.hybrid) || on_site && online && about_it {
+            let mode = if says.has(Class::Hybrid) || on_site && online && about_it {
                 Attendance::Mixed
             } else if on_site && about_it {
                 Attendance::Offline
-            } else if online && about_it || is_title && has_phrase(&lower, words.online) {
+            } else if online && about_it || is_title && says.has(Class::Online) {
                 Attendance::Online
             } else {
                 continue;
@@ -76,7 +100,7 @@ pub fn attendance(page: &Page) -> Option<Statement> {
                 .as_ref()
                 .is_none_or(|known| known.about != About::Attendance(Attendance::Mixed) && mode == Attendance::Mixed);
             if better {
-                best = Some(attends(mode, part, 0.7));
+                best = Some(attends(mode, page.text(index).between(from, to), 0.7));
             }
         }
     }

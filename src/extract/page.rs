@@ -1,11 +1,14 @@
-//! A text on the desk: its blocks and mentions, and what its parts are called (labels, headings, table heads).
+//! A text on the desk: its blocks, words and mentions, and what its parts are called (labels, headings, table heads).
 
 use super::Prose;
 use super::blocks::{Block, BlockKind};
+use super::grammar::date::slash_order;
 use super::html::read;
-use super::language::{Words, find_phrase, has_phrase, words};
-use super::mentions::{Mention, What, mentions};
+use super::language::{Class, Classes, Language, NumericOrder, language};
+use super::mentions::{MOST_MENTIONS, Mention, What, classes, in_block};
 use super::resolve::Years;
+use super::tokens::{Cue, Text, Token, cues, tokenize};
+use std::ops::Range;
 
 /// A text on the desk.
 #[derive(Debug)]
@@ -14,22 +17,31 @@ pub struct Page {
     pub blocks: Vec<Block>,
     /// What it says about when.
     pub mentions: Vec<Mention>,
-    /// The words of its language.
-    pub words: &'static Words,
-    /// Its title in lower case.
-    pub title: String,
-    /// Its first blocks in lower case.
-    pub opening: String,
+    /// The language it is in.
+    pub language: &'static Language,
     /// What it says about years.
     pub years: Years,
+    /// The lists that the words of its title stand in.
+    pub title: Classes,
+    /// The same, of its first blocks.
+    pub opening: Classes,
     /// It looks back on something.
     pub past: bool,
     /// It names an event in its title, or asks to come.
     pub invites: bool,
-    /// The name, in lower case, of what it calls itself a part of.
-    pub host: Option<String>,
+    tokens: Vec<Token>,
+    cues: Vec<Cue>,
+    /// The tokens and cues of each block.
+    parts: Vec<Part>,
+    day_first: Option<bool>,
     /// Heads of its tables: (table, index of the head's block).
     heads: Vec<(usize, usize)>,
+}
+
+#[derive(Debug, Clone)]
+struct Part {
+    tokens: Range<usize>,
+    cues: Range<usize>,
 }
 
 /// What a label announces.
@@ -43,32 +55,47 @@ pub enum Label {
     Where,
     /// A last day for something.
     Deadline,
+    /// Days that are not the event's.
+    OtherDate,
     /// Anything else.
     Other,
 }
 
 const OPENING_BLOCKS: usize = 8;
-const OPENING_BYTES: usize = 4000;
 
 impl Page {
     /// Reads a text.
     pub fn read(prose: &Prose) -> Self {
-        let words = words(prose.language);
+        let language = language(prose.language);
         let mut blocks = vec![Block::plain(BlockKind::Title, prose.title)];
         if let Some(summary) = prose.summary {
             blocks.push(Block::plain(BlockKind::Summary, summary));
         }
         read(prose.html, &mut blocks);
-        let mentions = mentions(&blocks, words);
-        let title = prose.title.to_lowercase();
-        let mut opening = String::new();
-        for block in blocks.iter().skip(1).take(OPENING_BLOCKS) {
-            opening.extend(block.text.chars().take(OPENING_BYTES).flat_map(char::to_lowercase));
-            opening.push('\n');
+        let mut tokens = Vec::with_capacity(prose.html.len() / 6);
+        let mut parts: Vec<Part> = Vec::with_capacity(blocks.len());
+        for block in &blocks {
+            let from = tokens.len();
+            tokenize(&block.text, language, &mut tokens);
+            parts.push(Part { tokens: from..tokens.len(), cues: 0..0 });
         }
-        let ahead = has_phrase(&opening, words.ahead) || has_phrase(&title, words.ahead);
-        let past = has_phrase(&title, words.recap_titles) || (has_phrase(&opening, words.past) && !ahead);
-        let years = years(&blocks, &mentions, prose);
+        let day_first = match language.numeric_order {
+            NumericOrder::DayFirst => Some(true),
+            NumericOrder::MonthFirst => Some(false),
+            NumericOrder::Unknown => slash_order(&tokens),
+        };
+        let mut all_cues = Vec::with_capacity(tokens.len() / 2);
+        let mut mentions = Vec::new();
+        for (index, (block, part)) in blocks.iter().zip(&mut parts).enumerate() {
+            let own = tokens.get(part.tokens.clone()).unwrap_or_default();
+            let text = Text { source: &block.text, tokens: own, language, day_first };
+            let from = all_cues.len();
+            cues(&text, &mut all_cues);
+            part.cues = from..all_cues.len();
+            if mentions.len() <= MOST_MENTIONS {
+                in_block(index, block, &text, all_cues.get(from..).unwrap_or_default(), &mut mentions);
+            }
+        }
         let heads = blocks
             .iter()
             .enumerate()
@@ -77,9 +104,28 @@ impl Page {
                 _ => None,
             })
             .collect();
-        let host = host(&opening, words);
-        let invites = names_event(&title, words) || has_phrase(&opening, words.invitations);
-        Self { blocks, mentions, words, title, opening, years, past, invites, host, heads }
+        let mut page = Self {
+            blocks,
+            mentions,
+            language,
+            years: Years::default(),
+            title: Classes::default(),
+            opening: Classes::default(),
+            past: false,
+            invites: false,
+            tokens,
+            cues: all_cues,
+            parts,
+            day_first,
+            heads,
+        };
+        page.years = page.years_of(prose);
+        page.title = page.classes_of(0);
+        page.opening = (1..=OPENING_BLOCKS).fold(Classes::default(), |all, at| all.with(page.classes_of(at)));
+        let ahead = page.opening.has(Class::Ahead) || page.title.has(Class::Ahead);
+        page.past = page.title.has(Class::RecapTitle) || (page.opening.has(Class::Past) && !ahead);
+        page.invites = page.names_event(0) || page.opening.has(Class::Invitation);
+        page
     }
 
     /// The block of a mention.
@@ -87,133 +133,199 @@ impl Page {
         self.blocks.get(mention.block)
     }
 
-    /// The label that a stretch of a block stands behind: a row's first cell, a column's head, words before a colon, or a heading.
+    /// The words of a block.
+    pub fn text(&self, block: usize) -> Text<'_> {
+        let tokens = self.parts.get(block).and_then(|part| self.tokens.get(part.tokens.clone())).unwrap_or_default();
+        let source = self.blocks.get(block).map_or("", |block| block.text.as_str());
+        Text { source, tokens, language: self.language, day_first: self.day_first }
+    }
+
+    /// The cues of a block.
+    pub fn cues(&self, block: usize) -> &[Cue] {
+        self.parts.get(block).and_then(|part| self.cues.get(part.cues.clone())).unwrap_or_default()
+    }
+
+    /// The lists that the words of a block stand in.
+    pub fn classes_of(&self, block: usize) -> Classes {
+        self.cues(block).iter().fold(Classes::default(), |all, cue| all.with(cue.classes))
+    }
+
+    /// The same, of some tokens of a block.
+    pub fn classes_in(&self, block: usize, from: usize, to: usize) -> Classes {
+        classes(self.cues(block), from, to)
+    }
+
+    /// How many words and phrases of a list stand in these blocks.
+    pub fn count(&self, blocks: Range<usize>, class: Class) -> usize {
+        let mut seen: Vec<(u32, u32)> = Vec::new();
+        for block in blocks {
+            let text = self.text(block);
+            for cue in self.cues(block).iter().filter(|cue| cue.classes.has(class)) {
+                let word = text.at(cue.at as usize).map_or(0, |token| token.word);
+                if !seen.contains(&(word, cue.end - cue.at)) {
+                    seen.push((word, cue.end - cue.at));
+                }
+            }
+        }
+        seen.len()
+    }
+
+    /// The label that a mention stands behind: a row's first cell, a column's head, words before a colon, or a heading.
     pub fn label(&self, mention: &Mention) -> Option<Label> {
         let block = self.block(mention)?;
         if block.is_row() {
-            let column =
-                block.cells.iter().position(|cell| cell.start <= mention.start && mention.start <= cell.end)?;
-            let side = (column > 0).then(|| block.cell(0)).flatten().and_then(|text| self.label_of(text));
+            let column = block.column(mention.start)?;
+            let side = (column > 0).then(|| self.cell_label(mention.block, 0)).flatten();
             return side.filter(|label| *label != Label::Other).or_else(|| self.column_label(mention)).or(side);
         }
-        if let Some((label, _)) = mention.before.split_once([':', '|']) {
-            return self.label_of(label);
-        }
-        self.heading_label(mention.block)
+        self.own_label(mention).or_else(|| self.heading_label(mention.block))
+    }
+
+    /// The words before the colon that a mention stands behind.
+    fn own_label(&self, mention: &Mention) -> Option<Label> {
+        let text = self.text(mention.block);
+        let least = mention.clause.0.max(mention.at.saturating_sub(LABEL_REACH));
+        let colon = (least..mention.at).rev().find(|at| {
+            let clock = text.glued(at + 1) && text.at(at + 1).is_some_and(Token::is_number);
+            text.is(*at, ':') && !clock || text.is(*at, '|')
+        })?;
+        let opens = |at: &usize| {
+            let parts = text.at(*at).is_some_and(|t| [',', ';', '|', '•', '·', ')', '–', '—'].iter().any(|mark| t.is(*mark)) || t.is_number());
+            parts || text.at(at + 1).is_some_and(|t| t.new_line)
+        };
+        let from = (mention.clause.0..colon).rev().find(opens).map_or(mention.clause.0, |at| at + 1);
+        self.label_of(mention.block, from, colon)
+    }
+
+    fn cell_label(&self, block: usize, column: usize) -> Option<Label> {
+        let cell = self.blocks.get(block)?.cells.get(column)?;
+        let (from, to) = self.tokens_at(block, cell.start, cell.end);
+        self.label_of(block, from, to)
+    }
+
+    /// The tokens that stand in these bytes of a block.
+    pub fn tokens_at(&self, block: usize, start: usize, end: usize) -> (usize, usize) {
+        let tokens = self.text(block).tokens;
+        (tokens.partition_point(|t| (t.start as usize) < start), tokens.partition_point(|t| (t.start as usize) < end))
     }
 
     /// The head of the column that a mention stands in.
     pub fn column_label(&self, mention: &Mention) -> Option<Label> {
         let block = self.block(mention)?;
         let BlockKind::Row { table, .. } = block.kind else { return None };
-        let column = block.cells.iter().position(|cell| cell.start <= mention.start && mention.start <= cell.end)?;
+        let column = block.column(mention.start)?;
         let (_, head) = self.heads.get(self.heads.binary_search_by_key(&table, |(of, _)| *of).ok()?)?;
-        self.label_of(self.blocks.get(*head)?.cell(column)?)
+        self.cell_label(*head, column)
     }
 
     /// The label that a block's heading is.
     pub fn heading_label(&self, block: usize) -> Option<Label> {
         let heading = self.blocks.get(block)?.heading.filter(|heading| block - heading <= 3)?;
-        self.label_of(&self.blocks.get(heading)?.text)
+        self.label_of_block(heading)
     }
 
-    /// What a short text announces as a label.
-    pub fn label_of(&self, text: &str) -> Option<Label> {
-        let label = bare(text);
-        if label.is_empty() || label.split(' ').count() > 5 {
+    /// What a whole block announces as a label.
+    pub fn label_of_block(&self, block: usize) -> Option<Label> {
+        self.label_of(block, 0, self.text(block).tokens.len())
+    }
+
+    /// What a few words announce as a label.
+    pub fn label_of(&self, block: usize, from: usize, to: usize) -> Option<Label> {
+        let text = self.text(block);
+        let is_word = |at: &usize| text.at(*at).is_some_and(|t| t.is_word() || t.is_number());
+        let first = (from..to).find(is_word)?;
+        let last = (from..to).rev().find(is_word)? + 1;
+        if last - first > MOST_LABEL_TOKENS {
             return None;
         }
-        let words = self.words;
-        let label = label.as_str();
-        Some(if has_phrase(label, words.deadline_any) {
+        let cues = self.cues(block);
+        let start = cues.partition_point(|cue| (cue.at as usize) < first);
+        let mut within = Classes::default();
+        let mut whole = Classes::default();
+        for cue in cues.iter().skip(start).take_while(|cue| (cue.end as usize) <= last || (cue.at as usize) < last) {
+            if cue.end as usize > last {
+                continue;
+            }
+            within = within.with(cue.classes);
+            if (cue.at as usize, cue.end as usize) == (first, last) {
+                whole = whole.with(cue.classes);
+            }
+        }
+        let other = within.has(Class::LabelOtherDate) && !whole.has(Class::LabelWhen);
+        Some(if within.has(Class::DeadlineAny) && !whole.has(Class::LabelWhen) || whole.has(Class::LabelDeadline) {
             Label::Deadline
-        } else if has_phrase(label, words.label_other_dates) {
-            Label::Other
-        } else if words.label_when.contains(&label)
-            || label.split(' ').any(|word| words.label_when_nouns.contains(&word))
-        {
+        } else if other {
+            Label::OtherDate
+        } else if whole.has(Class::LabelWhen) || within.has(Class::LabelWhenNoun) {
             Label::When
-        } else if words.label_time.contains(&label) {
+        } else if whole.has(Class::LabelTime) {
             Label::Time
-        } else if words.label_where.contains(&label) {
+        } else if whole.has(Class::LabelWhere) {
             Label::Where
         } else {
             Label::Other
         })
     }
 
-    /// The heading of a block, in lower case.
-    pub fn heading(&self, block: usize) -> Option<String> {
-        let heading = self.blocks.get(block)?.heading?;
-        self.blocks.get(heading).map(|heading| heading.text.chars().take(200).flat_map(char::to_lowercase).collect())
+    /// The lists that the words of a block's heading stand in.
+    pub fn heading(&self, block: usize) -> Classes {
+        let heading = self.blocks.get(block).and_then(|block| block.heading);
+        heading.map(|heading| self.classes_of(heading)).unwrap_or_default()
+    }
+
+    /// A noun for an event, or a name such as `YarnConf` or `Weavefest`; "next week" is none.
+    pub fn names_event(&self, block: usize) -> bool {
+        self.event_noun_in(block, 0, usize::MAX)
+    }
+
+    /// The same, in some tokens of a block.
+    pub fn event_noun_in(&self, block: usize, from: usize, to: usize) -> bool {
+        let text = self.text(block);
+        self.cues(block).iter().filter(|cue| cue.at as usize >= from && cue.end as usize <= to).any(|cue| {
+            let at = cue.at as usize;
+            let spans = at > 0 && [Class::This, Class::Next, Class::Last].iter().any(|class| text.has(at - 1, *class));
+            let measured = cue.classes.has(Class::TimeNoun) && (spans || at > 0 && text.count(at - 1).is_some());
+            cue.classes.has(Class::EventNoun) && !measured
+        })
+    }
+
+    fn years_of(&self, prose: &Prose) -> Years {
+        let mut titled = Vec::new();
+        for (index, _) in self.blocks.iter().enumerate().take(2).filter(|(_, block)| matches!(block.kind, BlockKind::Title | BlockKind::Summary)) {
+            titled.extend(years_in(&self.text(index)));
+        }
+        titled.truncate(6);
+        let full = self.mentions.iter().filter_map(|mention| match &mention.what {
+            What::Dates(dates, _) => dates.days.iter().find_map(|day| super::resolve::day(day, day.year?)),
+            _ => None,
+        });
+        let anchor = prose.published.or(prose.seen);
+        Years { published: prose.published, anchor, titled, full: full.take(200).collect() }
     }
 }
 
-/// A noun for an event, or a name such as `YarnConf` or `Weavefest`; "next week" is none.
-pub fn names_event(title: &str, words: &Words) -> bool {
-    let spans = |before: &str| [words.this, words.next, words.last].iter().any(|list| list.contains(&before));
-    let mut parts = title.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|word| !word.is_empty());
-    let mut before = "";
-    let measured = parts.any(|word| {
-        let measures = words.time_nouns.contains(&word) && spans(before);
-        before = word;
-        measures
-    });
-    let named =
-        |word: &str| words.event_endings.iter().any(|ending| word.len() > ending.len() + 1 && word.ends_with(ending));
-    let nouns = words.event_nouns.iter().filter(|noun| !measured || !words.time_nouns.contains(noun));
-    nouns.into_iter().any(|noun| has_phrase(title, &[noun])) || title.split(|c: char| !c.is_alphabetic()).any(named)
-}
-
-/// The name behind "part of".
-fn host(opening: &str, words: &Words) -> Option<String> {
-    let at = find_phrase(opening, words.part_of)?;
-    let behind = opening.get(at..)?;
-    let phrase = words.part_of.iter().find(|phrase| behind.starts_with(**phrase))?;
-    let mut names =
-        behind.get(phrase.len()..)?.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
-    names.find(|name| !words.determiners.contains(name)).filter(|name| name.len() > 2).map(str::to_owned)
-}
-
-/// A label without its decoration.
-fn bare(text: &str) -> String {
-    let decoration = |c: char| !c.is_alphanumeric();
-    let start: String = text.chars().take(120).collect();
-    let text: String = start.trim_matches(decoration).chars().take(80).flat_map(char::to_lowercase).collect();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn years(blocks: &[Block], mentions: &[Mention], prose: &Prose) -> Years {
-    let mut titled = Vec::new();
-    for block in blocks.iter().take(2).filter(|block| matches!(block.kind, BlockKind::Title | BlockKind::Summary)) {
-        titled.extend(years_in(&block.text));
+impl Block {
+    /// The cell that this byte of a row stands in.
+    fn column(&self, byte: usize) -> Option<usize> {
+        self.cells.iter().position(|cell| cell.start <= byte && byte <= cell.end)
     }
-    titled.truncate(6);
-    let full = mentions.iter().filter_map(|mention| match &mention.what {
-        What::Dates(dates, _) => dates.days.iter().find_map(|day| super::resolve::day(day, day.year?)),
-        _ => None,
-    });
-    let anchor = prose.published.or(prose.seen);
-    Years { published: prose.published, anchor, titled, full: full.take(200).collect() }
 }
+
+/// A label stands so near, in tokens.
+const LABEL_REACH: usize = 30;
+/// More words are no label.
+const MOST_LABEL_TOKENS: usize = 8;
 
 /// `2025`, `'25`, and years glued to a name (`Conf2025`).
-fn years_in(text: &str) -> Vec<i32> {
-    let mut years = Vec::new();
-    let mut digits = String::new();
-    let mut before = ' ';
-    for c in text.chars().chain([' ']) {
-        if c.is_ascii_digit() {
-            digits.push(c);
-            continue;
+fn years_in(text: &Text) -> Vec<i32> {
+    let year = |(at, token): (usize, &Token)| {
+        let apostrophe = at > 0 && (text.is(at - 1, '\'') || text.is(at - 1, '’')) && !token.spaced;
+        let version = at > 0 && text.is(at - 1, '.') && !token.spaced;
+        match (token.digits(4).filter(|_| !version), token.digits(2).filter(|_| apostrophe)) {
+            (Some(year), _) if (1990..2100).contains(&year) => i32::try_from(year).ok(),
+            (_, Some(year)) => i32::try_from(2000 + year).ok(),
+            _ => None,
         }
-        match (digits.len(), before) {
-            (4, lead) if lead != '.' => years.extend(digits.parse().ok().filter(|year| (1990..2100).contains(year))),
-            (2, '\'' | '’') => years.extend(digits.parse().ok().map(|year: i32| 2000 + year)),
-            _ => {}
-        }
-        digits.clear();
-        before = c;
-    }
-    years
+    };
+    text.tokens.iter().enumerate().filter_map(year).collect()
 }

@@ -1,34 +1,37 @@
-//! Where: labelled lines, addresses, "held at …", "trip to …".
+//! Where: labelled lines, addresses, "held at …", "trip to …", a venue beside a date.
 
 use super::blocks::Block;
-use super::gazetteer::{COUNTRIES, ONLINE_NAMES, ends_with_country};
-use super::grammar::{Text, date::dates};
-use super::language::{Words, find_phrase, has_phrase};
-use super::mentions::Mention;
-use super::online::{attendance, online_in};
+use super::gazetteer;
+use super::language::{Class, Classes};
+use super::mentions::{Mention, What, classes, ends_sentence};
+use super::names::{name_at, name_between};
+use super::online::{attendance, online_in, online_name};
 use super::page::{Label, Page};
-use super::tokens::{Token, tokens};
-use super::venues::{BESIDE_DATE, behind_date, dates_in, is_address, is_venue, unprefaced};
+use super::tokens::{Text, Token, TokenKind};
+use super::venues::{ends_with_country, is_address, is_map_link, is_venue};
 use crate::model::{About, Attendance, Evidence, Statement};
 
-/// Places are looked for in so many blocks, and so many letters of each.
+/// Places are looked for in so many blocks, and so many tokens of each.
 const MOST_BLOCKS: usize = 60;
-pub(super) const MOST_LETTERS: usize = 3000;
-/// A name of more words is a sentence.
-const MOST_WORDS: usize = 30;
+pub(super) const MOST_TOKENS: usize = 600;
 const MOST_PLACES: usize = 4;
+/// Stands before places where others write "Where:".
+const PIN: [char; 3] = ['📍', '🏢', '🏠'];
 
 /// What a text says about where; `own` is the block that says when.
 pub fn statements(page: &Page, own: Option<usize>) -> Vec<Statement> {
-    let mut places: Vec<Statement> = Vec::new();
+    let mut places: Vec<(f32, Statement)> = Vec::new();
     let mut online: Vec<Statement> = Vec::new();
     for index in 0..page.blocks.len().min(MOST_BLOCKS) {
-        let near = own.is_some_and(|own| index.abs_diff(own) <= 2) || index <= 4;
-        places.extend(places_in(page, index, near));
+        let beside = own.is_some_and(|own| index.abs_diff(own) <= 2);
+        let near = beside || index <= 4;
+        let bonus = if own == Some(index) { 0.05 } else if beside { 0.02 } else { 0.0 };
+        places.extend(places_in(page, index, near).into_iter().map(|place| (place.evidence.confidence + bonus, place)));
         online.extend(online_in(page, index));
     }
-    places.sort_by(|a, b| b.evidence.confidence.total_cmp(&a.evidence.confidence));
+    places.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     let mut known: Vec<About> = Vec::new();
+    let mut places: Vec<Statement> = places.into_iter().map(|(_, place)| place).collect();
     places.retain(|place| {
         let fresh = !known.contains(&place.about);
         known.push(place.about.clone());
@@ -49,14 +52,26 @@ pub fn stands_in(page: &Page, index: usize) -> bool {
             .any(|statement| matches!(statement.about, About::Place { .. }) && statement.evidence.confidence >= 0.6)
 }
 
-/// The block names a venue right beside a date.
-pub fn beside_date(page: &Page, index: usize) -> bool {
-    places_in(page, index, true).iter().any(|statement| statement.evidence.rule == BESIDE_DATE)
+/// A venue or town stands right beside a date.
+pub fn beside(page: &Page, mention: &Mention) -> bool {
+    let text = page.text(mention.block);
+    let least = mention.at.saturating_sub(14).max(mention.clause.0);
+    let most = (mention.until + 14).min(mention.clause.1);
+    let led = |at: usize| {
+        text.has(at, Class::PlaceBefore) || text.at(at).is_some_and(|t| t.is(',') || t.is('|') || t.is('(') || t.is(':'))
+    };
+    (least..most).filter(|at| led(*at) && !(mention.at..mention.until).contains(at)).any(|at| {
+        let from = text.skip_phrase(at + 1, Class::Determiner);
+        let Some(end) = name_at(&text, from) else { return false };
+        let name = name_between(&text, from, end);
+        is_venue(&text, from, end) || ends_with_country(&name) || is_address(&name) || gazetteer::resolve(&name).is_some()
+    })
 }
 
 /// What one block says about where.
 pub fn in_block(page: &Page, index: usize) -> Vec<Statement> {
     let mut statements = places_in(page, index, true);
+    statements.sort_by(|a, b| b.evidence.confidence.total_cmp(&a.evidence.confidence));
     statements.truncate(1);
     statements.extend(online_in(page, index).into_iter().take(1));
     statements
@@ -66,14 +81,14 @@ pub fn in_block(page: &Page, index: usize) -> Vec<Statement> {
 pub fn listed(page: &Page, mention: &Mention) -> Vec<Statement> {
     let Some(block) = page.block(mention) else { return Vec::new() };
     let rest = block.text.get(mention.end..).unwrap_or_default();
+    let says = page.classes_in(mention.block, mention.until, mention.until + 24);
     let mut statements = Vec::new();
-    let lower: String = rest.chars().take(120).flat_map(char::to_lowercase).collect();
-    if has_phrase(&lower, page.words.hybrid) {
+    if says.has(Class::Hybrid) {
         statements.push(attends(Attendance::Mixed, "hybrid", 0.7));
-    } else if has_phrase(&lower, page.words.online) {
+    } else if says.has(Class::Online) {
         statements.push(attends(Attendance::Online, "virtual", 0.7));
     }
-    let part = rest.split('|').map(str::trim).find(|part| {
+    let part = rest.split(['|', '\n']).map(str::trim).find(|part| {
         part.split(", ").count() >= 2
             && part.len() < 80
             && part.starts_with(char::is_uppercase)
@@ -91,54 +106,36 @@ pub fn listed(page: &Page, mention: &Mention) -> Vec<Statement> {
 fn places_in(page: &Page, index: usize, near: bool) -> Vec<Statement> {
     let Some(block) = page.blocks.get(index) else { return Vec::new() };
     let mut found = Vec::new();
-    if let Some(value) = labelled(page, index, block) {
-        let running = has_phrase(&value.to_lowercase(), page.words.event_verbs) || sentences(&value).nth(1).is_some();
+    for (from, to) in labelled(page, index, block) {
+        let says = page.classes_in(index, from, to);
+        let running = says.has(Class::EventVerb) || (from..to.saturating_sub(1)).filter(|at| ends_sentence(&page.text(index), *at)).nth(1).is_some();
         if !running {
-            found.extend(value_of(page.words, &value).map(|statement| linked(statement, block)));
-            return found;
+            found.extend(value_of(page, index, from, to).map(|statement| linked(statement, block)));
         }
     }
-    let text = block
-        .text
-        .get(..block.text.char_indices().nth(MOST_LETTERS).map_or(block.text.len(), |(at, _)| at))
-        .unwrap_or_default();
-    let lower = text.to_lowercase();
-    if lower.len() == text.len()
-        && let Some(at) = find_phrase(&lower, page.words.address_before)
-    {
-        let value = text.get(at..).unwrap_or_default();
-        let said = page
-            .words
-            .address_before
-            .iter()
-            .filter(|phrase| value.to_lowercase().starts_with(*phrase))
-            .map(|p| p.len())
-            .max();
-        let rest = said.and_then(|said| value.get(said..)).unwrap_or_default();
-        let address = sentence(rest).trim_matches(|c: char| c.is_whitespace() || c == ':' || c == '"');
-        if address.len() > 4
-            && address.len() < 200
-            && (address.contains(',') || address.chars().any(|c| c.is_ascii_digit()))
-        {
-            let quote =
-                text.get(at..).map(|value| value.get(..said.unwrap_or(0)).unwrap_or_default()).unwrap_or_default();
-            let about = About::Place { name: None, address: Some(line(address)), room: None };
-            found.push(Statement {
-                about,
-                evidence: evidence(&format!("{quote} {}", address.trim()), "address-is", 0.9),
-            });
-        }
+    if !found.is_empty() {
+        return found;
     }
-    let tokens = tokens(text, page.words.ordinal_endings);
-    let reading = Text { tokens: &tokens, words: page.words, slashes: None };
-    let dated = dates_in(page, index);
+    let text = page.text(index);
+    let text = Text { tokens: text.tokens.get(..text.tokens.len().min(MOST_TOKENS)).unwrap_or_default(), ..text };
+    found.extend(addresses(page, index, &text));
+    found.extend(block.links.iter().take(60).filter(|link| is_map_link(&link.href)).filter_map(|link| {
+        let words = line(block.slice(link.at));
+        let named = words.split(' ').count() <= 14 && words.chars().any(char::is_uppercase) && words.chars().count() > 3;
+        named.then(|| place(&words, &words, "map-link", 0.8))
+    }));
+    let dated: Vec<(usize, usize)> = {
+        let from = page.mentions.partition_point(|mention| mention.block < index);
+        let own = page.mentions.iter().skip(from).take_while(|mention| mention.block == index);
+        own.filter(|mention| !matches!(mention.what, What::Repeats(_))).map(|mention| (mention.at, mention.until)).collect()
+    };
+    let seen = Seen { page, index, block, text, dated: &dated, near };
     let mut i = 0;
-    while i < tokens.len() {
-        let here = told(&reading, block, i, near, behind_date(&reading, &dated, i));
-        match here.or_else(|| unprefaced(&reading, block, i, &dated).filter(|_| near)) {
+    while i < text.tokens.len() {
+        match seen.told(i).or_else(|| seen.unprefaced(i).filter(|_| near)) {
             Some((statement, end)) => {
                 found.push(statement);
-                i = end;
+                i = end.max(i + 1);
             }
             None => i += 1,
         }
@@ -146,38 +143,48 @@ fn places_in(page: &Page, index: usize, near: bool) -> Vec<Statement> {
     found
 }
 
-/// The value behind a label for places.
-fn labelled(page: &Page, index: usize, block: &Block) -> Option<String> {
-    let is_where = |label: &str| page.label_of(label) == Some(Label::Where);
+/// The tokens of the values behind labels for places.
+fn labelled(page: &Page, index: usize, block: &Block) -> Vec<(usize, usize)> {
+    let text = page.text(index);
     if block.is_row() {
-        return block.cell(0).filter(|label| is_where(label)).and_then(|_| block.cell(1)).map(line);
+        let (Some(label), Some(value)) = (block.cells.first(), block.cells.get(1)) else { return Vec::new() };
+        let (from, to) = page.tokens_at(index, label.start, label.end);
+        let is_where = page.label_of(index, from, to) == Some(Label::Where);
+        return if is_where { vec![page.tokens_at(index, value.start, value.end)] } else { Vec::new() };
     }
-    for part in block.text.split('\n').take(30) {
-        if let Some(value) = behind_label(part, is_where) {
-            return Some(line(value));
+    let mut found = Vec::new();
+    let mut line = 0;
+    for at in 0..text.tokens.len().min(MOST_TOKENS) {
+        if text.at(at).is_some_and(|token| token.new_line || [',', ';', '|'].iter().any(|mark| token.is(*mark))) || at > 0 && ends_sentence(&text, at - 1) {
+            line = if text.at(at).is_some_and(|token| token.is_word() || token.is_number()) { at } else { at + 1 };
         }
-    }
-    let under =
-        block.heading.is_some_and(|heading| index == heading + 1) && page.heading_label(index) == Some(Label::Where);
-    (under && block.text.len() < 300).then(|| line(&block.text))
-}
-
-/// The value of the place in "Where: …" or "Date: … Time: … Place: …".
-fn behind_label(part: &str, is_where: impl Fn(&str) -> bool) -> Option<&str> {
-    for (nth, colon) in part.match_indices([':', '|']).map(|(at, _)| at).take(12).enumerate() {
-        let before = part.get(..colon)?;
-        let word = before.rsplit(' ').next().unwrap_or_default();
-        if !(is_where(before) || nth > 0 && word.starts_with(char::is_uppercase) && is_where(word)) {
+        if !text.is(at, ':') || text.at(at + 1).is_some_and(|t| t.is_number() && !t.spaced) {
             continue;
         }
-        let value = part.get(colon + 1..)?;
-        // The next label ends the value.
-        let upto = value.find(": ").and_then(|at| value.get(..at)).and_then(|upto| upto.rsplit_once(' '));
-        let value =
-            upto.filter(|(_, label)| label.starts_with(char::is_uppercase)).map_or(value, |(value, _)| value).trim();
-        return (!value.is_empty()).then_some(value);
+        // "Date: 5 May Time: 18:00 Place: Old Mill": the label may be only the last word before its colon.
+        let own = [line, at.saturating_sub(1)].into_iter().find(|from| *from < at && page.label_of(index, *from, at) == Some(Label::Where));
+        if own.is_none() {
+            continue;
+        }
+        let ends = |to: &usize| {
+            text.at(*to).is_some_and(|token| token.new_line)
+                || ends_sentence(&text, to - 1) && *to > at + 2
+                || text.is(to + 1, ':') && text.at(*to).is_some_and(|t| t.capital) && *to > at + 1
+        };
+        let to = (at + 2..text.tokens.len().min(at + 60)).find(ends).unwrap_or(text.tokens.len().min(at + 60));
+        if at + 1 < to {
+            found.push((at + 1, to));
+        }
     }
-    None
+    let under = found.is_empty()
+        && block.heading.is_some_and(|heading| index == heading + 1)
+        && page.heading_label(index) == Some(Label::Where)
+        && block.text.len() < 300;
+    if under {
+        let to = (1..text.tokens.len()).find(|at| text.at(*at).is_some_and(|token| token.new_line)).unwrap_or(text.tokens.len());
+        found.push((0, to));
+    }
+    found
 }
 
 /// Gives a venue of the internet the address that its line links to.
@@ -188,223 +195,235 @@ fn linked(mut statement: Statement, block: &Block) -> Statement {
     statement
 }
 
-fn value_of(words: &'static Words, value: &str) -> Option<Statement> {
-    if value.contains(['{', '}']) {
+/// What the value of a label for places says.
+fn value_of(page: &Page, index: usize, from: usize, to: usize) -> Option<Statement> {
+    let text = page.text(index);
+    let value = text.between(from, to);
+    let value = value.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '(' | ')' | '.' | '"' | '）'));
+    let value = line(value);
+    if value.is_empty() || value.contains(['{', '}']) || value.len() > 300 {
         return None;
     }
-    let value = value.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '(' | ')' | '.' | '"'));
-    let lower = value.to_lowercase();
-    if value.is_empty() {
+    let says = page.classes_in(index, from, to);
+    if says.has(Class::NoPlace) && value.len() < 40 {
         return None;
     }
-    if has_phrase(&lower, words.no_place) && value.len() < 40 {
-        return None;
-    }
-    if has_phrase(&lower, words.online)
-        || ONLINE_NAMES.iter().any(|name| has_phrase(&lower, &[name])) && value.len() < 60
-    {
-        let also_there = has_phrase(&lower, words.and) && COUNTRIES.iter().any(|country| value.contains(country));
+    let online = online_name(page, index, from, to);
+    let short = value.len() < 60;
+    if says.has(Class::Online) || online.is_some() && short {
+        let also_there = (says.has(Class::And) || says.has(Class::Hybrid)) && gazetteer::resolve(&value).is_some();
         if !also_there {
-            let name = ONLINE_NAMES.iter().find(|name| has_phrase(&lower, &[name]));
-            let name =
-                name.and_then(|name| lower.find(name).and_then(|at| value.get(at..at + name.len()))).unwrap_or(value);
-            let about = About::Online { href: None, name: name.to_owned() };
-            return Some(Statement { about, evidence: evidence(value, "labelled-place", 0.85) });
+            let name = online.map_or(value.clone(), |(from, to)| text.between(from, to).to_owned());
+            let about = About::Online { href: None, name };
+            return Some(Statement { about, evidence: evidence(&value, "labelled-place", 0.85) });
         }
     }
     let digits = value.chars().any(|c| c.is_ascii_digit());
-    let room =
-        value.split(", ").next().filter(|part| value.contains(", ") && has_phrase(&part.to_lowercase(), words.rooms));
-    let rest = room.map_or(value, |room| value.get(room.len() + 2..).unwrap_or(value));
+    let (room_to, _) = (from..to).find(|at| text.is(*at, ',')).map_or((from, 0), |at| (at, 0));
+    let room = page.classes_in(index, from, room_to).has(Class::Room).then(|| line(text.between(from, room_to)));
+    let rest = match &room {
+        Some(_) => line(text.between(room_to + 1, to)),
+        None => value.clone(),
+    };
     let about = if digits && rest.contains(',') {
-        About::Place { name: None, address: Some(rest.to_owned()), room: room.map(str::to_owned) }
+        About::Place { name: None, address: Some(rest), room }
     } else {
-        About::Place { name: Some(rest.to_owned()), address: None, room: room.map(str::to_owned) }
+        About::Place { name: Some(rest), address: None, room }
     };
-    Some(Statement { about, evidence: evidence(value, "labelled-place", 0.9) })
+    Some(Statement { about, evidence: evidence(&value, "labelled-place", 0.9) })
 }
 
-/// "held at the Old Mill", "trip to Turku, Finland", "in Turku, Finland" at token `i`, the preposition.
-fn told(text: &Text, block: &Block, i: usize, near: bool, dated: bool) -> Option<(Statement, usize)> {
-    // "We start from the Old Mill"
-    let starts_from = text.words.from.contains(&text.lower(i))
-        && i.checked_sub(1).is_some_and(|before| text.words.starts.contains(&text.lower(before)));
-    // "on Market Square", but not "on Rust"
-    let on = text.words.on.contains(&text.lower(i))
-        && name_at(text, text.skip_word(i + 1, text.words.determiners))
-            .is_some_and(|(name, _)| is_venue(text.words, &name));
-    if !text.words.place_before.contains(&text.lower(i)) && !starts_from && !on {
-        return None;
-    }
-    let from = text.skip_word(i + 1, text.words.determiners);
-    let start = text.at(from)?.start;
-    let anchor = block.links.iter().take(300).find(|link| link.at.start <= start && start < link.at.end);
-    // "in lovely Turku, Finland"
-    let adjective = || {
-        name_at(text, from + 1).filter(|(name, _)| text.at(from).is_some_and(Token::is_word) && ends_with_country(name))
+/// "The address is 3rd floor, Quay Street 5, Turku."
+fn addresses(page: &Page, index: usize, text: &Text) -> Vec<Statement> {
+    let cues = page.cues(index).iter().filter(|cue| cue.classes.has(Class::AddressBefore));
+    let read = |from: usize, cue: usize| {
+        let to = (from..text.tokens.len().min(from + 40)).find(|at| ends_sentence(text, *at) || text.at(at + 1).is_none_or(|next| next.new_line));
+        let to = to.map_or(text.tokens.len(), |at| if ends_sentence(text, at) { at } else { at + 1 });
+        let address = line(text.between(from, to)).trim_matches(|c: char| c == ':' || c == '"' || c == ' ').to_owned();
+        let told = address.len() > 4 && address.len() < 200 && (address.contains(',') || address.chars().any(|c| c.is_ascii_digit()));
+        let about = About::Place { name: None, address: Some(address), room: None };
+        told.then(|| Statement { about, evidence: evidence(text.between(cue, to), "address-is", 0.9) })
     };
-    let linked = || anchor.filter(|_| text.at(from).is_some_and(Token::is_word)).map(|_| (String::new(), from + 1));
-    let (mut name, mut end) = name_at(text, from).or_else(adjective).or_else(linked)?;
-    if let Some(anchor) = anchor.filter(|anchor| anchor.at.end > text.at(end - 1).map_or(0, |t| t.end)) {
-        let words = block.slice(super::blocks::Stretch { start, end: anchor.at.end });
-        if words.split(' ').count() <= 14 {
-            name = line(words);
-            end = text
-                .tokens
-                .iter()
-                .enumerate()
-                .skip(end)
-                .take(60)
-                .take_while(|(_, t)| t.start < anchor.at.end)
-                .last()
-                .map_or(end, |(at, _)| at + 1);
+    cues.filter_map(|cue| {
+        let end = text.skip(cue.end as usize, ':');
+        let opens = text.at(end).is_some_and(|token| token.capital || token.is_number());
+        let said = cue.end - cue.at > 1 || text.is(cue.end as usize, ':');
+        (opens && said).then(|| read(end, cue.at as usize)).flatten()
+    })
+    .take(2)
+    .collect()
+}
+
+/// A block on the desk.
+struct Seen<'p> {
+    page: &'p Page,
+    index: usize,
+    block: &'p Block,
+    text: Text<'p>,
+    /// The tokens of its dates and hours.
+    dated: &'p [(usize, usize)],
+    /// It stands near the event's date, or at the beginning.
+    near: bool,
+}
+
+impl Seen<'_> {
+    /// "held at the Old Mill", "trip to Turku, Finland", "hosted by Canal Works" at token `i`, the preposition.
+    fn told(&self, i: usize) -> Option<(Statement, usize)> {
+        let text = &self.text;
+        let hosted = text.phrase(i, Class::HostedBy);
+        let own = text.meaning(i).classes;
+        let behind = hosted.or_else(|| own.has(Class::PlaceBefore).then_some(i + 1)).or_else(|| (own.has(Class::On) || own.has(Class::From)).then_some(i + 1))?;
+        let from = text.skip_phrase(behind, Class::Determiner);
+        let start = text.at(from)?.start as usize;
+        let anchor = self.block.links.iter().take(60).find(|link| link.at.start <= start && start < link.at.end);
+        let adjective = || name_at(text, from + 1).filter(|end| text.at(from).is_some_and(Token::is_word) && ends_with_country(&name_between(text, from + 1, *end))).map(|end| (from + 1, end));
+        let linked = || anchor.filter(|_| text.at(from).is_some_and(Token::is_word)).map(|_| (from, from + 1));
+        let (from, mut end) = name_at(text, from).map(|end| (from, end)).or_else(adjective).or_else(linked)?;
+        let mut name = name_between(text, from, end);
+        if let Some(anchor) = anchor.filter(|anchor| anchor.at.end > text.at(end - 1).map_or(0, |t| t.end as usize)) {
+            let words = self.block.slice(super::blocks::Stretch { start, end: anchor.at.end });
+            if words.split(' ').count() <= 14 {
+                name = line(words);
+                end = self.page.tokens_at(self.index, 0, anchor.at.end).1.max(end);
+            }
         }
+        let first = name.chars().next()?;
+        if !name.chars().any(char::is_uppercase) && !super::tokens::is_unspaced(first) || online_name(self.page, self.index, from, (from + 3).min(end)).is_some_and(|(at, _)| at == from) {
+            return None;
+        }
+        let country = ends_with_country(&name);
+        let town = !country && gazetteer::resolve(&name).is_some();
+        let before = i.checked_sub(1).map(|at| text.meaning(at).classes).unwrap_or_default();
+        let lead = classes(self.page.cues(self.index), i.saturating_sub(20), i);
+        let noun_before = before.has(Class::EventNoun);
+        let happens = lead.any(Classes::of(&[Class::EventVerb, Class::OnSite, Class::Past]));
+        let says_of_event = lead.has(Class::EventVerb) && lead.has(Class::EventNoun);
+        let plain_to = own.has(Class::PlaceTo) && hosted.is_none();
+        let sited = is_venue(text, from, end) || is_address(&name);
+        let starts_from = own.has(Class::From) && before.has(Class::Starts);
+        if hosted.is_none() && !own.has(Class::PlaceBefore) && !sited && !starts_from {
+            return None;
+        }
+        if own.has(Class::From) && !starts_from && !sited && !noun_before {
+            return None;
+        }
+        // Where every noun has a capital, a name must be known as a place's.
+        if text.language.capital_nouns && !(country || town || sited) && anchor.is_none() && hosted.is_none() {
+            return None;
+        }
+        if !country && !sited && !town && self.is_no_place(from, end, &name, own.has(Class::PlaceIn), noun_before) {
+            return None;
+        }
+        let known = country || town;
+        let dated = self.behind_date(i);
+        let confidence = match (known, noun_before, happens, self.near) {
+            (true, true, _, _) => 0.9,
+            (true, _, true, true) if !plain_to => 0.85,
+            (true, _, true, false) if !plain_to => 0.6,
+            (false, true, _, true) => 0.65,
+            (false, _, true, true) if !plain_to => 0.7,
+            _ if hosted.is_some() && self.near => 0.64,
+            // "The hackathon will take place at the Old Mill" says it wherever it stands.
+            (false, _, true, false) if !plain_to && says_of_event => 0.62,
+            (true, _, _, true) if !plain_to || sited => 0.65,
+            (false, _, _, true) if dated && !plain_to => 0.7,
+            (false, _, _, true) if !plain_to && sited => 0.62,
+            _ => return None,
+        };
+        let confidence = if sited && known { confidence + 0.03 } else { confidence };
+        let first = if noun_before || before.has(Class::EventVerb) { i - 1 } else { i };
+        let quote = text.between(first, end);
+        let rule = match (noun_before, known) {
+            (true, _) => "event-noun-place",
+            (_, true) => "known-place",
+            _ if hosted.is_some() => "hosted-by",
+            _ => "happens-at",
+        };
+        if let Some(address) = self.address_behind(end) {
+            let about = About::Place { name: Some(line(&name)), address: Some(line(address)), room: None };
+            return Some((
+                Statement { about, evidence: evidence(&format!("{quote}: {address}"), "place-with-address", 0.88) },
+                end,
+            ));
+        }
+        Some((place(&name, quote, rule, confidence), end))
     }
-    if !name.chars().any(char::is_uppercase) || online_name(&name) {
-        return None;
-    }
-    let country = ends_with_country(&name);
-    let before = i.checked_sub(1).map_or("", |at| text.lower(at));
-    let lead =
-        (i.saturating_sub(20)..i).map(|at| text.at(at).map_or("", |t| t.lower.as_ref())).collect::<Vec<_>>().join(" ");
-    let noun_before = text.words.event_nouns.contains(&before);
-    let happens = has_phrase(&lead, text.words.event_verbs)
-        || has_phrase(&lead, text.words.on_site)
-        || has_phrase(&lead, text.words.past);
-    let says_of_event = has_phrase(&lead, text.words.event_verbs) && has_phrase(&lead, text.words.event_nouns);
-    let plain_to = text.words.to.contains(&text.lower(i));
-    let sited = is_venue(text.words, &name) || is_address(&name);
-    if !country && !sited && no_place(text, &name, text.words.place_in.contains(&text.lower(i)), noun_before) {
-        return None;
-    }
-    let confidence = match (country, noun_before, happens, near) {
-        (true, true, _, _) => 0.9,
-        (true, _, true, true) if !plain_to => 0.85,
-        (true, _, true, false) if !plain_to => 0.6,
-        (false, true, _, true) => 0.65,
-        (false, _, true, true) if !plain_to => 0.7,
-        // "The hackathon will take place at the Old Mill" says it wherever it stands.
-        (false, _, true, false) if !plain_to && says_of_event => 0.62,
-        (true, _, _, true) if !plain_to || sited => 0.65,
-        (false, _, _, true) if dated && !plain_to => 0.7,
-        (false, _, _, true) if !plain_to && sited => 0.62,
-        _ => return None,
-    };
-    let first = if noun_before || text.words.event_verbs.contains(&before) { i - 1 } else { i };
-    let quote = block.text.get(text.at(first)?.start..text.at(end - 1)?.end)?;
-    let rule = match (noun_before, country) {
-        (true, _) => "event-noun-place",
-        (_, true) => "city-country",
-        _ => "happens-at",
-    };
-    if let Some(address) = address_behind(text, block, end) {
-        let about = About::Place { name: Some(line(&name)), address: Some(line(address)), room: None };
-        return Some((
-            Statement { about, evidence: evidence(&format!("{quote}: {address}"), "place-with-address", 0.88) },
-            end,
-        ));
-    }
-    Some((place(&name, quote, rule, confidence), end))
-}
 
-/// "Matrix", "Discord server".
-fn online_name(name: &str) -> bool {
-    let lower = name.to_lowercase();
-    ONLINE_NAMES
-        .iter()
-        .any(|online| lower.strip_prefix(online).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
-}
-
-/// "a course in Statistics for Everyone", "a talk in German", "in NLP", "at Tools Week 2026" name a subject, a language or another event.
-fn no_place(text: &Text, name: &str, plain_in: bool, noun_before: bool) -> bool {
-    let lower = name.to_lowercase();
-    let last = lower.rsplit(' ').next().unwrap_or_default();
-    let subject = text.words.subjects.contains(&last) || name.contains(' ') && noun_before;
-    let acronym = !name.contains(' ') && name.chars().all(|c| !c.is_lowercase());
-    let other = has_phrase(&lower, text.words.event_nouns)
-        || name.ends_with(|c: char| c.is_ascii_digit()) && !name.contains(',');
-    other || plain_in && !name.contains(',') && (subject || acronym)
-}
-
-/// "…at the Old Mill: 3rd floor, Quay Street 5, 20100 Turku."
-fn address_behind<'b>(text: &Text, block: &'b Block, end: usize) -> Option<&'b str> {
-    let colon = text.at(end).filter(|t| t.is(':'))?;
-    let address = sentence(block.text.get(colon.end..)?).trim();
-    let parts = address.split(", ").count();
-    (parts >= 3 && address.len() < 250 && address.chars().any(|c| c.is_ascii_digit())).then_some(address)
-}
-
-/// A name: words with capitals, joined by small words, commas and house numbers.
-pub(super) fn name_at(text: &Text, from: usize) -> Option<(String, usize)> {
-    let opening = text.at(from)?;
-    let fits =
-        |i: usize| text.at(i).is_some_and(|t| t.is_capital() && text.weekday(i).is_none() && text.month(i).is_none());
-    if !fits(from) {
-        return None;
+    /// "a course in Statistics for Everyone", "a talk in German", "in NLP", "at Tools Week 2026" name a subject, a language or another event.
+    fn is_no_place(&self, from: usize, end: usize, name: &str, plain_in: bool, noun_before: bool) -> bool {
+        let subject = self.text.has(end - 1, Class::Subject) || name.contains(' ') && noun_before;
+        let acronym = !name.contains(' ') && name.chars().all(|c| !c.is_lowercase());
+        let other = self.page.event_noun_in(self.index, from, end)
+            || name.ends_with(|c: char| c.is_ascii_digit()) && !name.contains(',');
+        other || plain_in && !name.contains(',') && (subject || acronym)
     }
-    let small = |i: usize| text.words.name_joints.contains(&text.lower(i));
-    let apostrophe = |i: usize| text.at(i).is_some_and(|t| (t.is('’') || t.is('\'')) && !t.spaced);
-    let mut end = from + 1;
-    let mut at = end;
-    while at < from + MOST_WORDS {
-        let Some(token) = text.at(at).filter(|t| !t.new_line) else { break };
-        if fits(at) || house_number(text, at) {
-            end = at + 1;
-        } else if small(at)
-            || token.is(',')
-            || joins_words(text, at)
-            || apostrophe(at)
-            || apostrophe(at - 1) && !token.spaced
-        {
-            // Counts only if more of the name follows.
+
+    /// "…at the Old Mill: 3rd floor, Quay Street 5, 20100 Turku."
+    fn address_behind(&self, end: usize) -> Option<&str> {
+        let text = &self.text;
+        text.at(end).filter(|t| t.is(':'))?;
+        let to = (end + 1..text.tokens.len().min(end + 40)).find(|at| ends_sentence(text, *at) || text.at(at + 1).is_none_or(|next| next.new_line))?;
+        let to = if ends_sentence(text, to) { to } else { to + 1 };
+        let address = text.between(end + 1, to).trim();
+        (address.split(", ").count() >= 3 && address.len() < 250 && address.chars().any(|c| c.is_ascii_digit())).then_some(address)
+    }
+
+    /// Only a comma or its like stands between a date and token `i`.
+    fn behind_date(&self, i: usize) -> bool {
+        (0..=1).any(|back| {
+            let Some(at) = i.checked_sub(back) else { return false };
+            let parted = (at..i).all(|at| self.text.at(at).is_some_and(is_parting));
+            parted && self.dated.binary_search_by_key(&at, |(_, end)| *end).is_ok()
+        })
+    }
+
+    /// Only a comma or its like stands between token `i` and a date behind it.
+    fn before_date(&self, i: usize) -> bool {
+        let at = if self.text.at(i).is_some_and(is_parting) { i + 1 } else { i };
+        self.dated.binary_search_by_key(&at, |(start, _)| *start).is_ok()
+    }
+
+    /// "Friday 5 May, Canal Works, Turku", "the usual place (Canal Works)", "Quay Street 5, Turku, Finland" at token `i`, the name.
+    fn unprefaced(&self, i: usize) -> Option<(Statement, usize)> {
+        let text = &self.text;
+        let pinned = i > 0 && PIN.iter().any(|pin| text.is(i - 1, *pin));
+        let opens = i > 0 && text.is(i - 1, '(');
+        let begins = i == 0
+            || opens
+            || pinned
+            || text.at(i).is_some_and(|token| token.new_line)
+            || text.at(i - 1).is_some_and(|token| is_parting(token) || token.is(':'));
+        let dated = self.behind_date(i);
+        if !begins && !dated {
+            return None;
+        }
+        let from = text.skip_phrase(i, Class::Determiner);
+        let end = name_at(text, from)?;
+        let name = name_between(text, from, end);
+        let country = ends_with_country(&name);
+        let beside = dated || self.before_date(end);
+        let sited = is_venue(text, from, end) || is_address(&name) || country;
+        let town = || gazetteer::resolve(&name).is_some();
+        let alone = i == 0 && end == text.tokens.len();
+        let (confidence, rule) = if pinned {
+            (0.85, "pin")
+        } else if (country || town()) && is_address(&name) {
+            (0.66, "address")
+        } else if beside && (sited || town()) {
+            (if country { 0.8 } else { 0.7 }, "place-beside-date")
+        } else if opens && text.is(end, ')') && sited && !self.dated.is_empty() {
+            (0.6, "place-in-brackets")
+        } else if alone && self.near && (country || town() && sited) && self.index > 0 {
+            (0.6, "line-of-its-own")
         } else {
-            break;
-        }
-        at += 1;
-        if at > end + 3 {
-            break;
-        }
+            return None;
+        };
+        Some((place(&name, text.between(from, end), rule, confidence), end))
     }
-    // "the Lincoln Elementary gym"
-    if text.at(end).is_some_and(|t| !t.new_line) && text.words.venues.contains(&text.lower(end)) {
-        end += 1;
-    }
-    let stop = text.at(end - 1)?.end;
-    let name = name_between(text, from, end);
-    (stop > opening.start && name.chars().count() > 1).then_some((name, end))
 }
 
-fn house_number(text: &Text, i: usize) -> bool {
-    let Some(token) = text.at(i).filter(|t| t.is_number() && !t.is_ordinal()) else { return false };
-    let year = token.digits(4).is_some_and(|year| (1990..2100).contains(&year));
-    let day = dates(text, i).is_some()
-        || text.month(i + 1).is_some()
-        || text.is(i + 1, ':')
-        || (i > 0 && text.month(i - 1).is_some());
-    let long = |i: usize| text.at(i).is_some_and(|t| t.is_number() && t.text.len() >= 3);
-    let post_code = text.glued(i + 1) && text.glued(i + 2) && long(i + 2) && token.text.len() >= 3;
-    let range =
-        !post_code && text.at(i + 1).is_some_and(Token::is_dash) && text.at(i + 2).is_some_and(Token::is_number);
-    !year && !day && !range
-}
-
-fn joins_words(text: &Text, i: usize) -> bool {
-    let Some(token) = text.at(i) else { return false };
-    let glued_behind = text.at(i + 1).is_some_and(|t| !t.spaced);
-    (token.is('.') && !token.spaced && (glued_behind || text.at(i + 1).is_some_and(Token::is_number)) && i > 0)
-        || (matches!(token.kind, super::tokens::TokenKind::Mark('-' | '/' | '\'' | '’' | '&'))
-            && (glued_behind || token.is('&')))
-}
-
-fn name_between(text: &Text, from: usize, end: usize) -> String {
-    let mut name = String::new();
-    for token in text.tokens.get(from..end).unwrap_or_default() {
-        if token.spaced && !name.is_empty() {
-            name.push(' ');
-        }
-        name.push_str(token.text);
-    }
-    name
+fn is_parting(token: &Token) -> bool {
+    token.is_dash() || matches!(token.kind, TokenKind::Mark(',' | ')' | '|' | '·' | '•' | ';' | '@'))
 }
 
 pub(super) fn attends(mode: Attendance, quote: &str, confidence: f32) -> Statement {
@@ -423,47 +442,4 @@ pub(super) fn evidence(quote: &str, rule: &str, confidence: f32) -> Evidence {
 
 pub(super) fn line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The text up to the end of its first sentence; a point behind a short word or a number ends none.
-fn sentence(text: &str) -> &str {
-    sentences(text).next().unwrap_or_default()
-}
-
-pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let (mut word, mut abbreviated) = (0, false);
-        for (at, c) in rest.char_indices() {
-            let ends = c == '\n'
-                || (matches!(c, '.' | '!' | '?')
-                    && word > 1
-                    && !(abbreviated && word <= 3)
-                    && new_sentence(rest.get(at + 1..)));
-            if ends {
-                let (part, after) = rest.split_at(at);
-                rest = after.get(c.len_utf8()..).unwrap_or_default();
-                return Some(part);
-            }
-            if c.is_alphanumeric() {
-                abbreviated = if word == 0 { c.is_uppercase() } else { abbreviated && c.is_lowercase() };
-                word += 1;
-            } else if matches!(c, ')' | '"' | '”') {
-                (word, abbreviated) = (2, false);
-            } else {
-                word = 0;
-            }
-        }
-        Some(std::mem::take(&mut rest))
-    })
-}
-
-/// White space and then anything but a small letter or a number, or nothing at all.
-fn new_sentence(behind: Option<&str>) -> bool {
-    let Some(behind) = behind.filter(|text| !text.is_empty()) else { return true };
-    behind.starts_with(char::is_whitespace)
-        && !behind.chars().find(|c| !c.is_whitespace()).is_some_and(|c| c.is_lowercase() || c.is_numeric())
 }

@@ -1,11 +1,15 @@
 //! Events that repeat: each with the words it is called by, its own place and hours.
 
 use super::blocks::BlockKind;
-use super::language::has_phrase;
+use super::grammar::date::Partial;
+use super::language::Class;
 use super::mentions::{Mention, What};
 use super::page::{Label, Page};
 use super::places;
+use super::resolve;
+use super::tokens::Text;
 use crate::model::{About, Evidence, Found, Statement, Verdict};
+use chrono::NaiveDate;
 
 const MOST: usize = 50;
 
@@ -14,14 +18,17 @@ pub fn events(page: &Page) -> Vec<(usize, Found)> {
     let mut found: Vec<(usize, Found)> = Vec::new();
     for mention in &page.mentions {
         let What::Repeats(repeats) = &mention.what else { continue };
-        let Some(confidence) = sure(page, mention, repeats.hours.is_some()) else { continue };
-        let hours = repeats.hours.as_ref();
+        let hours = repeats.hours.as_ref().or_else(|| near_hours(page, mention));
+        let Some(confidence) = sure(page, mention, hours.is_some()) else { continue };
+        let day = |partial: &Partial| resolve_day(page, partial);
+        let until = repeats.until.as_ref().and_then(day).map(|day| day.format(";UNTIL=%Y%m%d").to_string());
         let about = About::Repeats {
-            rule: repeats.rule.clone(),
+            rule: repeats.rule.clone() + &until.unwrap_or_default(),
             from: hours.map(|hours| hours.from),
             to: hours.and_then(|hours| hours.to),
             zone: hours.and_then(|hours| hours.zone.clone()),
-            first: None,
+            first: repeats.first.as_ref().and_then(day),
+            except: repeats.except.iter().filter_map(day).collect(),
         };
         if found.iter().any(|(_, known)| known.statements.iter().any(|statement| statement.about == about))
             || found.len() >= MOST
@@ -47,26 +54,42 @@ pub fn events(page: &Page) -> Vec<(usize, Found)> {
         only.statements.truncate(1);
         only.statements.extend(places::statements(page, Some(*block)));
         // The one repeating event of a text that is named after it needs no title of its own.
-        if only.title.as_ref().is_some_and(|title| page.title.contains(&title.to_lowercase())) {
+        let named = page.blocks.first().map(|title| title.text.to_lowercase()).unwrap_or_default();
+        if only.title.as_ref().is_some_and(|title| named.contains(&title.to_lowercase())) {
             only.title = None;
         }
     }
     found
 }
 
+fn resolve_day(page: &Page, partial: &Partial) -> Option<NaiveDate> {
+    match partial.year {
+        Some(year) => resolve::day(partial, year),
+        None => page.years.day(partial, false),
+    }
+}
+
+/// The only hours in the sentence or line of a repetition.
+fn near_hours<'p>(page: &'p Page, mention: &Mention) -> Option<&'p super::grammar::clock::Hours> {
+    let from = page.mentions.partition_point(|other| other.block < mention.block);
+    let own = page.mentions.iter().skip(from).take_while(|other| other.block == mention.block);
+    let mut inside = own.filter(|other| other.at >= mention.clause.0 && other.until <= mention.clause.1).filter_map(|other| match &other.what {
+        What::Hours(hours) => Some(hours),
+        _ => None,
+    });
+    inside.next().filter(|_| inside.next().is_none())
+}
+
 /// How sure we are that the repetition is an event's; `None` for habits told in passing.
 fn sure(page: &Page, mention: &Mention, timed: bool) -> Option<f32> {
-    let clause = mention.clause();
-    let words = page.words;
     let block = page.blocks.get(mention.block)?;
-    let quote = mention.quote(&page.blocks).to_lowercase();
-    let verb = words.happens.iter().any(|word| has_phrase(&clause, &[word]) || has_phrase(&quote, &[word]));
-    let noun = has_phrase(&clause, words.event_nouns)
-        || has_phrase(&quote, words.event_nouns)
-        || has_phrase(&page.title, words.event_nouns);
+    let own = page.classes_in(mention.block, mention.at, mention.until);
+    let said = mention.around().with(own);
+    let verb = said.has(Class::Happens);
+    let noun = said.has(Class::EventNoun) || page.title.has(Class::EventNoun);
     let early = mention.block <= 12 || matches!(block.kind, BlockKind::Item(_) | BlockKind::Heading(_));
     let labelled = page.label(mention) == Some(Label::When) || timed && places::stands_in(page, mention.block);
-    let past = has_phrase(&clause, words.past);
+    let past = said.has(Class::Past);
     let confidence = match (timed, verb || noun || labelled, past) {
         (_, false, _) | (_, _, true) => return None,
         (true, ..) if early => 0.8,
@@ -79,32 +102,22 @@ fn sure(page: &Page, mention: &Mention, timed: bool) -> Option<f32> {
 
 /// The words that name it: the noun phrase with an event noun in its sentence or the one before, else its heading, else the page's title.
 fn title(page: &Page, mention: &Mention) -> String {
-    let Some(block) = page.block(mention) else { return String::new() };
-    let until = block.text.get(..mention.start).unwrap_or_default();
-    let mut sentences = until.rsplit(['.', '!', '?', '\n']);
-    let own = format!("{}{}", sentences.next().unwrap_or_default(), mention.quote(&page.blocks));
-    let before = sentences.next().unwrap_or_default();
-    let heading = block.heading.and_then(|heading| page.blocks.get(heading)).map(|heading| heading.text.clone());
+    let text = page.text(mention.block);
+    let before = (0..mention.clause.0.saturating_sub(1)).rev().find(|at| super::mentions::ends_sentence(&text, *at)).map_or(0, |at| at + 1);
+    let heading = page.block(mention).and_then(|block| block.heading).and_then(|heading| page.blocks.get(heading));
     let of_page = || page.blocks.first().map(|title| title.text.clone()).unwrap_or_default();
-    named(page, &own).or_else(|| named(page, before)).or(heading).unwrap_or_else(of_page)
+    named(&text, mention.clause.0, mention.until)
+        .or_else(|| named(&text, before, mention.clause.0))
+        .or(heading.map(|heading| heading.text.clone()))
+        .unwrap_or_else(of_page)
 }
 
-fn named(page: &Page, sentence: &str) -> Option<String> {
-    let words: Vec<&str> = sentence.split_whitespace().collect();
-    let is_noun = |word: &&str| {
-        let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-        let single = word.strip_suffix('s').unwrap_or(&word);
-        [word.as_str(), single].iter().any(|word| page.words.event_nouns.contains(word))
-            && !page.words.time_nouns.contains(&single)
-    };
-    let noun = words.iter().position(is_noun)?;
-    let stop = |word: &&str| {
-        let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-        page.words.before_names.contains(&word.as_str())
-    };
-    let from = words.iter().take(noun).rposition(stop).map_or(0, |at| at + 1);
-    let name = words.get(from..=noun)?.join(" ");
-    let name = name.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+/// The noun phrase that ends with a noun for an event, among some tokens.
+fn named(text: &Text, from: usize, to: usize) -> Option<String> {
+    let noun = (from..to).find(|at| text.has(*at, Class::EventNoun) && !text.has(*at, Class::TimeNoun))?;
+    let stops = |at: &usize| text.has(*at, Class::BeforeName) || text.at(*at).is_some_and(|token| !token.is_word() && !token.is_dash());
+    let begin = (from..noun).rev().find(stops).map_or(from, |at| at + 1);
+    let name = text.between(begin, noun + 1).trim_matches(|c: char| !c.is_alphanumeric());
     let mut chars = name.chars();
     let first = chars.next()?;
     Some(first.to_uppercase().chain(chars).collect())

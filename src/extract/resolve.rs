@@ -73,6 +73,11 @@ fn clash(partial: &Partial, day: NaiveDate) -> bool {
 }
 
 impl Years {
+    /// The day that a partial date most likely means.
+    pub fn day(&self, partial: &Partial, past: bool) -> Option<NaiveDate> {
+        day(partial, self.year(partial, past)?)
+    }
+
     fn year(&self, partial: &Partial, past: bool) -> Option<i32> {
         let mut candidates: Vec<i32> = self.titled.clone();
         if let Some(anchor) = self.anchor {

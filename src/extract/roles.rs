@@ -1,87 +1,162 @@
-//! Which of the dates is the event's: every mention gets a role, and those that may be the event's get points.
+//! Which of the dates is the event's: the evidence of every date, and the role that its words give it.
 
-use super::blocks::BlockKind;
+use super::blocks::{Block, BlockKind};
 use super::grammar::clock::Hours;
 use super::grammar::relative::{Relative, Which};
-use super::language::{find_phrase, has_phrase};
+use super::language::{Class, Classes};
 use super::mentions::{Mention, What};
 use super::page::{Label, Page};
-use super::resolve::resolve;
-use crate::model::{DeadlineKind, TimeSpan};
+use super::places;
+use super::resolve::{Found, resolve};
+use super::scores::Evidence::{self, *};
+use super::sessions::Programme;
+use super::verdict::Leaning;
+use crate::model::{DeadlineKind, Role, TimeSpan};
 use chrono::{Datelike, NaiveDate, Weekday};
 
-/// What a mention is.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Role {
-    /// Perhaps the event's, with so many points.
-    Event(f32),
-    /// A last day for something.
-    Deadline(DeadlineKind),
-    /// A day or item of the programme.
-    Session,
-    /// History, housekeeping, or nothing that we can place in time.
-    None,
-}
-
-/// A mention, its days and its role.
+/// A mention, its days and what speaks for them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Judged {
-    /// Index of the mention.
-    pub mention: usize,
+    /// Index of the mention; none for days that several mentions give together.
+    pub mention: Option<usize>,
+    /// The block that names them.
+    pub block: usize,
     /// Days and hours.
     pub span: TimeSpan,
-    /// What it is.
+    /// What its words say it is.
     pub role: Role,
     /// The form the date is written in.
     pub rule: &'static str,
     /// It was read with its own year, and no weekday contradicts.
     pub plain: bool,
+    /// What speaks for and against it being the event's.
+    pub evidence: Vec<Evidence>,
+    /// How likely it is the event's, 0 to 1.
+    pub likelihood: f32,
 }
 
-/// The days of each mention and its role, without those that cannot be placed in time.
-pub fn judge(page: &Page, sessions: &[usize]) -> Vec<Judged> {
+impl Judged {
+    /// It may be an event's date.
+    pub fn is_candidate(&self) -> bool {
+        self.role == Role::Event
+    }
+}
+
+/// The days of each mention with their evidence, without those that cannot be placed in time.
+pub fn judge(page: &Page, programme: &Programme, leaning: &Leaning) -> Vec<Judged> {
     let mut judged = Vec::new();
+    let mut days = 0;
     for (index, mention) in page.mentions.iter().enumerate() {
-        let Some((span, rule, plain)) = span(page, mention) else { continue };
-        let role = if sessions.contains(&mention.block) { Role::Session } else { role(page, mention, &span, plain) };
-        judged.push(Judged { mention: index, span, role, rule, plain });
+        for reading in readings(page, mention) {
+            let role = role(page, mention, programme);
+            let evidence = evidence(page, mention, &reading, &role, programme, days == 0);
+            let Reading { span, rule, found } = reading;
+            let plain = !found.weekday_clash && !found.guessed;
+            let (mention, block) = (Some(index), mention.block);
+            judged.push(Judged { mention, block, span, role, rule, plain, evidence, likelihood: 0.0 });
+        }
+        days += usize::from(mention.is_day());
+    }
+    together(page, programme, &mut judged);
+    compare(page, &mut judged, programme);
+    for item in &mut judged {
+        item.evidence.extend_from_slice(&leaning.evidence);
+        crossed(&mut item.evidence);
+    }
+    let sums: Vec<f32> = judged.iter().map(|item| super::scores::sum(&item.evidence)).collect();
+    for (item, likelihood) in judged.iter_mut().zip(super::scores::likelihoods(&sums)) {
+        item.likelihood = likelihood;
     }
     judged
 }
 
-/// Days and hours of a mention.
-pub fn span(page: &Page, mention: &Mention) -> Option<(TimeSpan, &'static str, bool)> {
-    let past =
-        has_phrase(&mention.before, page.words.past) || page.past && !has_phrase(&mention.before, page.words.next);
+/// What the words of a mention mean in days and hours.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// Days and hours.
+    pub span: TimeSpan,
+    /// The form the date is written in.
+    pub rule: &'static str,
+    found: Found,
+}
+
+/// Days and hours of a mention; two readings where the order of day and month is unknown.
+pub fn readings(page: &Page, mention: &Mention) -> Vec<Reading> {
+    let past = mention.before.has(Class::Past) || page.past && !mention.before.has(Class::Next);
     match &mention.what {
         What::Dates(dates, hours) => {
-            let found = resolve(dates, &page.years, past)?;
-            let mut span = TimeSpan { last: found.last, ..TimeSpan::day(found.first) };
-            if span.last.is_none() && has_phrase(tail(mention.before.trim_end(), 3), page.words.weekend_of) {
-                span = weekend(span.first).unwrap_or(span);
-            }
-            match (&dates.hours, hours, found.last) {
-                ([Some(from), Some(to)], _, Some(_)) if from.to.is_none() && to.to.is_none() => {
-                    span.from = Some(from.from);
-                    span.to = Some(to.from);
-                    span.zone = to.zone.clone().or(from.zone.clone());
+            let mut both = vec![dates.clone()];
+            if dates.days.iter().any(|day| day.either) {
+                let mut turned = dates.clone();
+                for day in turned.days.iter_mut().filter(|day| day.either) {
+                    (day.month, day.day) = (Some(day.day), day.month.unwrap_or(day.day));
                 }
-                (_, Some(hours), None) => set_hours(&mut span, hours),
-                ([Some(hours), _], None, None) => set_hours(&mut span, hours),
-                _ => {}
+                both.push(turned);
             }
-            Some((span, dates.rule, !found.weekday_clash && !found.guessed))
+            let read = |dates| {
+                let found = resolve(&dates, &page.years, past)?;
+                let span = dated(page, mention, &dates, hours.as_ref(), &found);
+                Some(Reading { span, rule: dates.rule, found })
+            };
+            both.into_iter().filter_map(read).collect()
         }
         What::Relative(relative, hours) => {
-            let (first, last) = relative.days(page.years.anchor?, past)?;
+            let Some((first, last)) = page.years.anchor.and_then(|anchor| relative.days(anchor, past, page.language)) else {
+                return Vec::new();
+            };
             let mut span = TimeSpan { last, ..TimeSpan::day(first) };
             if let (Some(hours), None) = (hours, last) {
                 set_hours(&mut span, hours);
             }
-            Some((span, "relative-day", false))
+            vec![Reading { span, rule: "relative-day", found: Found { first, last, weekday_clash: false, guessed: true } }]
         }
-        What::Repeats(_) | What::Hours(_) => None,
+        What::Repeats(_) | What::Hours(_) => Vec::new(),
     }
+}
+
+/// The first reading of a mention.
+pub fn span(page: &Page, mention: &Mention) -> Option<TimeSpan> {
+    readings(page, mention).into_iter().next().map(|reading| reading.span)
+}
+
+fn dated(page: &Page, mention: &Mention, dates: &super::grammar::date::Dates, hours: Option<&Hours>, found: &Found) -> TimeSpan {
+    let mut span = TimeSpan { last: found.last, ..TimeSpan::day(found.first) };
+    if span.last.is_none() && mention.near.has(Class::WeekendOf) {
+        span = weekend(span.first).unwrap_or(span);
+    }
+    if span.last.is_none() && dates.days.len() == 1 {
+        span.last = lasting(page, mention).and_then(|days| span.first.checked_add_days(chrono::Days::new(days - 1)));
+    }
+    match (&dates.hours, hours, span.last) {
+        ([Some(from), Some(to)], _, Some(_)) if from.to.is_none() && to.to.is_none() => {
+            span.from = Some(from.from);
+            span.to = Some(to.from);
+            span.zone = to.zone.clone().or(from.zone.clone());
+        }
+        (_, Some(hours), None) => set_hours(&mut span, hours),
+        ([Some(hours), _], None, None) => set_hours(&mut span, hours),
+        _ => {}
+    }
+    span
+}
+
+/// "starts on 5 May for three days", "the three-day course begins on 5 May": how many days, from 2.
+fn lasting(page: &Page, mention: &Mention) -> Option<u64> {
+    let text = page.text(mention.block);
+    let days = |at: usize| {
+        let (count, unit_at) = text.count(at)?;
+        let unit_at = text.skip(unit_at, '-');
+        let (unit, end) = text.longest(unit_at, |meaning| meaning.unit)?;
+        (unit == super::language::Unit::Day && (2..=14).contains(&count)).then_some((u64::from(count), end))
+    };
+    let behind = (mention.until..(mention.until + 4).min(mention.clause.1))
+        .find_map(|at| text.phrase(at, Class::Lasting).and_then(days));
+    if let Some((count, _)) = behind {
+        return Some(count);
+    }
+    let begins = mention.near.has(Class::Starts);
+    let adjective = || (mention.clause.0..mention.at).find_map(days);
+    begins.then(adjective).flatten().map(|(count, _)| count)
 }
 
 /// Saturday and Sunday, where one of them is named for both.
@@ -101,71 +176,88 @@ pub fn set_hours(span: &mut TimeSpan, hours: &Hours) {
     span.zone.clone_from(&hours.zone);
 }
 
-fn role(page: &Page, mention: &Mention, span: &TimeSpan, plain: bool) -> Role {
+/// What its words say a mention is. What may be the event's is [`Role::Event`]: how likely, the evidence says.
+fn role(page: &Page, mention: &Mention, programme: &Programme) -> Role {
+    if moved_here(mention) {
+        return Role::Event;
+    }
     let label = page.label(mention);
-    if moved_here(page, mention) {
-        return Role::Event(points(page, mention, label, span, plain) + 3.0);
+    if programme.blocks.contains(&mention.block) {
+        return Role::Session;
     }
     if let Some(kind) = deadline(page, mention, label) {
         return Role::Deadline(kind);
     }
-    let tail = tail(&mention.before, 3);
-    if label != Some(Label::When) && has_phrase(tail, page.words.history_before)
-        || has_phrase(tail, page.words.label_other_dates)
-        || has_phrase(self::tail(mention.before.trim_end(), 1), page.words.after)
-    {
-        return Role::None;
+    if label == Some(Label::When) {
+        return Role::Event;
     }
-    Role::Event(points(page, mention, label, span, plain))
+    let near = mention.near;
+    let says = |classes: &[Class]| near.any(Classes::of(classes));
+    if label == Some(Label::OtherDate) || says(&[Class::LabelOtherDate, Class::After, Class::HistoryBefore]) {
+        return if says(&[Class::ReleasedBefore]) { Role::Release } else { Role::History };
+    }
+    if says(&[Class::PublishedBefore]) {
+        return Role::Publication;
+    }
+    if says(&[Class::ReleasedBefore]) {
+        return Role::Release;
+    }
+    Role::Event
+}
+
+/// The role of a date, once it is known how likely it is the event's.
+pub fn settled(item: &Judged) -> Role {
+    let unlikely = item.likelihood < 0.3;
+    let has = |piece: Evidence| item.evidence.contains(&piece);
+    match item.role {
+        Role::Event if unlikely && has(PastEdition) => Role::PastEdition,
+        Role::Event if unlikely && has(NextEdition) => Role::NextEdition,
+        Role::Event if unlikely && has(DoorsNear) => Role::Doors,
+        Role::Event if unlikely => Role::History,
+        role if item.likelihood > 0.5 && !matches!(role, Role::Deadline(_)) => Role::Event,
+        role => role,
+    }
 }
 
 /// "has been moved to …": this is the new date.
-pub fn moved_here(page: &Page, mention: &Mention) -> bool {
-    has_phrase(tail(&mention.before, 5), page.words.moved_to)
-}
-
-/// The last `count` words.
-pub(super) fn tail(text: &str, count: usize) -> &str {
-    let from = text.rmatch_indices(' ').nth(count - 1).map_or(0, |(at, _)| at + 1);
-    text.get(from..).unwrap_or_default()
+pub fn moved_here(mention: &Mention) -> bool {
+    mention.near.has(Class::MovedTo)
 }
 
 fn deadline(page: &Page, mention: &Mention, label: Option<Label>) -> Option<DeadlineKind> {
-    let words = page.words;
-    let heading = page.heading(mention.block).unwrap_or_default();
+    let heading = page.heading(mention.block);
     let range = matches!(&mention.what, What::Dates(dates, _) if dates.range);
     let labelled = label == Some(Label::Deadline);
-    let before = has_phrase(tail(&mention.before, 3), words.deadline_before) && !range;
-    let said = find_phrase(&mention.before, words.deadline_any);
-    let happens = rfind(&mention.before, words.event_verbs);
-    let in_clause = said.is_some_and(|said| happens.is_none_or(|happens| happens < said)) && label != Some(Label::When);
-    let behind =
-        has_phrase(head(&mention.after, 5), words.deadline_any) && label != Some(Label::When) && happens.is_none();
-    let by_heading = has_phrase(&heading, words.deadline_any) && label != Some(Label::When);
+    let when = label == Some(Label::When);
+    let before = mention.near.has(Class::DeadlineBefore) && !range;
+    let happens = mention.before.has(Class::EventVerb);
+    let in_clause = mention.before.has(Class::DeadlineAny) && !when && (!happens || deadline_said_last(page, mention));
+    let behind = mention.soon.has(Class::DeadlineAny) && !when && !happens;
+    let by_heading = heading.has(Class::DeadlineAny) && !when;
     if !(labelled || before || in_clause || behind || by_heading) {
         return None;
     }
-    let mut context = mention.clause();
-    if let Some(cell) = page.block(mention).filter(|block| block.is_row()).and_then(|block| block.cell(0)) {
-        context.push_str(&cell.to_lowercase());
+    let mut context = mention.around().with(heading);
+    if page.block(mention).is_some_and(Block::is_row) {
+        context = context.with(page.classes_in(mention.block, 0, mention.at));
     }
-    context.push_str(&heading);
-    Some(if has_phrase(&context, words.registration) {
+    Some(if context.has(Class::Registration) {
         DeadlineKind::Registration
-    } else if has_phrase(&context, words.papers) {
+    } else if context.has(Class::Papers) {
         DeadlineKind::CallForPapers
     } else {
         DeadlineKind::Other
     })
 }
 
-fn head(text: &str, count: usize) -> &str {
-    let to = text.match_indices(' ').nth(count).map_or(text.len(), |(at, _)| at);
-    text.get(..to).unwrap_or_default()
-}
-
-fn rfind(text: &str, phrases: &[&str]) -> Option<usize> {
-    phrases.iter().filter_map(|phrase| text.rfind(phrase)).max()
+/// In the clause before the date, the word for a deadline stands behind the verb of the event.
+fn deadline_said_last(page: &Page, mention: &Mention) -> bool {
+    let cues = page.cues(mention.block);
+    let last = |class: Class| {
+        let inside = |at: usize| mention.clause.0 <= at && at < mention.at;
+        cues.iter().filter(|cue| cue.classes.has(class) && inside(cue.at as usize)).map(|cue| cue.at).max()
+    };
+    last(Class::DeadlineAny) > last(Class::EventVerb)
 }
 
 /// "Saturday 24 May", where that day is a Saturday.
@@ -174,45 +266,256 @@ pub(super) fn names_its_weekday(mention: &Mention, span: &TimeSpan) -> bool {
     dates.days.first().and_then(|day| day.weekday) == Some(span.first.weekday())
 }
 
-fn points(page: &Page, mention: &Mention, label: Option<Label>, span: &TimeSpan, plain: bool) -> f32 {
-    let words = page.words;
-    let Some(block) = page.block(mention) else { return 0.0 };
-    let clause = mention.clause();
-    let mut points = 0.0;
-    let mut add = |yes: bool, value: f32| points += if yes { value } else { 0.0 };
-    add(block.kind == BlockKind::Title, 5.0);
-    add(block.kind == BlockKind::Summary, 3.5);
-    add(matches!(label, Some(Label::When)), 4.5);
-    add(block.is_heading(), 1.0);
-    add(block.bold.iter().take(50).any(|bold| bold.touches(mention.start, mention.end)), 1.5);
-    add(mention.block <= 3, 1.5);
-    add(mention.block > 3 && mention.block <= 8, 0.5);
-    add(mention.block > 25, -1.0);
-    let (verb, noun) = (has_phrase(&clause, words.event_verbs), has_phrase(&clause, words.event_nouns));
-    add(verb, 1.5);
-    add(noun, 1.0);
-    add(verb && noun && mention.block <= 8, 0.5);
-    add(has_phrase(&mention.before, words.past), 1.7);
-    add(has_phrase(&mention.before, words.another), -2.0);
-    add(page.host.as_ref().is_some_and(|host| mention.before.starts_with(host.as_str())), -2.5);
-    add(matches!(block.kind, BlockKind::Quote), -1.0);
-    add(matches!(block.kind, BlockKind::Row { .. }) && label != Some(Label::When), -2.5);
-    add(span.from.is_some(), 1.0);
-    add(span.last.is_some(), 0.7);
-    add(plain, 0.5);
-    add(!noun && has_phrase(&clause, words.disturbances), -2.5);
-    let bare = matches!(mention.what, What::Relative(Relative::Weekday(Which::Bare, _), _));
-    add(matches!(mention.what, What::Relative(..)), if span.from.is_some() { -0.3 } else { -1.0 });
-    add(bare, -1.5);
-    if let Some(published) = page.years.published {
-        let ahead = (span.first - published).num_days();
-        add((0..=330).contains(&ahead), 1.0);
-        // Services stop, polls close and bins are emptied by weekday and clock too: these say more only of what is called an event.
-        let exact = (0..=330).contains(&ahead) && (noun || page.invites);
-        add(exact && names_its_weekday(mention, span), 0.7);
-        add(exact && span.from.is_some() && span.to.is_some(), 0.5);
-        add((-400..-7).contains(&ahead), -0.5);
-        add(!(-400..=500).contains(&ahead), -2.5);
+/// A list of evidence that grows by what holds.
+struct Pieces(Vec<Evidence>);
+
+impl Pieces {
+    fn add(&mut self, holds: bool, piece: Evidence) {
+        if holds {
+            self.0.push(piece);
+        }
     }
-    points
+}
+
+fn evidence(page: &Page, mention: &Mention, reading: &Reading, role: &Role, programme: &Programme, is_first: bool) -> Vec<Evidence> {
+    let mut pieces = Pieces(Vec::with_capacity(48));
+    pieces.add(true, Any);
+    place_in_text(page, mention, programme, is_first, &mut pieces);
+    clause(page, mention, role, &mut pieces);
+    form(mention, reading, &mut pieces);
+    distance(page, mention, &reading.span, &mut pieces);
+    pieces.0
+}
+
+fn place_in_text(page: &Page, mention: &Mention, programme: &Programme, is_first: bool, pieces: &mut Pieces) {
+    let Some(block) = page.block(mention) else { return };
+    let at = mention.block;
+    match block.kind {
+        BlockKind::Title => pieces.add(true, InTitle),
+        BlockKind::Summary => pieces.add(true, InSummary),
+        BlockKind::Heading(_) => pieces.add(true, InHeading),
+        BlockKind::Item(_) => pieces.add(true, InItem),
+        BlockKind::Row { .. } => pieces.add(true, InRow),
+        BlockKind::Quote => pieces.add(true, InQuote),
+        BlockKind::Paragraph => {}
+    }
+    pieces.add((1..=3).contains(&at), InFirstBlocks);
+    pieces.add((4..=8).contains(&at), InEarlyBlocks);
+    pieces.add(at > 25, InLateBlocks);
+    pieces.add(is_first, FirstOfText);
+    pieces.add(block.bold.iter().take(50).any(|bold| bold.touches(mention.start, mention.end)), Bold);
+    pieces.add(block.links.iter().take(50).any(|link| link.at.touches(mention.start, mention.end)), Linked);
+    let own_line = (mention.end - mention.start) * 5 > block.text.len() * 3;
+    pieces.add(own_line && block.kind != BlockKind::Title, OwnLine);
+    let heading = page.heading(at);
+    pieces.add(heading.has(Class::Schedule), UnderSchedule);
+    pieces.add(heading.has(Class::WhatsOn), UnderWhatsOn);
+    pieces.add(heading.has(Class::DeadlineAny), UnderDeadlines);
+    pieces.add(heading.any(Classes::of(&[Class::Past, Class::PastEdition])), UnderPast);
+    pieces.add(heading.has(Class::LabelWhen), UnderWhen);
+    pieces.add(programme.blocks.contains(&at), ProgrammeDay);
+    let label = match page.label(mention) {
+        Some(Label::When) => LabelWhen,
+        Some(Label::Time) => LabelTime,
+        Some(Label::Where) => LabelWhere,
+        Some(Label::Deadline) => LabelDeadline,
+        Some(Label::OtherDate) => LabelOtherDate,
+        Some(Label::Other) => LabelOther,
+        None => return,
+    };
+    pieces.add(true, label);
+}
+
+fn clause(page: &Page, mention: &Mention, role: &Role, pieces: &mut Pieces) {
+    let (before, near, after, around) = (mention.before, mention.near, mention.after, mention.around());
+    let noun_before = before.has(Class::EventNoun) && page.event_noun_in(mention.block, mention.clause.0, mention.at);
+    let noun_after = after.has(Class::EventNoun) && page.event_noun_in(mention.block, mention.until, mention.clause.1);
+    let verb = around.has(Class::EventVerb);
+    pieces.add(before.has(Class::EventVerb), VerbBefore);
+    pieces.add(near.has(Class::EventVerb), VerbNear);
+    pieces.add(after.has(Class::EventVerb), VerbAfter);
+    pieces.add(noun_before, NounBefore);
+    pieces.add(near.has(Class::EventNoun) && noun_before, NounNear);
+    pieces.add(noun_after, NounAfter);
+    pieces.add(verb && (noun_before || noun_after), VerbAndNoun);
+    pieces.add(around.has(Class::Invitation), InviteAround);
+    pieces.add(around.has(Class::Ahead), AheadAround);
+    let text = page.text(mention.block);
+    pieces.add(mention.at > 0 && text.has(mention.at - 1, Class::On), OnBefore);
+    pieces.add(before.has(Class::Past), PastBefore);
+    pieces.add(after.has(Class::Past), PastAfter);
+    pieces.add(matches!(role, Role::Deadline(_)), DeadlineBefore);
+    pieces.add(near.has(Class::DeadlineBefore), DeadlineNear);
+    pieces.add(after.has(Class::DeadlineAny), DeadlineAfter);
+    pieces.add(around.has(Class::Papers), PapersAround);
+    pieces.add(around.has(Class::Registration), RegistrationAround);
+    pieces.add(near.has(Class::PublishedBefore), PublishedNear);
+    pieces.add(near.has(Class::ReleasedBefore), ReleasedNear);
+    pieces.add(near.has(Class::HistoryBefore), HistoryNear);
+    pieces.add(around.has(Class::PastEdition), PastEdition);
+    pieces.add(around.has(Class::NextEdition), NextEdition);
+    pieces.add(before.has(Class::Another), AnotherBefore);
+    pieces.add(near.has(Class::After), AfterNear);
+    pieces.add(around.has(Class::Disturbance), Disturbance);
+    pieces.add(near.has(Class::Starts), StartsNear);
+    pieces.add(near.has(Class::Ends), EndsNear);
+    pieces.add(near.has(Class::Doors), DoorsNear);
+    pieces.add(moved_here(mention), MovedHere);
+    pieces.add(around.has(Class::Venue), VenueAround);
+    let place = text.has(mention.until, Class::PlaceBefore) && text.at(mention.until + 1).is_some_and(|t| t.capital);
+    pieces.add(place, PlaceAfter);
+    pieces.add(around.has(Class::Online), OnlineAround);
+    pieces.add(!(noun_before || noun_after || verb || before.has(Class::Past)) && page.label(mention).is_none(), LoneMention);
+    pieces.add(!matches!(page.block(mention).map(|b| b.kind), Some(BlockKind::Title)) && places::beside(page, mention), BesidePlace);
+}
+
+fn form(mention: &Mention, reading: &Reading, pieces: &mut Pieces) {
+    let span = &reading.span;
+    match &mention.what {
+        What::Dates(dates, _) => {
+            pieces.add(dates.range, Range);
+            pieces.add(!dates.range && dates.days.len() > 1, List);
+            pieces.add(dates.days.iter().any(|day| day.year.is_some()), NamedYear);
+            pieces.add(names_its_weekday(mention, span), Weekday);
+            pieces.add(reading.found.weekday_clash, WeekdayClash);
+            pieces.add(dates.days.iter().any(|day| day.either), Either);
+        }
+        What::Relative(relative, _) => {
+            pieces.add(true, Relative);
+            pieces.add(matches!(relative, Relative::Weekday(..) | Relative::Weekend(_)), RelativeWeekday);
+            pieces.add(matches!(relative, Relative::Weekday(Which::Bare, _)), BareWeekday);
+        }
+        What::Repeats(_) | What::Hours(_) => {}
+    }
+    pieces.add(span.from.is_some(), Hours);
+    pieces.add(span.from.is_some() && span.to.is_some(), HoursRange);
+    pieces.add(span.zone.is_some(), Zone);
+    let length = (span.last_day() - span.first).num_days();
+    pieces.add(length > 30, LongSpan);
+    pieces.add((1..=10).contains(&length), ShortSpan);
+}
+
+fn distance(page: &Page, mention: &Mention, span: &TimeSpan, pieces: &mut Pieces) {
+    let Some(published) = page.years.published else {
+        pieces.add(true, NoPublished);
+        return;
+    };
+    let ahead = (span.first - published).num_days();
+    let told = mention.around().has(Class::Past) || page.past;
+    pieces.add(
+        true,
+        match ahead {
+            0 => SameDay,
+            1..=3 => Ahead3,
+            4..=30 => Ahead30,
+            31..=120 => Ahead120,
+            121..=330 => Ahead330,
+            331.. => AheadFar,
+            -14..=-1 => Back14,
+            -60..=-15 => Back60,
+            -400..=-61 => Back400,
+            _ => BackFar,
+        },
+    );
+    pieces.add(ahead <= 0 && told, BackTold);
+    pieces.add(ahead > 0 && told, AheadTold);
+    pieces.add(ahead < 0 && !told, BackUntold);
+}
+
+/// Days that several mentions give together: the programme's, a start and an end that stand apart, a run of single days.
+fn together(page: &Page, programme: &Programme, judged: &mut Vec<Judged>) {
+    let virtual_span = |first: NaiveDate, last: NaiveDate, block: usize, rule: &'static str, piece: Evidence| {
+        let mut pieces = Pieces(vec![Any, piece]);
+        let span = TimeSpan { last: (last > first).then_some(last), ..TimeSpan::day(first) };
+        if let Some(mention) = page.mentions.iter().find(|mention| mention.block == block && mention.is_day()) {
+            distance(page, mention, &span, &mut pieces);
+        }
+        let length = (last - first).num_days();
+        pieces.add(length > 30, LongSpan);
+        pieces.add((1..=10).contains(&length), ShortSpan);
+        let (plain, role) = (true, Role::Event);
+        Judged { mention: None, block, span, role, rule, plain, evidence: pieces.0, likelihood: 0.0 }
+    };
+    let mut found = Vec::new();
+    let days = (programme.days.iter().map(|d| d.first).min(), programme.days.iter().map(TimeSpan::last_day).max());
+    if let ((Some(first), Some(last)), Some(block)) = (days, programme.blocks.first()) {
+        found.push(virtual_span(first, last, *block, "programme-days", Programme));
+    }
+    let mentioned = |item: &Judged| item.mention.and_then(|at| page.mentions.get(at));
+    for pair in judged.windows(2) {
+        let [start, end] = pair else { continue };
+        let (Some(a), Some(b)) = (mentioned(start), mentioned(end)) else { continue };
+        let near = b.block - a.block <= 2 && start.span.last.is_none() && end.span.last.is_none();
+        let length = (end.span.first - start.span.first).num_days();
+        let says = |mention: &Mention, class| mention.near.has(class);
+        if near && (1..=60).contains(&length) && says(a, Class::Starts) && says(b, Class::Ends) && !matches!(start.role, Role::Deadline(_)) {
+            found.push(virtual_span(start.span.first, end.span.first, a.block, "start-and-end", StartAndEnd));
+        }
+    }
+    // "Monday 5 May … Tuesday 6 May … Wednesday 7 May", each with its own text.
+    let mut singles: Vec<(NaiveDate, usize)> =
+        judged.iter().filter(|item| item.is_candidate() && item.span.last.is_none()).map(|item| (item.span.first, item.block)).take(60).collect();
+    singles.sort_unstable();
+    singles.dedup_by_key(|(day, _)| *day);
+    let mut at = 0;
+    while at < singles.len() {
+        let mut end = at;
+        while let (Some((day, _)), Some((next, _))) = (singles.get(end), singles.get(end + 1))
+            && (*next - *day).num_days() == 1
+        {
+            end += 1;
+        }
+        if let (true, Some((first, block)), Some((last, _))) = (end > at, singles.get(at), singles.get(end)) {
+            found.push(virtual_span(*first, *last, *block, "run-of-days", RunOfDays));
+        }
+        at = end + 1;
+    }
+    judged.extend(found);
+}
+
+/// How each date stands to the others.
+fn compare(page: &Page, judged: &mut [Judged], programme: &Programme) {
+    const MOST: usize = 200;
+    let spans: Vec<(NaiveDate, NaiveDate, bool)> =
+        judged.iter().take(MOST).map(|item| (item.span.first, item.span.last_day(), item.is_candidate())).collect();
+    let earliest = page.years.published.and_then(|published| {
+        judged.iter().filter(|item| item.is_candidate() && item.span.first >= published).map(|item| item.span.first).min()
+    });
+    let of_programme = (programme.days.iter().map(|d| d.first).min(), programme.days.iter().map(TimeSpan::last_day).max());
+    let mut distinct: Vec<NaiveDate> = spans.iter().map(|(first, ..)| *first).collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    let only = distinct.len() == 1;
+    for item in judged.iter_mut() {
+        let own = (item.span.first, item.span.last_day());
+        let mut same = 0;
+        let (mut inside, mut holds) = (false, 0);
+        for (first, last, candidate) in &spans {
+            let other = (*first, *last);
+            same += usize::from(other == own);
+            inside |= *candidate && other != own && *first < *last && *first <= own.0 && own.1 <= *last;
+            holds += usize::from(other != own && own.0 < own.1 && own.0 <= *first && *last <= own.1);
+        }
+        let mut pieces = Pieces(std::mem::take(&mut item.evidence));
+        pieces.add(only, OnlyOfText);
+        pieces.add(same > 1, Repeated);
+        pieces.add(inside, InsideRange);
+        pieces.add(holds > 0, HoldsOthers);
+        pieces.add(earliest == Some(item.span.first), EarliestAhead);
+        pieces.add(page.years.titled.contains(&item.span.first.year()), TitleYear);
+        pieces.add(item.mention.is_some() && of_programme == (Some(own.0), Some(own.1)), OfProgrammeSpan);
+        item.evidence = pieces.0;
+    }
+}
+
+/// Evidence that weighs otherwise together.
+fn crossed(evidence: &mut Vec<Evidence>) {
+    let has = |piece: Evidence| evidence.contains(&piece);
+    let ahead = has(SameDay) || has(Ahead3) || has(Ahead30) || has(Ahead120) || has(Ahead330);
+    let strong = ahead && (has(LabelWhen) || has(VerbAndNoun) || has(Hours) && has(Weekday));
+    let labelled = has(TitleNot) && has(LabelWhen);
+    let mut pieces = Pieces(std::mem::take(evidence));
+    pieces.add(strong, StrongMention);
+    pieces.add(labelled, NotTitleStrong);
+    *evidence = pieces.0;
 }

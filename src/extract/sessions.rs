@@ -1,14 +1,14 @@
 //! The programme: dated headings and table rows with hours become sessions, not events.
 
 use super::blocks::{Block, BlockKind};
-use super::grammar::clock::{Hours, hours, zone};
-use super::grammar::{Text, date::dates};
-use super::language::{Words, find_phrase, has_phrase};
+use super::grammar::clock::{Hours, hours};
+use super::grammar::date::dates;
+use super::grammar::zone::zone;
+use super::language::Class;
 use super::lists::is_listing;
 use super::mentions::{Mention, What};
 use super::page::{Label, Page};
 use super::roles::{set_hours, span};
-use super::tokens::tokens;
 use crate::model::{About, Evidence, Statement, TimeSpan};
 use chrono::NaiveDate;
 
@@ -46,7 +46,7 @@ pub fn programme(page: &Page) -> Programme {
             continue;
         }
         let Some(block) = page.block(mention) else { continue };
-        let Some((day, ..)) = span(page, mention) else { continue };
+        let Some(day) = span(page, mention) else { continue };
         let line = block.text.len() <= SHORT_LINE + (mention.end - mention.start) && !block.is_row();
         let dated_line = line && (block.is_heading() || mostly_bold(block)) && items_follow(page, mention.block);
         let dated_row = !is_listing(page, mention.block)
@@ -57,7 +57,7 @@ pub fn programme(page: &Page) -> Programme {
             let row =
                 page.mentions.iter().filter(|other| other.block == mention.block).filter_map(|other| span(page, other));
             programme.blocks.push(mention.block);
-            programme.days.extend(row.map(|(day, ..)| day));
+            programme.days.extend(row);
         } else if dated_line {
             programme.blocks.push(mention.block);
             programme.days.push(TimeSpan::day(day.first));
@@ -83,13 +83,11 @@ pub fn programme(page: &Page) -> Programme {
 
 /// "All times are in CEST": the zone of hours that name none.
 pub fn zone_of_all(page: &Page) -> Option<String> {
-    page.blocks.iter().take(100).find_map(|block| {
-        let start: String = block.text.chars().take(1000).collect();
-        let lower = start.to_lowercase();
-        let behind = start.get(find_phrase(&lower, page.words.all_times).filter(|_| lower.len() == start.len())?..)?;
-        let tokens = tokens(behind, page.words.ordinal_endings);
-        let text = Text { tokens: &tokens, words: page.words, slashes: None };
-        (2..tokens.len().min(10)).take_while(|i| !text.is(*i, '.')).find_map(|i| zone(&text, i)).map(|(name, _)| name)
+    (0..page.blocks.len().min(100)).find_map(|block| {
+        let text = page.text(block);
+        let cue = page.cues(block).iter().find(|cue| cue.classes.has(Class::AllTimes))?;
+        let end = cue.end as usize;
+        (end..end + 10).take_while(|at| !text.is(*at, '.')).find_map(|at| zone(&text, at)).map(|(name, _)| name)
     })
 }
 
@@ -102,7 +100,7 @@ fn in_date_column(page: &Page, mention: &Mention) -> bool {
 }
 
 fn under_schedule(page: &Page, block: usize) -> bool {
-    page.heading(block).is_some_and(|heading| has_phrase(&heading, page.words.schedule))
+    page.heading(block).has(Class::Schedule)
 }
 
 fn mostly_bold(block: &Block) -> bool {
@@ -126,33 +124,30 @@ fn rows_with_dates(page: &Page, table: usize) -> usize {
 
 /// Rows or items that begin with hours stand below this line.
 fn items_follow(page: &Page, line: usize) -> bool {
-    let below = page.blocks.iter().skip(line + 1).take(4).take_while(|block| !block.is_heading());
-    below
-        .filter(|block| block.is_row() || matches!(block.kind, BlockKind::Item(_) | BlockKind::Paragraph))
-        .any(|block| leading_hours(block, page.words).is_some())
+    let below = (line + 1..page.blocks.len().min(line + 5)).take_while(|at| page.blocks.get(*at).is_some_and(|block| !block.is_heading()));
+    below.into_iter().any(|at| leading_hours(page, at).is_some())
 }
 
-fn leading_hours(block: &Block, words: &'static Words) -> Option<(Hours, usize)> {
-    let line: &str = block.text.get(..block.text.char_indices().nth(60).map_or(block.text.len(), |(at, _)| at))?;
-    let tokens = tokens(line, words.ordinal_endings);
-    let text = Text { tokens: &tokens, words, slashes: None };
+/// The hours that a block begins with, and the byte behind them.
+fn leading_hours(page: &Page, block: usize) -> Option<(Hours, usize)> {
+    let text = page.text(block);
     let (hours, end) = hours(&text, 0)?;
-    Some((hours, tokens.get(end - 1)?.end))
+    Some((hours, text.at(end - 1)?.end as usize))
 }
 
 fn items(page: &Page, line: usize, day: &TimeSpan, sessions: &mut Vec<Statement>) {
     let mut zone_of_table = None;
-    for block in page.blocks.iter().skip(line + 1).take(200) {
+    for (index, block) in page.blocks.iter().enumerate().skip(line + 1).take(200) {
         if block.is_heading() || sessions.len() >= MOST_SESSIONS {
             break;
         }
         if matches!(block.kind, BlockKind::Row { head: true, .. }) {
-            zone_of_table = zone_in(block, page.words);
+            zone_of_table = zone_in(page, index);
             continue;
         }
-        let Some((hours, end)) = leading_hours(block, page.words) else {
+        let Some((hours, end)) = leading_hours(page, index) else {
             // The next day's line ends this day.
-            if starts_with_date(block, page.words) {
+            if starts_with_date(page, index) {
                 break;
             }
             continue;
@@ -181,18 +176,13 @@ fn push(sessions: &mut Vec<Statement>, block: &Block, title: &str, speaker: Opti
     sessions.push(Statement { about: About::Session { title, at, speaker }, evidence });
 }
 
-fn starts_with_date(block: &Block, words: &'static Words) -> bool {
-    let Some(line) = block.text.get(..block.text.char_indices().nth(60).map_or(block.text.len(), |(at, _)| at)) else {
-        return false;
-    };
-    let tokens = tokens(line, words.ordinal_endings);
-    let text = Text { tokens: &tokens, words, slashes: None };
-    (0..2).any(|i| dates(&text, i).is_some())
+fn starts_with_date(page: &Page, block: usize) -> bool {
+    let text = page.text(block);
+    (0..2).any(|at| dates(&text, at).is_some())
 }
 
 /// The zone in a table's head: `Time (CET)`.
-fn zone_in(block: &Block, words: &'static Words) -> Option<String> {
-    let tokens = tokens(&block.text, words.ordinal_endings);
-    let text = Text { tokens: &tokens, words, slashes: None };
-    (0..tokens.len().min(12)).filter(|i| text.is(*i, '(')).find_map(|i| zone(&text, i)).map(|(name, _)| name)
+fn zone_in(page: &Page, block: usize) -> Option<String> {
+    let text = page.text(block);
+    (0..text.tokens.len().min(12)).filter(|at| text.is(*at, '(')).find_map(|at| zone(&text, at)).map(|(name, _)| name)
 }

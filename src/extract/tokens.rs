@@ -1,18 +1,18 @@
-//! Text → words, numbers and marks, each with its place in the text.
+//! Text → words, numbers and marks, each with its place in the text and what the language knows of it.
 
-use std::borrow::Cow;
+use super::language::{Class, Classes, Language, Meaning, WordId};
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenKind {
     /// Letters.
     Word,
-    /// ASCII digits; `ordinal` with a glued `st`, `nd`, `rd` or `th`.
+    /// Digits; `ordinal` with a glued `st`, `nd`, `rd` or `th`, or what stands for them.
     Number {
         /// Its value; none from nine digits on.
         value: Option<u32>,
         /// How many digits.
-        digits: usize,
+        digits: u8,
         /// `14th`.
         ordinal: bool,
     },
@@ -21,25 +21,25 @@ pub enum TokenKind {
 }
 
 /// A token of a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Token<'t> {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Token {
     /// What it is.
     pub kind: TokenKind,
-    /// Its letters as written.
-    pub text: &'t str,
-    /// Its letters in lower case.
-    pub lower: Cow<'t, str>,
     /// First byte in the text.
-    pub start: usize,
+    pub start: u32,
     /// Byte behind the last.
-    pub end: usize,
+    pub end: u32,
     /// White space stands before it, or nothing does.
     pub spaced: bool,
     /// A forced line break stands before it.
     pub new_line: bool,
+    /// A word that begins with a capital.
+    pub capital: bool,
+    /// What the lexicon calls it.
+    pub word: WordId,
 }
 
-impl Token<'_> {
+impl Token {
     /// True for this mark.
     pub fn is(&self, mark: char) -> bool {
         self.kind == TokenKind::Mark(mark)
@@ -48,11 +48,6 @@ impl Token<'_> {
     /// True for a word.
     pub fn is_word(&self) -> bool {
         self.kind == TokenKind::Word
-    }
-
-    /// A word that begins with a capital.
-    pub fn is_capital(&self) -> bool {
-        self.is_word() && self.text.starts_with(char::is_uppercase)
     }
 
     /// A number of one or two digits.
@@ -64,7 +59,7 @@ impl Token<'_> {
     }
 
     /// A number with exactly `count` digits and no ordinal ending.
-    pub fn digits(&self, count: usize) -> Option<u32> {
+    pub fn digits(&self, count: u8) -> Option<u32> {
         match self.kind {
             TokenKind::Number { value, digits, ordinal: false } if digits == count => value,
             _ => None,
@@ -83,72 +78,321 @@ impl Token<'_> {
 
     /// A dash of any length.
     pub fn is_dash(&self) -> bool {
-        matches!(self.kind, TokenKind::Mark('-' | '–' | '—' | '‐' | '‑' | '‒' | '−' | '~'))
+        matches!(self.kind, TokenKind::Mark('-' | '–' | '—' | '‐' | '‑' | '‒' | '−' | '~' | '〜' | '～' | '－' | '➔' | '→'))
+    }
+
+    /// A mark that may end a sentence.
+    pub fn is_stop(&self) -> bool {
+        matches!(self.kind, TokenKind::Mark('.' | '!' | '?' | '。' | '！' | '？'))
     }
 }
 
-/// The tokens of a text.
-pub fn tokens<'t>(text: &'t str, ordinals: &[&str]) -> Vec<Token<'t>> {
-    let mut out: Vec<Token<'t>> = Vec::new();
-    let mut chars = text.char_indices().peekable();
+/// A stretch of text with its tokens, and what is known about reading it.
+#[derive(Debug, Clone, Copy)]
+pub struct Text<'t> {
+    /// The text.
+    pub source: &'t str,
+    /// Its tokens.
+    pub tokens: &'t [Token],
+    /// The language it is in.
+    pub language: &'static Language,
+    /// True where `3/4/2025` is the third of April, if anything tells.
+    pub day_first: Option<bool>,
+}
+
+impl<'t> Text<'t> {
+    /// The token at `i`.
+    pub fn at(&self, i: usize) -> Option<&'t Token> {
+        self.tokens.get(i)
+    }
+
+    /// The letters of the token at `i`.
+    pub fn written(&self, i: usize) -> &'t str {
+        self.at(i).map_or("", |token| self.source.get(token.start as usize..token.end as usize).unwrap_or_default())
+    }
+
+    /// The words from token `from` up to token `to`.
+    pub fn between(&self, from: usize, to: usize) -> &'t str {
+        let ends = || Some((self.at(from)?.start as usize, self.at(to.checked_sub(1)?)?.end as usize));
+        ends().and_then(|(start, end)| self.source.get(start..end)).unwrap_or_default()
+    }
+
+    /// What the word at `i` means by itself.
+    pub fn meaning(&self, i: usize) -> &'static Meaning {
+        self.language.lexicon.meaning(self.at(i).map_or(0, |token| token.word))
+    }
+
+    /// The word at `i` stands in this list.
+    pub fn has(&self, i: usize, class: Class) -> bool {
+        self.meaning(i).classes.has(class)
+    }
+
+    /// The place behind the longest word or phrase of this list that begins at `i`.
+    pub fn phrase(&self, i: usize, class: Class) -> Option<usize> {
+        self.longest(i, |meaning| meaning.classes.has(class).then_some(())).map(|((), end)| end)
+    }
+
+    /// What the longest fitting word or phrase at `i` means, and the place behind it.
+    pub fn longest<T>(&self, i: usize, fits: impl Fn(&Meaning) -> Option<T>) -> Option<(T, usize)> {
+        let token = self.at(i).filter(|token| token.word != 0)?;
+        let lexicon = &self.language.lexicon;
+        let phrase = lexicon.phrases(token.word).find_map(|(rest, meaning)| {
+            let found = fits(meaning)?;
+            Some((found, self.follow(i + 1, rest)?))
+        });
+        phrase.or_else(|| fits(lexicon.meaning(token.word)).map(|found| (found, i + 1)))
+    }
+
+    /// The place behind these words, where they stand at `i`; small marks between them do not matter.
+    pub fn follow(&self, mut i: usize, words: &[WordId]) -> Option<usize> {
+        for word in words {
+            let mut token = self.at(i)?;
+            if matches!(token.kind, TokenKind::Mark('\'' | '’' | '-' | '‑' | '/' | '&' | '.')) {
+                i += 1;
+                token = self.at(i)?;
+            }
+            if token.word != *word {
+                return None;
+            }
+            i += 1;
+        }
+        Some(i)
+    }
+
+    /// True for this mark at `i`.
+    pub fn is(&self, i: usize, mark: char) -> bool {
+        self.at(i).is_some_and(|token| token.is(mark))
+    }
+
+    /// True for a token that touches the one before it.
+    pub fn glued(&self, i: usize) -> bool {
+        self.at(i).is_some_and(|token| !token.spaced)
+    }
+
+    /// `i` behind the mark, if it stands there.
+    pub fn skip(&self, i: usize, mark: char) -> usize {
+        if self.is(i, mark) { i + 1 } else { i }
+    }
+
+    /// `i` behind a word or phrase of this list, if one stands there.
+    pub fn skip_phrase(&self, i: usize, class: Class) -> usize {
+        self.phrase(i, class).unwrap_or(i)
+    }
+}
+
+/// Appends the tokens of a text.
+pub fn tokenize(text: &str, language: &'static Language, out: &mut Vec<Token>) {
+    let bytes = text.as_bytes();
+    let lexicon = &language.lexicon;
     let (mut spaced, mut new_line) = (true, false);
-    while let Some((start, first)) = chars.next() {
-        if first.is_whitespace() {
-            spaced = true;
-            new_line |= first == '\n';
-            continue;
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let start = at;
+        let (mut kind, mut word, mut capital) = (TokenKind::Word, 0, false);
+        match byte {
+            b' ' | b'\n' | b'\t' | b'\r' => {
+                spaced = true;
+                new_line |= byte == b'\n';
+                at += 1;
+                continue;
+            }
+            b'0'..=b'9' => {
+                let (value, end) = number(bytes, at);
+                kind = value;
+                at = end;
+            }
+            b'A'..=b'Z' | b'a'..=b'z' => {
+                at = letters(text, at);
+                capital = byte.is_ascii_uppercase();
+                word = lexicon.look(text.get(start..at).unwrap_or_default());
+            }
+            0..=127 => {
+                kind = TokenKind::Mark(byte as char);
+                at += 1;
+            }
+            _ => {
+                let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
+                if c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}') {
+                    spaced = true;
+                    at += c.len_utf8();
+                    continue;
+                }
+                if is_unspaced(c) {
+                    (word, at) = longest_run(text, at, language);
+                } else if is_letter(c) {
+                    at = letters(text, at);
+                    capital = c.is_uppercase();
+                    word = lexicon.look(text.get(start..at).unwrap_or_default());
+                } else if let Some(digit) = wide_digit(c) {
+                    (kind, at) = wide_number(text, at, digit);
+                } else if matches!(c, '°' | 'º' | 'ª') && !spaced && make_ordinal(out, at + c.len_utf8()) {
+                    at += c.len_utf8();
+                    continue;
+                } else {
+                    kind = TokenKind::Mark(narrow(c));
+                    at += c.len_utf8();
+                }
+            }
         }
-        let mut end = start + first.len_utf8();
-        let same: fn(char) -> bool = if first.is_ascii_digit() {
-            |c| c.is_ascii_digit()
-        } else if is_letter(first) {
-            is_letter
-        } else {
-            |_| false
-        };
-        while let Some((at, c)) = chars.next_if(|(_, c)| same(*c)) {
-            end = at + c.len_utf8();
+        if kind == TokenKind::Word && !spaced && lexicon.meaning(word).ordinal_ending {
+            // "5:e maj"
+            let colon = out.last().is_some_and(|mark| mark.is(':') && !mark.spaced).then(|| out.pop()).flatten();
+            if make_ordinal(out, at) {
+                continue;
+            }
+            out.extend(colon);
         }
-        let word = text.get(start..end).unwrap_or_default();
-        let lower =
-            if word.chars().any(char::is_uppercase) { Cow::Owned(word.to_lowercase()) } else { Cow::Borrowed(word) };
-        let kind = if first.is_ascii_digit() {
-            let value = if word.len() < 9 { word.parse().ok() } else { None };
-            TokenKind::Number { value, digits: word.len(), ordinal: false }
-        } else if is_letter(first) {
-            TokenKind::Word
-        } else {
-            TokenKind::Mark(first)
-        };
-        if kind == TokenKind::Word
-            && !spaced
-            && ordinals.contains(&lower.as_ref())
-            && let Some(Token {
-                kind: TokenKind::Number { ordinal, digits: 1..=2, .. }, end: last, text: letters, ..
-            }) = out.last_mut()
-        {
-            *ordinal = true;
-            *letters = text.get(start - letters.len()..end).unwrap_or_default();
-            *last = end;
-            continue;
-        }
-        out.push(Token { kind, text: word, lower, start, end, spaced, new_line });
+        out.push(Token { kind, start: start as u32, end: at as u32, spaced, new_line, capital, word });
         (spaced, new_line) = (false, false);
     }
-    out
 }
 
-fn is_letter(c: char) -> bool {
-    c.is_alphabetic() || unicode_normalization::char::is_combining_mark(c)
+/// Makes the number right before an ordinal that ends here.
+fn make_ordinal(out: &mut [Token], at: usize) -> bool {
+    let Some(Token { kind: TokenKind::Number { ordinal, digits: 1..=2, .. }, end, .. }) = out.last_mut() else {
+        return false;
+    };
+    (*ordinal, *end) = (true, at as u32);
+    true
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// The words of an entry of a language file, as they stand.
+pub fn words_of(entry: &str) -> Vec<&str> {
+    if entry.chars().any(is_unspaced) {
+        return vec![entry];
+    }
+    let mut words = Vec::new();
+    let mut at = 0;
+    while let Some(c) = entry.get(at..).and_then(|rest| rest.chars().next()) {
+        if is_letter(c) {
+            let end = letters(entry, at);
+            words.extend(entry.get(at..end));
+            at = end;
+        } else if c.is_ascii_digit() {
+            let end = entry.get(at..).and_then(|rest| rest.find(|c: char| !c.is_ascii_digit())).map_or(entry.len(), |n| at + n);
+            words.extend(entry.get(at..end));
+            at = end;
+        } else {
+            at += c.len_utf8();
+        }
+    }
+    words
+}
 
-    #[test]
-    fn words_numbers_and_marks() {
-        let texts: Vec<_> = tokens("On Oct.22nd–23rd, 10am", &["nd", "rd"]).iter().map(|t| t.text).collect();
-        assert_eq!(texts, ["On", "Oct", ".", "22nd", "–", "23rd", ",", "10", "am"]);
+/// The end of the word that begins at `at`.
+fn letters(text: &str, mut at: usize) -> usize {
+    let bytes = text.as_bytes();
+    while let Some(&byte) = bytes.get(at) {
+        if byte.is_ascii_alphabetic() {
+            at += 1;
+        } else if byte < 128 {
+            break;
+        } else {
+            match text.get(at..).and_then(|rest| rest.chars().next()) {
+                Some(c) if is_letter(c) && !is_unspaced(c) => at += c.len_utf8(),
+                _ => break,
+            }
+        }
+    }
+    at
+}
+
+fn number(bytes: &[u8], start: usize) -> (TokenKind, usize) {
+    let mut at = start;
+    let mut value = 0u32;
+    while let Some(digit) = bytes.get(at).filter(|byte| byte.is_ascii_digit()) {
+        value = value.saturating_mul(10).saturating_add(u32::from(digit - b'0'));
+        at += 1;
+    }
+    let digits = u8::try_from(at - start).unwrap_or(u8::MAX);
+    (TokenKind::Number { value: (digits < 9).then_some(value), digits, ordinal: false }, at)
+}
+
+/// `１２`, as Japanese and Chinese texts write numbers too.
+fn wide_number(text: &str, start: usize, first: u32) -> (TokenKind, usize) {
+    let (mut at, mut digits, mut value) = (start + '０'.len_utf8(), 1u8, first);
+    while let Some(digit) = text.get(at..).and_then(|rest| rest.chars().next()).and_then(wide_digit) {
+        value = value.saturating_mul(10).saturating_add(digit);
+        digits = digits.saturating_add(1);
+        at += '０'.len_utf8();
+    }
+    (TokenKind::Number { value: (digits < 9).then_some(value), digits, ordinal: false }, at)
+}
+
+fn wide_digit(c: char) -> Option<u32> {
+    ('０'..='９').contains(&c).then(|| c as u32 - '０' as u32)
+}
+
+/// Full-width marks as their narrow twins.
+fn narrow(c: char) -> char {
+    match c {
+        '（' => '(',
+        '）' => ')',
+        '：' => ':',
+        '，' | '、' => ',',
+        '／' => '/',
+        '｜' => '|',
+        '．' => '.',
+        '；' => ';',
+        '＠' => '@',
+        c => c,
+    }
+}
+
+/// The longest entry of the lexicon at `at` in a script without spaces, else one character.
+fn longest_run(text: &str, at: usize, language: &Language) -> (WordId, usize) {
+    let rest = text.get(at..).unwrap_or_default();
+    let mut ends = [0; 24];
+    let mut count = 0;
+    for ((start, c), slot) in rest.char_indices().take(language.lexicon.longest_run.max(1)).zip(&mut ends) {
+        if !is_unspaced(c) {
+            break;
+        }
+        *slot = start + c.len_utf8();
+        count += 1;
+    }
+    let ends = ends.get(..count).unwrap_or_default();
+    let found = ends.iter().rev().map(|end| (language.lexicon.look(rest.get(..*end).unwrap_or_default()), *end)).find(|(word, _)| *word != 0);
+    let (word, end) = found.unwrap_or((0, ends.first().copied().unwrap_or(1)));
+    (word, at + end)
+}
+
+/// Han, Hiragana, Katakana: scripts that leave no space between words.
+pub fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{2e80}'..='\u{2fdf}' | '\u{3005}'..='\u{3007}' | '\u{3041}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+pub(super) fn is_letter(c: char) -> bool {
+    c.is_alphabetic() && !matches!(c, 'º' | 'ª') || c > '\u{2ff}' && unicode_normalization::char::is_combining_mark(c)
+}
+
+/// A word or phrase that the language knows, where it stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Cue {
+    /// Its first token.
+    pub at: u32,
+    /// The token behind its last.
+    pub end: u32,
+    /// The lists it stands in.
+    pub classes: Classes,
+}
+
+/// Appends the cues of a text: every word and phrase that stands in a list of the language.
+pub fn cues(text: &Text, out: &mut Vec<Cue>) {
+    let lexicon = &text.language.lexicon;
+    for (i, token) in text.tokens.iter().enumerate() {
+        if token.word == 0 {
+            continue;
+        }
+        let at = i as u32;
+        let own = lexicon.meaning(token.word).classes;
+        if !own.is_empty() {
+            out.push(Cue { at, end: at + 1, classes: own });
+        }
+        for (rest, meaning) in lexicon.phrases(token.word) {
+            if let Some(end) = text.follow(i + 1, rest).filter(|_| !meaning.classes.is_empty()) {
+                out.push(Cue { at, end: end as u32, classes: meaning.classes });
+            }
+        }
     }
 }

@@ -1,96 +1,93 @@
-//! What tells a venue or an address from other names, and places that stand beside a date without a word such as "at".
+//! What tells a venue, an address or a ticket office from other names and links.
 
-use super::blocks::Block;
-use super::gazetteer::ends_with_country;
-use super::grammar::Text;
-use super::language::Words;
-use super::mentions::What;
-use super::page::Page;
-use super::places::{name_at, place};
-use crate::model::Statement;
+use super::gazetteer;
+use super::language::Class;
+use super::tokens::{Text, Token};
 
-/// Stands before places where others write "Where:".
-const PIN: char = '📍';
+/// Venues of the internet: the host (and beginning of the path) of their links, and their names.
+#[rustfmt::skip]
+const ONLINE_VENUES: &[(&str, &str)] = &[
+    ("zoom.us", "Zoom"), ("zoomgov.com", "Zoom"), ("meet.google.com", "Google Meet"),
+    ("teams.microsoft.com", "Microsoft Teams"), ("teams.live.com", "Microsoft Teams"), ("meet.jit.si", "Jitsi"),
+    ("jitsi.", "Jitsi"), ("discord.gg", "Discord"), ("discord.com", "Discord"), ("bbb.", "BigBlueButton"),
+    ("bigbluebutton.", "BigBlueButton"), ("webex.com", "Webex"), ("twitch.tv", "Twitch"), ("youtube.com/live", "YouTube"),
+    ("matrix.to", "Matrix"), ("gotomeeting.com", "GoTo"), ("gotowebinar.com", "GoTo"), ("whereby.com", "Whereby"),
+    ("gather.town", "Gather"), ("hopin.com", "Hopin"), ("workadventu.re", "WorkAdventure"), ("meet.ffmuc.net", "Jitsi"),
+    ("mumble.", "Mumble"), ("venueless.", "Venueless"), ("livestorm.co", "Livestorm"), ("streamyard.com", "StreamYard"),
+];
 
-/// The rule for a venue that only a comma parts from a date.
-pub const BESIDE_DATE: &str = "place-beside-date";
+/// Names of venues of the internet, in lower case, as they stand in running text.
+#[rustfmt::skip]
+pub const ONLINE_NAMES: &[&str] = &[
+    "discord", "zoom", "jitsi", "google meet", "microsoft teams", "ms teams", "bigbluebutton", "big blue button",
+    "webex", "twitch", "youtube", "matrix", "irc", "teams", "gather.town", "gather town", "whereby", "mumble", "bbb",
+    "google hangouts", "hangouts", "skype", "venueless", "workadventure",
+];
 
-/// The first byte of each date and span of hours in a block, and the one behind its last.
-pub fn dates_in(page: &Page, index: usize) -> Vec<(usize, usize)> {
-    let from = page.mentions.partition_point(|mention| mention.block < index);
-    let own = page.mentions.iter().skip(from).take_while(|mention| mention.block == index);
-    own.filter(|mention| !matches!(mention.what, What::Repeats(_)))
-        .map(|mention| (mention.start, mention.end))
-        .collect()
+/// Where one registers or buys tickets.
+#[rustfmt::skip]
+const TICKETS: &[&str] = &[
+    "meetup.com/", "eventbrite.", "ti.to/", "tito.io", "pretix.", "lu.ma/", "luma.com/", "indico", "xing-events", "eventfrog",
+    "billetweb", "weezevent", "helloasso", "sympla", "doity.com", "konfhub", "hopin.com", "connpass.com", "doorkeeper.jp",
+    "peatix.com", "mobilizon", "gancio", "bevy.com", "community.cncf.io", "tickettailor", "universe.com", "eventyay",
+    "forms.gle", "docs.google.com/forms", "framaforms", "limesurvey", "evenium", "guild.host", "tickets", "eventos",
+];
+
+/// Maps.
+const MAPS: &[&str] = &["maps.google.", "google.com/maps", "goo.gl/maps", "maps.app.goo.gl", "openstreetmap.org", "osm.org", "maps.apple.com", "mapy.cz", "yandex.ru/maps", "geo:"];
+
+fn holds(href: &str, all: &[&str]) -> bool {
+    let start = href.get(..href.len().min(200)).unwrap_or(href);
+    all.iter().any(|part| start.contains(part))
 }
 
-/// Only a comma or its like stands between a date and token `i`.
-pub fn behind_date(text: &Text, dates: &[(usize, usize)], i: usize) -> bool {
-    (1..=2).any(|back| {
-        let Some(token) = i.checked_sub(back).and_then(|at| text.at(at)) else { return false };
-        let parted = (i + 1 - back..i).all(|at| text.at(at).is_some_and(is_parting));
-        parted && dates.binary_search_by_key(&token.end, |(_, end)| *end).is_ok()
-    })
+/// The link leads to where one registers.
+pub fn is_ticket_link(href: &str) -> bool {
+    holds(href, TICKETS)
 }
 
-fn is_parting(token: &super::tokens::Token) -> bool {
-    token.is(',')
-        || token.is(')')
-        || token.is('|')
-        || token.is('·')
-        || token.is('•')
-        || token.is(';')
-        || token.is_dash()
+/// The link leads to a map.
+pub fn is_map_link(href: &str) -> bool {
+    holds(href, MAPS)
 }
 
-/// A name of a kind of place: "Fore Street", "Old Mill", "Lecture Theatre B"; with a year it is an event's.
-pub fn is_venue(words: &Words, name: &str) -> bool {
-    let year = |word: &str| word.len() == 4 && word.chars().all(|c| c.is_ascii_digit());
-    let kind = |(nth, word): (usize, &str)| nth > 0 && words.venues.contains(&word.to_lowercase().as_str());
-    name.split(", ").any(|part| part.split(' ').enumerate().any(kind)) && !name.split(' ').next_back().is_some_and(year)
+/// The link leads to a venue of the internet.
+pub fn is_online_link(href: &str) -> bool {
+    online_venue(href).is_some()
+}
+
+/// The name of the venue of the internet that a link leads to.
+pub fn online_venue(href: &str) -> Option<&'static str> {
+    let (_, rest) = href.split_once("//").unwrap_or(("", href));
+    let rest = rest.strip_prefix("www.").unwrap_or(rest);
+    let at_label = |host: &str| rest.find(host).is_some_and(|at| at == 0 || at < 60 && rest.as_bytes().get(at - 1) == Some(&b'.'));
+    ONLINE_VENUES.iter().find(|(host, _)| at_label(host)).map(|(_, name)| *name)
+}
+
+/// A name of a kind of place: "Fore Street", "Old Mill", "Palacio de Cristal"; with a year at its end it is an event's.
+pub fn is_venue(text: &Text, from: usize, end: usize) -> bool {
+    let words = (from..end).filter(|at| text.at(*at).is_some_and(Token::is_word)).count();
+    let year = text.at(end.saturating_sub(1)).is_some_and(|token| token.digits(4).is_some());
+    let kind = |at: usize| {
+        let long = text.written(at).chars().count() > 7;
+        text.has(at, Class::Venue) && (words > 1 || long)
+    };
+    !year && (from..end).any(kind)
 }
 
 /// A house number, and a town behind a comma.
 pub fn is_address(name: &str) -> bool {
-    let mut parts = name.split(", ");
     let numbered = |part: &str| {
         part.split(' ').count() > 1
             && part.split(' ').any(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_digit()))
     };
-    name.contains(", ") && parts.any(numbered)
+    name.contains(", ") && name.split(", ").any(numbered)
 }
 
-/// Only a comma or its like stands between token `i` and a date behind it.
-fn before_date(text: &Text, dates: &[(usize, usize)], i: usize) -> bool {
-    let at = if text.at(i).is_some_and(is_parting) { i + 1 } else { i };
-    text.at(at).is_some_and(|token| dates.binary_search_by_key(&token.start, |(start, _)| *start).is_ok())
-}
-
-/// "Friday 5 May, Canal Works, Turku", "the usual place (Canal Works)", "Quay Street 5, Turku, Finland" at token `i`, the name.
-pub fn unprefaced(text: &Text, block: &Block, i: usize, dates: &[(usize, usize)]) -> Option<(Statement, usize)> {
-    let opens = i > 0 && text.is(i - 1, '(');
-    let begins = i == 0
-        || opens
-        || text.at(i).is_some_and(|token| token.new_line)
-        || text.at(i - 1).is_some_and(|token| is_parting(token) || token.is(':') || token.is(PIN));
-    let dated = behind_date(text, dates, i);
-    if !begins && !dated {
-        return None;
-    }
-    let from = text.skip_word(i, text.words.determiners);
-    let (name, end) = name_at(text, from)?;
-    let country = ends_with_country(&name);
-    let beside = dated || before_date(text, dates, end);
-    let sited = is_venue(text.words, &name) || is_address(&name) || country;
-    let (confidence, rule) = if country && is_address(&name) {
-        (0.66, "address")
-    } else if beside && sited {
-        (if country { 0.8 } else { 0.7 }, BESIDE_DATE)
-    } else if opens && text.is(end, ')') && sited && !dates.is_empty() {
-        (0.6, "place-in-brackets")
-    } else {
-        return None;
-    };
-    let quote = block.text.get(text.at(from)?.start..text.at(end - 1)?.end)?;
-    Some((place(&name, quote, rule, confidence), end))
+/// True where a name ends with a country or region behind a comma.
+pub fn ends_with_country(name: &str) -> bool {
+    let Some((_, last)) = name.rsplit_once(", ") else { return false };
+    let last = last.trim();
+    let last = last.strip_prefix("the ").unwrap_or(last);
+    gazetteer::country(last).is_some() || gazetteer::region(last).is_some()
 }

@@ -1,53 +1,100 @@
-//! Is it an event at all: what speaks for and against, and how sure that makes us.
+//! Is it an event at all: what the text as a whole says for and against, whether it looks back, and whether the event takes place.
 
 use super::blocks::BlockKind;
-use super::language::has_phrase;
-use super::page::{Label, Page, names_event};
-use super::places;
-use super::roles::{Judged, Role, moved_here};
+use super::language::{Class, Classes};
+use super::mentions::What;
+use super::page::{Label, Page};
+use super::roles::{Judged, moved_here};
+use super::scores::Evidence::{self, *};
+use super::sessions::Programme;
+use super::tokens::{Text, Token};
+use super::venues::{is_online_link, is_ticket_link};
 use super::when::Own;
 use crate::model::{EventStatus, Verdict};
 
-/// Points for or against this text being about an event, apart from its date.
-pub fn leaning(page: &Page) -> f32 {
-    let words = page.words;
-    let mut points = 0.0;
-    let mut add = |yes: bool, value: f32| points += if yes { value } else { 0.0 };
-    let noun = names_event(&page.title, words);
-    add(noun, 2.0);
-    add(has_phrase(&page.title, words.not_event_titles), if noun { -2.0 } else { -3.5 });
-    add(has_version(&page.title), -4.0);
-    add(has_phrase(&page.title, words.disturbances), -2.5);
-    let invited = words.invitations.iter().filter(|phrase| has_phrase(&page.opening, &[phrase])).count();
-    add(invited >= 1, 0.7);
-    add(invited >= 3, 0.8);
-    add(!noun && has_phrase(&page.opening, words.event_nouns), 0.5);
-    add(has_label(page, Label::When), 1.0);
-    add(has_label(page, Label::Where), 0.7);
-    points
+/// What the whole text says for and against being about an event.
+#[derive(Debug, Clone)]
+pub struct Leaning {
+    /// Evidence that every date of the text shares.
+    pub evidence: Vec<Evidence>,
 }
 
-/// Points for what stands beside the event's own date: its place and its hours.
-pub fn beside(page: &Page, own: &Own) -> f32 {
-    let ahead = page.years.published.is_some_and(|published| own.first >= published);
-    let mut points = 0.0;
-    if ahead && places::stands_in(page, own.block) {
-        points += 1.0;
-    }
-    // "1 January, 11 am, Sandy Cove": nothing but a notice is written so.
-    if ahead && (own.timed || own.timed_beside) && places::beside_date(page, own.block) {
-        points += 1.2;
-    }
-    if ahead && own.timed_beside {
-        points += 1.0;
-    }
-    points
+/// So many blocks are looked at for labels and links.
+const MOST_BLOCKS: usize = 80;
+
+/// The evidence that every date of a text shares.
+pub fn leaning(page: &Page, programme: &Programme) -> Leaning {
+    let mut evidence = Vec::with_capacity(24);
+    let mut add = |holds: bool, piece: Evidence| {
+        if holds {
+            evidence.push(piece);
+        }
+    };
+    let title = page.text(0);
+    let noun = page.names_event(0);
+    let words = title.tokens.iter().filter(|token| token.is_word()).count();
+    add(noun, TitleNoun);
+    add(noun && words <= 3, TitleOnlyNoun);
+    add(page.title.has(Class::NotEventTitle), TitleNot);
+    add(page.title.has(Class::RecapTitle), TitleRecap);
+    add(page.title.has(Class::EventVerb) || page.title.has(Class::Invitation), TitleVerb);
+    add(has_version(&title), TitleVersion);
+    add(page.title.has(Class::Disturbance), TitleDisturbance);
+    add(counts_editions(&title), TitleNumber);
+    add(page.mentions.iter().any(|mention| mention.block == 0 && mention.is_day()) || !page.years.titled.is_empty(), TitleDated);
+    let invited = page.count(1..9, Class::Invitation);
+    add(invited >= 1, Invites1);
+    add(invited >= 2, Invites2);
+    add(invited >= 4, Invites4);
+    add(page.opening.has(Class::Ahead), OpeningAhead);
+    add(page.opening.has(Class::Past), OpeningPast);
+    add(page.opening.has(Class::EventNoun), OpeningNoun);
+    add(page.opening.has(Class::EventVerb), OpeningVerb);
+    add(page.opening.has(Class::ReleasedBefore) || (1..4).any(|block| page.classes_of(block).has(Class::NotEventTitle)), Releases);
+    let labels = labels(page);
+    add(labels.contains(&Label::When), LabelledWhen);
+    add(labels.contains(&Label::Where), LabelledWhere);
+    add(labels.contains(&Label::Deadline), HasDeadlines);
+    let links = || page.blocks.iter().take(MOST_BLOCKS).flat_map(|block| block.links.iter().take(60));
+    add(links().any(|link| is_ticket_link(&link.href)), TicketLink);
+    add(links().any(|link| is_online_link(&link.href)), OnlineLink);
+    let mut days: Vec<(usize, usize)> =
+        page.mentions.iter().filter(|mention| mention.is_day()).map(|mention| (mention.block, mention.start)).take(40).collect();
+    days.dedup();
+    add((2..=4).contains(&days.len()), FewDates);
+    add((5..=9).contains(&days.len()), ManyDates);
+    add(days.len() >= 10, ManyManyDates);
+    let length: usize = page.blocks.iter().map(|block| block.text.len()).sum();
+    add(length < 600, ShortText);
+    add((3_000..8_000).contains(&length), LongText);
+    add(length >= 8_000, VeryLongText);
+    let timed = |what: &What| match what {
+        What::Hours(_) => true,
+        What::Dates(dates, hours) => hours.is_some() || dates.hours[0].is_some(),
+        What::Relative(_, hours) => hours.is_some(),
+        What::Repeats(_) => false,
+    };
+    add(page.mentions.iter().any(|mention| timed(&mention.what)), HasHours);
+    add(page.blocks.iter().map(|block| block.code.len()).sum::<usize>() >= 6, HasCode);
+    add(!programme.sessions.is_empty() || programme.days.len() > 1, HasSchedule);
+    let said = |classes: &[Class]| page.opening.any(Classes::of(classes));
+    add(said(&[Class::OnSite, Class::Hybrid]), OnSiteSaid);
+    Leaning { evidence }
 }
 
-/// How sure points make us.
-pub fn confidence(points: f32) -> f32 {
-    let sure = 1.0 / (1.0 + (-(points - 5.0) / 1.3).exp());
-    (sure * 100.0).round() / 100.0
+/// The labels of a text.
+fn labels(page: &Page) -> Vec<Label> {
+    let mut found = Vec::new();
+    for (index, block) in page.blocks.iter().enumerate().take(MOST_BLOCKS) {
+        let text = page.text(index);
+        let end = match block.kind {
+            BlockKind::Heading(_) => Some(text.tokens.len()),
+            BlockKind::Row { .. } => block.cells.first().map(|cell| page.tokens_at(index, 0, cell.end).1),
+            _ => (0..text.tokens.len().min(10)).find(|at| text.is(*at, ':')),
+        };
+        found.extend(end.and_then(|end| page.label_of(index, 0, end)));
+    }
+    found
 }
 
 /// Whether the text looks back.
@@ -58,20 +105,16 @@ pub fn verdict(page: &Page, own: &Own) -> Verdict {
 
 /// Moved, cancelled or postponed, and the words that say so.
 pub fn status(page: &Page, judged: &[Judged]) -> Option<(EventStatus, String)> {
-    let words = page.words;
     if let Some(moved) = moved(page, judged) {
         return Some(moved);
     }
-    let early = page.blocks.iter().take(4);
-    for (block, first) in early.zip([true, false, false, false]) {
-        let lower = block.text.to_lowercase();
-        let short = first || lower.len() < 200;
-        for (phrases, status) in [(words.cancelled, EventStatus::Cancelled), (words.postponed, EventStatus::Postponed)]
-        {
-            let said = phrases.iter().find(|phrase| has_phrase(&lower, &[phrase]));
-            if let Some(said) = said.filter(|said| short && (first || says_so(&lower, said, words.says_status))) {
-                return Some((status, (*said).to_owned()));
-            }
+    for block in 0..page.blocks.len().min(4) {
+        let text = page.text(block);
+        let short = block == 0 || text.source.len() < 200;
+        for (class, status) in [(Class::Cancelled, EventStatus::Cancelled), (Class::Postponed, EventStatus::Postponed)] {
+            let said = page.cues(block).iter().find(|cue| cue.classes.has(class));
+            let Some(cue) = said.filter(|cue| short && (block == 0 || says_so(&text, cue.at as usize))) else { continue };
+            return Some((status, text.between(cue.at as usize, cue.end as usize).to_lowercase()));
         }
     }
     None
@@ -79,44 +122,43 @@ pub fn status(page: &Page, judged: &[Judged]) -> Option<(EventStatus, String)> {
 
 /// "The fair on 5 May has been moved to 12 May."
 fn moved(page: &Page, judged: &[Judged]) -> Option<(EventStatus, String)> {
-    let new = judged
-        .iter()
-        .position(|item| page.mentions.get(item.mention).is_some_and(|mention| moved_here(page, mention)))?;
+    let mention = |item: &Judged| item.mention.and_then(|at| page.mentions.get(at));
+    let new = judged.iter().position(|item| mention(item).is_some_and(moved_here))?;
     let (new, old) = (judged.get(new)?, judged.get(new.checked_sub(1)?)?);
-    let (to, from) = (page.mentions.get(new.mention)?, page.mentions.get(old.mention)?);
-    let same = to.block == from.block && matches!(old.role, Role::Event(_)) && old.span.first != new.span.first;
+    let (to, from) = (mention(new)?, mention(old)?);
+    let same = to.block == from.block && old.is_candidate() && old.span.first != new.span.first;
     let quote = page.block(to)?.text.get(from.start..to.end)?;
     same.then(|| (EventStatus::Moved { from: old.span.first }, quote.split_whitespace().collect::<Vec<_>>().join(" ")))
 }
 
 /// "is cancelled", "has been postponed", "CANCELLED:" — not "painfully postponed by the pandemic".
-fn says_so(lower: &str, said: &str, leads: &[&str]) -> bool {
-    let Some((before, _)) = lower.split_once(said) else { return false };
-    let before = before.trim_end_matches(|c: char| !c.is_alphanumeric());
-    before.is_empty() || leads.iter().any(|word| before.ends_with(word))
+fn says_so(text: &Text, at: usize) -> bool {
+    let word = |at: &usize| text.at(*at).is_some_and(|token| token.is_word() || token.is_number());
+    let Some(before) = (0..at).rev().find(word) else { return true };
+    (before.saturating_sub(2)..=before).any(|at| text.phrase(at, Class::SaysStatus).is_some())
 }
 
-fn has_label(page: &Page, label: Label) -> bool {
-    page.blocks.iter().take(60).any(|block| {
-        let text = match block.kind {
-            BlockKind::Row { .. } => block.cell(0),
-            BlockKind::Heading(_) => Some(block.text.as_str()),
-            _ => block.text.split_once(':').map(|(label, _)| label),
-        };
-        text.and_then(|text| page.label_of(text)) == Some(label)
+/// `v1.2`, `2.3.1`, `1.0` in a title; a date such as `3.5.2026` is none.
+fn has_version(text: &Text) -> bool {
+    text.tokens.iter().enumerate().any(|(at, token)| {
+        let part = |at: usize| text.at(at).filter(|token| token.is_number() && !token.spaced);
+        let lead = token.is_number() && (token.end - token.start) < 4;
+        let two = lead && text.is(at + 1, '.') && text.glued(at + 1) && part(at + 2).is_some();
+        let year = text.is(at + 3, '.') && part(at + 4).is_some_and(|token| token.digits(4).is_some());
+        let inside = at > 1 && text.is(at - 1, '.') && !token.spaced && text.glued(at - 1);
+        let clock = text.at(at + 2).is_some_and(|token| token.digits(2).is_some()) && (text.has(at + 3, Class::HourWord) || text.has(at + 3, Class::Pm) || text.has(at + 3, Class::Am));
+        let version = two && !year && !inside && !clock;
+        // "v1", "version 12"
+        let lettered = text.written(at).eq_ignore_ascii_case("v") && part(at + 1).is_some();
+        version || lettered || token.is_word() && text.has(at, Class::ReleasedBefore) && text.at(at + 1).is_some_and(Token::is_number)
     })
 }
 
-/// `v1.2`, `2.3.1`, `1.0` in a title.
-fn has_version(title: &str) -> bool {
-    title.split([' ', ':', ',', '(', ')', '/']).any(|word| {
-        let number = word.trim_start_matches('v').trim_end_matches('.');
-        let parts: Vec<&str> = number.split(['.', '-', '~']).collect();
-        let numeric = parts
-            .first()
-            .is_some_and(|first| !first.is_empty() && first.len() < 4 && first.bytes().all(|b| b.is_ascii_digit()));
-        let second = parts.get(1).is_some_and(|part| part.bytes().next().is_some_and(|b| b.is_ascii_digit()));
-        let date = parts.len() == 3 && parts.last().is_some_and(|last| last.len() == 4);
-        numeric && second && number.contains('.') && !date
+/// "#12", "12. Treffen", "No. 5", "vol. 3": a title that counts.
+fn counts_editions(text: &Text) -> bool {
+    text.tokens.iter().enumerate().any(|(at, token)| {
+        let hash = at > 0 && text.is(at - 1, '#') && !token.spaced;
+        let ordinal = token.is_ordinal() || text.is(at + 1, '.') && text.glued(at + 1) && text.at(at + 2).is_some_and(|t| t.capital);
+        token.small().is_some() && (hash || ordinal) || token.digits(3).is_some() && hash
     })
 }

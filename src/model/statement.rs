@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub struct Extraction {
     /// The events it tells of, in the order of the text; empty for a post that announces nothing.
     pub found: Vec<Found>,
+    /// Everything it says about when, in the order of the text.
+    pub expressions: Vec<Expression>,
 }
 
 /// One event that a text tells of.
@@ -67,6 +69,8 @@ pub enum About {
         zone: Option<String>,
         /// The first day, where the text names one.
         first: Option<NaiveDate>,
+        /// Days on which it does not take place.
+        except: Vec<NaiveDate>,
     },
     /// It takes place there.
     Place {
@@ -142,4 +146,46 @@ pub struct Evidence {
     pub rule: String,
     /// How sure, 0 to 1.
     pub confidence: f32,
+}
+
+/// What an expression of time is to the text's event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Its days.
+    Event,
+    /// A day or item of its programme.
+    Session,
+    /// A last day for something.
+    Deadline(super::DeadlineKind),
+    /// When one may come in.
+    Doors,
+    /// When the notice was written.
+    Publication,
+    /// When a version was released.
+    Release,
+    /// Any other past.
+    History,
+    /// Days of an earlier edition.
+    PastEdition,
+    /// Days of a later edition.
+    NextEdition,
+    /// Hours that stand alone.
+    Hours,
+    /// It repeats so.
+    Repetition,
+}
+
+/// Words of a text that say something about when, and what they were taken for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expression {
+    /// The words, white space collapsed.
+    pub quote: String,
+    /// What they mean: `2026-05-03..2026-05-05`, `2026-05-14 19:00-21:00 CEST`, `RRULE FREQ=WEEKLY;BYDAY=WE 13:00`, `19:00`;
+    /// several days that are no range are parted by commas.
+    pub reading: String,
+    /// What they were taken for.
+    pub role: Role,
+    /// How sure of that, 0 to 1.
+    pub score: f32,
 }

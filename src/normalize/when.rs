@@ -279,13 +279,14 @@ fn span_when(context: &Context, span: &TimeSpan) -> Option<When> {
 
 /// A recurring event begins at its first occurrence on or after the day that relative dates count from.
 fn repeats(context: &Context, entry: &Entry, statement: &Statement) -> Option<Decided> {
-    let About::Repeats { rule, from, to, zone, first } = &statement.about else { return None };
+    let About::Repeats { rule, from, to, zone, first, except } = &statement.about else { return None };
     let base = first.or_else(|| context.base_day(entry))?;
     let day = first_match(rule, base);
     let span = TimeSpan { first: day, last: None, from: *from, to: *to, zone: zone.clone() };
     let when = span_when(context, &span)?;
     let rule = crate::recur::checked_rule(rule, &when).ok()?;
-    let recurrence = Some(Recurrence { rules: vec![rule], ..Recurrence::default() });
+    let except = except.iter().map(|day| from.map_or(Moment::Day(*day), |from| Moment::Local(day.and_time(from)))).collect();
+    let recurrence = Some(Recurrence { rules: vec![rule], except, ..Recurrence::default() });
     Some(Decided { when, recurrence, evidence: statement.evidence.clone() })
 }
 

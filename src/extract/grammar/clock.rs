@@ -1,7 +1,8 @@
-//! Hours: `18:30`, `4pm–7pm CEST`, `from 9:00 to 17:00`, `noon`, with the zone's word as written.
+//! Hours: `18:30`, `4pm–7pm CEST`, `from 9:00 to 17:00`, `19 Uhr`, `18h30`, 午後7時, `noon`, with the zone's word as written.
 
-use super::Text;
-use crate::extract::language::Words;
+use super::zone::zone;
+use crate::extract::language::{Class, Classes};
+use crate::extract::tokens::{Text, Token, TokenKind};
 use chrono::NaiveTime;
 
 /// Hours of a day.
@@ -17,7 +18,7 @@ pub struct Hours {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
-    /// `18:30`, `6pm`, `noon`.
+    /// `18:30`, `6pm`, `19 Uhr`, `noon`.
     Plain,
     /// `18.30`.
     Dotted,
@@ -45,9 +46,43 @@ impl Clock {
     }
 }
 
-/// Hours that begin at `i`: one time or a range, with a zone.
+/// As many other clocks may tell the same hours.
+const MOST_CLOCKS: usize = 6;
+
+/// Hours that begin at `i`: one time or a range, with a zone. The same hours on further clocks ("17:00 UTC / 19:00 CEST") are passed over.
 pub fn hours(text: &Text, i: usize) -> Option<(Hours, usize)> {
-    let (mut from, after) = clock(text, i)?;
+    let (hours, mut end) = one_clock(text, i)?;
+    for _ in 0..MOST_CLOCKS {
+        let Some(after) = other_clock(text, end, &hours) else { break };
+        end = after;
+    }
+    Some((hours, end))
+}
+
+/// Behind hours with a zone: the same hours in another zone.
+fn other_clock(text: &Text, i: usize, hours: &Hours) -> Option<usize> {
+    let bracket = text.is(i, '(');
+    let parted = bracket || text.at(i).is_some_and(|t| t.is('/') || t.is('|') || t.is(',') || t.is('=') || t.is('·') || t.is(';'));
+    let at = if parted { i + 1 } else { text.skip_phrase(i, Class::And) };
+    let at = text.skip_phrase(at, Class::At);
+    let (other, end) = (at > i).then(|| one_clock(text, at)).flatten()?;
+    let differs = other.zone.is_some() && (hours.zone.is_some() || bracket) && other.zone != hours.zone;
+    if !differs {
+        return None;
+    }
+    match bracket {
+        true => (text.is(end, ')') || other_clock(text, end, &other).is_some()).then(|| text.skip(end, ')')),
+        false => Some(end),
+    }
+}
+
+fn one_clock(text: &Text, i: usize) -> Option<(Hours, usize)> {
+    let opened = text.phrase(i, Class::From).or_else(|| text.phrase(i, Class::Between));
+    let behind = opened.and_then(|end| clock(text, end).map(|(from, after)| (sure_behind(text, i, end, from), after)));
+    let (opened, (mut from, after)) = match behind {
+        Some(found) => (true, found),
+        None => (false, clock(text, i)?),
+    };
     let (zone_between, after_zone) = zone(text, after).map_or((None, after), |(zone, end)| (Some(zone), end));
     if let Some((to, end)) = range_end(text, after_zone, i) {
         let both_dotted = from.form == Form::Dotted && to.form == Form::Dotted;
@@ -57,6 +92,10 @@ pub fn hours(text: &Text, i: usize) -> Option<(Hours, usize)> {
                 if from.time() > to.time() {
                     from.afternoon = to.afternoon.map(|afternoon| !afternoon);
                 }
+            }
+            let mut to = to;
+            if from.afternoon == Some(true) && to.afternoon.is_none() && to.hour < 12 && to.time() < from.time() {
+                to.afternoon = Some(true);
             }
             let (zone_behind, end) = zone(text, end).map_or((None, end), |(zone, end)| (Some(zone), end));
             let hours = Hours { from: from.time()?, to: to.time(), zone: zone_behind.or(zone_between) };
@@ -68,44 +107,85 @@ pub fn hours(text: &Text, i: usize) -> Option<(Hours, usize)> {
         Form::Dotted => zone_between.is_some(),
         Form::Bare => false,
     };
-    sure.then_some(())?;
+    // "from 18:00": the preposition is none of the hours.
+    (sure && !opened).then_some(())?;
     Some((Hours { from: from.time()?, to: None, zone: zone_between }, after_zone))
 }
 
 fn range_end(text: &Text, i: usize, start: usize) -> Option<(Clock, usize)> {
     let token = text.at(i)?;
-    let Words { to, and, between, .. } = text.words;
-    let and_joins = start > 0 && between.contains(&text.lower(start - 1));
-    let joins = token.is_dash() || to.contains(&text.lower(i)) || (and_joins && and.contains(&text.lower(i)));
-    let double = token.is_dash() && text.at(i + 1).is_some_and(|t| t.is_dash() && !t.spaced);
-    joins.then(|| clock(text, if double { i + 2 } else { i + 1 })).flatten()
+    if token.is_dash() {
+        let double = text.at(i + 1).is_some_and(|t| t.is_dash() && !t.spaced);
+        return clock(text, if double { i + 2 } else { i + 1 });
+    }
+    if let Some(end) = text.phrase(i, Class::To) {
+        return clock(text, end).map(|(to, after)| (sure_behind(text, i, end, to), after));
+    }
+    let between = text.has(start, Class::Between) || start > 0 && text.has(start - 1, Class::Between);
+    text.phrase(i, Class::And).filter(|_| between).and_then(|end| clock(text, end))
+}
+
+/// "de las 10 a las 14": a word that opens or closes a range and makes hours too.
+fn sure_behind(text: &Text, i: usize, end: usize, clock: Clock) -> Clock {
+    let form = if text.phrase(i, Class::HourBefore) == Some(end) { Form::Plain } else { clock.form };
+    Clock { form, ..clock }
 }
 
 fn clock(text: &Text, i: usize) -> Option<(Clock, usize)> {
     let token = text.at(i)?;
-    let named = |hour| Some((Clock { hour, minute: 0, afternoon: None, form: Form::Plain }, i + 1));
-    if text.words.noon.contains(&text.lower(i)) {
-        return named(12);
+    let named = |hour, end| Some((Clock { hour, minute: 0, afternoon: None, form: Form::Plain }, end));
+    if token.is_word() {
+        // "après-midi"
+        if i > 0 && !token.spaced && text.at(i - 1).is_some_and(Token::is_dash) && text.at(i - 1).is_some_and(|dash| !dash.spaced) {
+            return None;
+        }
+        if let Some(end) = text.phrase(i, Class::Noon) {
+            return named(12, end);
+        }
+        if let Some(end) = text.phrase(i, Class::Midnight) {
+            return named(0, end);
+        }
+        // 午後7時, "um 19", "kl. 19"
+        let half = text.phrase(i, Class::Am).map(|end| (false, end)).or_else(|| text.phrase(i, Class::Pm).map(|end| (true, end)));
+        if let Some((afternoon, end)) = half.filter(|(_, end)| text.at(*end).is_some_and(Token::is_number)) {
+            let (clock, end) = digits(text, end)?;
+            return (clock.form != Form::Bare).then_some((Clock { afternoon: clock.afternoon.or(Some(afternoon)), ..clock }, end));
+        }
+        let end = text.phrase(i, Class::HourBefore)?;
+        let end = if text.is(end, '.') && text.glued(end) { end + 1 } else { end };
+        let (clock, end) = digits(text, end)?;
+        return Some((Clock { form: Form::Plain, ..clock }, end));
     }
-    if text.words.midnight.contains(&text.lower(i)) {
-        return named(0);
-    }
-    let hour = token.small().filter(|hour| *hour <= 24 && !token.is_ordinal())?;
     if follows_a_number_or_word(text, i) {
         return None;
     }
+    digits(text, i)
+}
+
+fn digits(text: &Text, i: usize) -> Option<(Clock, usize)> {
+    let token = text.at(i)?;
+    let hour = token.small().filter(|hour| *hour <= 24 && !token.is_ordinal())?;
     let (mut minute, mut end, mut form) = (0, i + 1, Form::Bare);
     let separated = text.glued(i + 1) && text.glued(i + 2);
-    if let Some(minutes) = text.at(i + 2).and_then(|t| t.digits(2)).filter(|m| separated && *m < 60) {
-        if text.is(i + 1, ':') {
+    let two = |at: usize| text.at(at).and_then(|t| t.digits(2)).filter(|minute| *minute < 60);
+    if let Some(minutes) = two(i + 2).filter(|_| separated) {
+        let colon = text.is(i + 1, ':');
+        let longer = |mark: char| text.is(i + 3, mark) && text.glued(i + 3) && text.at(i + 4).is_some_and(|t| t.is_number() && !t.spaced);
+        if colon {
             (minute, end, form) = (minutes, i + 3, Form::Plain);
-            if text.is(end, ':') && text.at(end + 1).is_some_and(|t| t.digits(2).is_some() && !t.spaced) {
+            if longer(':') {
                 end += 2;
             }
-        } else if text.is(i + 1, '.')
-            && !(text.is(i + 3, '.') && text.at(i + 4).is_some_and(|t| t.is_number() && !t.spaced))
-        {
+        } else if text.is(i + 1, '.') && !longer('.') {
             (minute, end, form) = (minutes, i + 3, Form::Dotted);
+        }
+    }
+    if form == Form::Bare && text.has(end, Class::HourMark) {
+        (end, form) = (end + 1, Form::Plain);
+        if let Some(minutes) = text.at(end).and_then(Token::small).filter(|m| *m < 60 && text.has(end + 1, Class::MinuteMark)) {
+            (minute, end) = (minutes, end + 2);
+        } else if text.written(end) == "半" {
+            (minute, end) = (30, end + 1);
         }
     }
     let (afternoon, behind) = meridiem(text, end);
@@ -114,114 +194,81 @@ fn clock(text: &Text, i: usize) -> Option<(Clock, usize)> {
             return None;
         }
         (end, form) = (behind, Form::Plain);
-    } else if form == Form::Bare && text.lower(end) == "h" && text.glued(end) {
-        (end, form) = (end + 1, Form::Plain);
-        if let Some(minutes) = text.at(end).filter(|t| !t.spaced).and_then(|t| t.digits(2)).filter(|m| *m < 60) {
-            (minute, end) = (minutes, end + 1);
+    } else if let Some(behind) = text.phrase(end, Class::HourWord).or_else(|| hour_letter(text, end)) {
+        let letter = text.written(end).len() == 1;
+        let minutes = two(behind).filter(|_| text.glued(behind) || !letter).filter(|_| form == Form::Bare);
+        if form != Form::Bare || !letter || text.glued(end) || minutes.is_some() || led(text, i) {
+            (end, form) = (behind, Form::Plain);
+            if let Some(minutes) = minutes {
+                (minute, end) = (minutes, behind + 1);
+            }
+            // "19 Uhr abends", "8 horas de la noche"
+            let (half, after) = meridiem(text, end);
+            if half.is_some() && hour <= 12 && hour > 0 {
+                return Some((Clock { hour, minute, afternoon: half, form }, after));
+            }
         }
     }
     (hour < 24 || minute == 0).then_some((Clock { hour, minute, afternoon, form }, end))
 }
 
+/// What stands before a number makes "18 h" hours rather than a length of time.
+fn led(text: &Text, i: usize) -> bool {
+    let Some(before) = i.checked_sub(1) else { return true };
+    let classes = Classes::of(&[
+        Class::At,
+        Class::HourBefore,
+        Class::From,
+        Class::To,
+        Class::Between,
+        Class::And,
+        Class::BeforeHours,
+        Class::Starting,
+        Class::Determiner,
+    ]);
+    text.meaning(before).classes.any(classes) || text.at(before).is_some_and(|t| t.is(',') || t.is_dash() || t.is('|'))
+}
+
+/// `18h`, `18H30`, in all languages.
+fn hour_letter(text: &Text, i: usize) -> Option<usize> {
+    (text.glued(i) && matches!(text.written(i), "h" | "H")).then_some(i + 1)
+}
+
 /// `1.5:30`, `#12:30`, `v2pm` and the like are no times.
 fn follows_a_number_or_word(text: &Text, i: usize) -> bool {
-    let Some(before) = i.checked_sub(1).filter(|_| text.glued(i)).and_then(|before| text.at(before)) else {
-        return false;
-    };
-    let iso = before.is_word() && before.lower == "t";
-    (before.is_word() && !iso)
-        || matches!(
-            before.kind,
-            super::super::tokens::TokenKind::Mark('.' | ':' | '#' | '$' | '€' | '£' | '_' | '=' | '+')
-        )
+    let Some(before) = i.checked_sub(1).filter(|_| text.glued(i)) else { return false };
+    let Some(token) = text.at(before) else { return false };
+    let iso = matches!(text.written(before), "T" | "t");
+    let unspaced = text.written(before).chars().all(super::is_unspaced);
+    (token.is_word() && !iso && !unspaced) || matches!(token.kind, TokenKind::Mark('.' | ':' | '#' | '$' | '€' | '£' | '_' | '=' | '+'))
 }
 
 fn meridiem(text: &Text, i: usize) -> (Option<bool>, usize) {
-    let word = text.lower(i);
-    if text.words.am.contains(&word) {
+    // "8 uur 's avonds"
+    let i = if text.is(i, '\'') || text.is(i, '’') { i + 1 } else { i };
+    let written = text.written(i);
+    let english = |word: &str| written.eq_ignore_ascii_case(word) && (text.glued(i) || text.language.code == "en");
+    if english("am") {
         return (Some(false), i + 1);
     }
-    if text.words.pm.contains(&word) {
+    if written.eq_ignore_ascii_case("pm") {
         return (Some(true), i + 1);
     }
-    // a.m., p.m.
-    if matches!(word, "a" | "p")
+    // a.m., p. m.
+    let half = written.eq_ignore_ascii_case("p");
+    if (half || written.eq_ignore_ascii_case("a"))
         && text.is(i + 1, '.')
         && text.glued(i + 1)
-        && text.lower(i + 2) == "m"
-        && text.glued(i + 2)
+        && text.written(i + 2).eq_ignore_ascii_case("m")
     {
         let end = if text.is(i + 3, '.') && text.glued(i + 3) { i + 4 } else { i + 3 };
-        return (Some(word == "p"), end);
+        return (Some(half), end);
     }
-    (None, i)
-}
-
-const ZONES: &[&str] = &[
-    "UTC", "GMT", "CET", "CEST", "MET", "MEST", "WET", "WEST", "EET", "EEST", "MSK", "BST", "IST", "TRT", "EST", "EDT",
-    "ET", "CST", "CDT", "CT", "MST", "MDT", "MT", "PST", "PDT", "PT", "AKST", "AKDT", "HST", "AST", "ADT", "NST",
-    "NDT", "BRT", "ART", "CLT", "COT", "JST", "KST", "HKT", "SGT", "PHT", "WIB", "ICT", "AEST", "AEDT", "ACST", "ACDT",
-    "AWST", "NZST", "NZDT", "SAST", "EAT", "WAT", "CAT", "GST", "PKT", "UTZ", "Z",
-];
-
-const REGIONS: &[&str] = &[
-    "Africa",
-    "America",
-    "Antarctica",
-    "Arctic",
-    "Asia",
-    "Atlantic",
-    "Australia",
-    "Europe",
-    "Indian",
-    "Pacific",
-    "Etc",
-];
-
-/// The zone word that begins at `i`, alone or in parentheses.
-pub fn zone(text: &Text, i: usize) -> Option<(String, usize)> {
-    if text.is(i, '(') {
-        let (name, end) = zone_word(text, i + 1)?;
-        return text.is(end, ')').then_some((name, end + 1));
+    if let Some(end) = text.phrase(i, Class::Am) {
+        return (Some(false), end);
     }
-    zone_word(text, text.skip(i, ','))
-}
-
-fn zone_word(text: &Text, i: usize) -> Option<(String, usize)> {
-    let token = text.at(i)?;
-    if matches!(token.text, "UTC" | "GMT") && text.at(i + 1).is_some_and(|t| t.is('+') || t.is_dash()) {
-        let sign = if text.is(i + 1, '+') { '+' } else { '-' };
-        let glued = !text.at(i + 2).is_some_and(|t| t.spaced);
-        if let Some(hour) = text.at(i + 2).and_then(|t| t.small()).filter(|hour| *hour <= 14 && glued) {
-            if let Some(minute) =
-                text.at(i + 4).and_then(|t| t.digits(2)).filter(|_| text.is(i + 3, ':') && text.glued(i + 3))
-            {
-                return Some((format!("{}{sign}{hour}:{minute:02}", token.text), i + 5));
-            }
-            return Some((format!("{}{sign}{hour}", token.text), i + 3));
-        }
+    match text.phrase(i, Class::Pm) {
+        Some(end) => (Some(true), end),
+        None => (None, i),
     }
-    if ZONES.contains(&token.text) && (token.text != "Z" || !token.spaced) {
-        return Some((token.text.to_owned(), i + 1));
-    }
-    if REGIONS.contains(&token.text) && text.is(i + 1, '/') {
-        let mut end = i + 2;
-        let mut name = format!("{}/", token.text);
-        while let Some(part) =
-            text.at(end).filter(|t| !t.spaced && (t.is_word() || t.is('_') || t.is('/')) && end < i + 9)
-        {
-            name.push_str(part.text);
-            end += 1;
-        }
-        return (end > i + 2).then_some((name, end));
-    }
-    // "Mountain Time", "Eastern Daylight Time", "Helsinki time"
-    let mut end = i;
-    while end < i + 3
-        && text.at(end).is_some_and(|t| t.is_capital() && !text.words.time_word.contains(&t.lower.as_ref()))
-    {
-        end += 1;
-    }
-    let name = (end > i && text.words.time_word.contains(&text.lower(end))).then(|| text.tokens.get(i..=end))??;
-    Some((name.iter().map(|t| t.text).collect::<Vec<_>>().join(" "), end + 1))
 }

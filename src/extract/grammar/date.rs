@@ -1,8 +1,12 @@
 //! Dates, ranges and lists of dates, as far as the words name them: the year may be missing, never the month.
 
 use super::clock::{Hours, hours};
-use super::{SlashOrder, Text};
-use chrono::{Datelike, NaiveDate, Weekday};
+use super::numeric::numeric;
+use crate::extract::language::{Class, NumericOrder};
+use crate::extract::tokens::{Text, Token};
+use chrono::Weekday;
+
+pub use super::numeric::slash_order;
 
 /// A day as the words name it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -17,6 +21,8 @@ pub struct Partial {
     pub weekday: Option<Weekday>,
     /// Which one of the month's such weekdays, counted from its end if negative; instead of `day`.
     pub nth: Option<i8>,
+    /// Day and month may be the other way round: nothing told their order.
+    pub either: bool,
 }
 
 /// One or several days that belong together.
@@ -45,26 +51,32 @@ const MOST_DAYS: usize = 8;
 
 /// The date, range or list that begins at `i`.
 pub fn dates(text: &Text, i: usize) -> Option<(Dates, usize)> {
-    let words = text.words;
     let mut at = i;
-    let between = words.between.contains(&text.lower(at));
-    if between || (words.from.contains(&text.lower(at)) && !text.is(at + 1, ':')) {
-        at += 1;
-    }
+    let between = text.phrase(at, Class::Between);
+    let from = text.phrase(at, Class::From).filter(|end| !text.is(*end, ':'));
+    let opened = between.or(from);
+    at = opened.unwrap_or(at);
     let (weekdays, after) = weekdays(text, at);
     at = if after > i { skip_articles(text, after) } else { i };
+    let between = between.is_some();
     let (mut first, mut form, mut end) = unit(text, at, true)?;
     first.weekday = weekdays.first().copied().or(first.weekday);
     let mut days = vec![first];
     let mut clocks: [Option<Hours>; 2] = [None, None];
     let mut range = false;
     while days.len() < MOST_DAYS {
-        let (with_hours, after_hours) = own_hours(text, end);
-        let mut next = joined(text, end, form, between).map(|joined| (joined, None));
+        let (own_weekday, end_with_weekday) = weekday_in_brackets(text, end);
+        let (with_hours, after_hours) = own_hours(text, end_with_weekday);
+        let mut next = joined(text, end_with_weekday, form, between, opened.is_some()).map(|joined| (joined, None));
         if next.is_none() && with_hours.is_some() && form != Form::Bare {
-            next = joined(text, after_hours, form, between).filter(|j| j.form != Form::Bare).map(|j| (j, with_hours));
+            next = joined(text, after_hours, form, between, opened.is_some())
+                .filter(|j| j.form != Form::Bare)
+                .map(|j| (j, with_hours));
         }
         let Some((joined, own)) = next else { break };
+        if let Some(last) = days.last_mut().filter(|_| own_weekday.is_some()) {
+            last.weekday = own_weekday;
+        }
         if own.is_some() && clocks[0].is_none() {
             clocks[0] = own;
         }
@@ -93,6 +105,15 @@ pub fn dates(text: &Text, i: usize) -> Option<(Dates, usize)> {
     }
     if days.len() == 1 {
         end = weekday_behind(text, end, &mut days);
+    } else if let (weekday @ Some(_), after) = weekday_in_brackets(text, end) {
+        if let Some(last) = days.last_mut() {
+            last.weekday = weekday;
+        }
+        end = after;
+    }
+    // 5月3日から5日まで
+    if range && let Some(after) = text.phrase(end, Class::Until).filter(|_| text.at(end).is_some_and(|t| !t.spaced && t.is_word())) {
+        end = after;
     }
     let rule = match (days.len(), between, range, form) {
         (1, _, _, Form::Numbers) => "numeric-date",
@@ -112,22 +133,23 @@ struct Joined {
     range: bool,
 }
 
-/// A further day behind a dash, `to`, `and` or a comma at `i`.
-fn joined(text: &Text, i: usize, form: Form, between: bool) -> Option<Joined> {
+/// A further day behind a dash, "to", "and" or a comma at `i`; `opened` by "from" or "between".
+fn joined(text: &Text, i: usize, form: Form, between: bool, opened: bool) -> Option<Joined> {
     let token = text.at(i)?;
-    let words = text.words;
-    let is_to = token.is_dash() || words.to.contains(&text.lower(i)) || token.is('/') && form == Form::Bare;
-    let is_and = words.and.contains(&text.lower(i)) || token.is('&') || token.is('+');
+    let to = text.phrase(i, Class::To);
+    let and = text.phrase(i, Class::And).or_else(|| (token.is('&') || token.is('+')).then_some(i + 1));
+    let is_to = token.is_dash() || to.is_some() || token.is('/') && form == Form::Bare;
     let is_comma = token.is(',') || token.is(';') && form != Form::Bare;
-    if !(is_to || is_and || is_comma) {
+    if !(is_to || and.is_some() || is_comma) {
         return None;
     }
-    let mut at = i + 1;
+    let is_and = !is_to && and.is_some();
+    let mut at = to.or(and).unwrap_or(i + 1);
     if token.is_dash() && text.at(at).is_some_and(|t| t.is_dash() && !t.spaced) {
         at += 1;
     }
-    if is_comma && (words.and.contains(&text.lower(at)) || text.is(at, '&')) {
-        at += 1;
+    if is_comma {
+        at = text.phrase(at, Class::And).unwrap_or_else(|| text.skip(at, '&'));
     }
     let (weekdays, after) = weekdays(text, at);
     at = skip_articles(text, after);
@@ -135,45 +157,47 @@ fn joined(text: &Text, i: usize, form: Form, between: bool) -> Option<Joined> {
     day.weekday = weekdays.first().copied();
     if joined_form == Form::Bare {
         // "3, 4 and 5 May": the month is still to come; "May 3, 4 and 5": it has been.
-        let may_follow = form == Form::Bare || form == Form::MonthDay;
-        let ordinal = text.at(at).is_some_and(super::super::tokens::Token::is_ordinal);
+        let marked = form == Form::Numbers && text.has(end - 1, Class::DayMark);
+        let may_follow = form == Form::Bare || form == Form::MonthDay || marked;
+        let ordinal = text.at(at).is_some_and(Token::is_ordinal);
         let counted = is_and
             && !ordinal
-            && text.at(end).is_some_and(|t| t.is_word() && !t.is_capital())
+            && text.at(end).is_some_and(|t| t.is_word() && !t.capital)
             && form == Form::MonthDay
-            && {
-                let word = text.lower(end);
-                !words.before_hours.contains(&word) && !words.of.contains(&word) && !words.after_date.contains(&word)
-            };
+            && ![Class::BeforeHours, Class::Of, Class::PlaceBefore, Class::EventVerb, Class::At]
+                .iter()
+                .any(|class| text.has(end, *class));
         if !may_follow || counted {
             return None;
         }
         // A comma joins only what is joined further on: "May 3, 20 people" is one day.
-        let goes_on = text.is(end, ',') || text.is(end, '&') || words.and.contains(&text.lower(end));
-        if is_comma && form != Form::Bare && !(goes_on && text.at(end + 1).is_some_and(|t| t.small().is_some())) {
+        let goes_on = text.is(end, ',') || text.is(end, '&') || text.has(end, Class::And);
+        if is_comma && form != Form::Bare && !marked && !(goes_on && text.at(end + 1).is_some_and(|t| t.small().is_some())) {
             return None;
         }
     } else if token.is(',') && form != Form::Bare && day.year.is_none() {
         return None;
     }
-    Some(Joined { day, form: if joined_form == Form::Bare { form } else { joined_form }, end, range: is_to || between })
+    let range = is_to || between && is_and || opened && to.is_some();
+    Some(Joined { day, form: if joined_form == Form::Bare { form } else { joined_form }, end, range })
 }
 
 /// "Saturday and Sunday," before a date; "Fri–Sat".
 fn weekdays(text: &Text, i: usize) -> (Vec<Weekday>, usize) {
     let mut found = Vec::new();
     let mut end = i;
-    let mut at = i;
+    let mut at = text.skip_phrase(i, Class::On);
     while let Some((day, after)) = text.weekday(at).filter(|_| found.len() < 7) {
         found.push(day);
         end = after;
         at = after;
-        let joins = text.at(at).is_some_and(|t| t.is_dash() || t.is('/') || t.is('&') || t.is(','))
-            || text.words.and.contains(&text.lower(at))
-            || text.words.to.contains(&text.lower(at));
-        if joins {
-            at += 1;
-        }
+        let joins = text.at(at).is_some_and(|t| t.is_dash() || t.is('/') || t.is('&') || t.is(','));
+        at = match text.phrase(at, Class::And).or_else(|| text.phrase(at, Class::To)) {
+            Some(after) => after,
+            None if joins => at + 1,
+            None => at,
+        };
+        at = text.skip_phrase(at, Class::Determiner);
     }
     if found.is_empty() {
         return (found, i);
@@ -183,45 +207,50 @@ fn weekdays(text: &Text, i: usize) -> (Vec<Weekday>, usize) {
 }
 
 fn skip_articles(text: &Text, mut i: usize) -> usize {
-    for _ in 0..2 {
-        i = text.skip_word(i, text.words.of);
+    for _ in 0..3 {
+        let mark = text.is(i, '\'') || text.is(i, '’');
+        let after = if mark { i + 1 } else { text.skip_phrase(i, Class::Of) };
+        // "d. 27. juni"
+        i = if after > i && text.is(after, '.') && text.glued(after) { after + 1 } else { after };
     }
     i
 }
 
 fn own_hours(text: &Text, i: usize) -> (Option<Hours>, usize) {
     let mut at = text.skip(i, ',');
-    at = text.skip_word(at, text.words.at);
+    at = text.skip_phrase(at, Class::At);
     at = text.skip(at, '@');
     match hours(text, at) {
-        Some((hours, end)) => (Some(hours), elsewhere(text, end)),
+        Some((hours, end)) => (Some(hours), end),
         None => (None, i),
     }
 }
 
-/// Behind the same hours on another clock: "(10:00–16:00 Tehran time)".
-fn elsewhere(text: &Text, i: usize) -> usize {
+/// `3.5. (Sa)`.
+fn weekday_in_brackets(text: &Text, i: usize) -> (Option<Weekday>, usize) {
     if !text.is(i, '(') {
-        return i;
+        return (None, i);
     }
-    match hours(text, i + 1) {
-        Some((_, end)) if text.is(end, ')') => end + 1,
-        _ => i,
+    match text.weekday(i + 1) {
+        Some((weekday, end)) if text.is(end, ')') => (Some(weekday), end + 1),
+        Some((weekday, end)) if text.is(end, ',') || text.is(end, '·') => (Some(weekday), closing(text, end).unwrap_or(i)),
+        _ => (None, i),
     }
+}
+
+/// 5月3日（日・祝）
+fn closing(text: &Text, i: usize) -> Option<usize> {
+    (i..i + 4).find(|at| text.is(*at, ')')).map(|at| at + 1)
 }
 
 fn weekday_behind(text: &Text, end: usize, days: &mut [Partial]) -> usize {
     let Some(day) = days.first_mut().filter(|day| day.weekday.is_none()) else { return end };
-    let open = text.is(end, '(');
-    let at = if open || text.is(end, ',') { end + 1 } else { end };
-    match text.weekday(at) {
-        Some((weekday, after)) if open && text.is(after, ')') => {
-            day.weekday = Some(weekday);
-            after + 1
-        }
-        Some((weekday, after))
-            if !open && text.month(after).is_none() && text.at(after).is_none_or(|t| !t.is_number()) =>
-        {
+    if let (weekday @ Some(_), after) = weekday_in_brackets(text, end) {
+        day.weekday = weekday;
+        return after;
+    }
+    match text.weekday(text.skip(end, ',')) {
+        Some((weekday, after)) if text.month(after).is_none() && text.at(after).is_none_or(|t| !t.is_number()) => {
             day.weekday = Some(weekday);
             after
         }
@@ -255,7 +284,7 @@ fn fill<'d>(days: impl Iterator<Item = &'d mut Partial>, learn: impl Fn(&mut Par
 /// One day at `i`. A bare day (`14th`) counts only in company.
 fn unit(text: &Text, i: usize, leading: bool) -> Option<(Partial, Form, usize)> {
     nth_of_month(text, i)
-        .or_else(|| numbers(text, i))
+        .or_else(|| numeric(text, i))
         .map(|(day, end)| (day, Form::Numbers, end))
         .or_else(|| month_day(text, i).map(|(day, end)| (day, Form::MonthDay, end)))
         .or_else(|| day_month(text, i, leading))
@@ -263,18 +292,18 @@ fn unit(text: &Text, i: usize, leading: bool) -> Option<(Partial, Form, usize)> 
 
 /// "third Thursday of June", "last Friday in May 2025".
 fn nth_of_month(text: &Text, i: usize) -> Option<(Partial, usize)> {
-    let (nth, at) = super::recurrence::position(text, i)?;
+    let (nth, at) = text.position(i)?;
     let (weekday, at) = text.weekday(at)?;
-    let of = text.skip_word(at, text.words.of_month);
-    let (month, end) = text.month(of).filter(|_| of > at)?;
+    let of = text.phrase(at, Class::OfMonth).unwrap_or(at);
+    let (month, end) = text.month(of)?;
     let (year, end) = year_at(text, end);
-    Some((Partial { year, month: Some(month), day: 0, weekday: Some(weekday), nth: Some(nth) }, end))
+    Some((Partial { year, month: Some(month), weekday: Some(weekday), nth: Some(nth), ..Partial::default() }, end))
 }
 
 fn month_day(text: &Text, i: usize) -> Option<(Partial, usize)> {
     let (month, after) = text.month(i)?;
     let mut at = text.skip(after, ',');
-    at = text.skip_word(at, text.words.determiners);
+    at = text.skip_phrase(at, Class::Determiner);
     if text.is(at, '-') && text.glued(at) {
         at += 1;
     }
@@ -284,21 +313,17 @@ fn month_day(text: &Text, i: usize) -> Option<(Partial, usize)> {
     if year.is_some() {
         end = after_year;
     }
-    Some((Partial { year, month: Some(month), day, weekday: None, nth: None }, end))
+    // Where the day stands first, "in May 20 people" is no date.
+    let day_first = text.language.numeric_order == NumericOrder::DayFirst;
+    (!day_first || year.is_some()).then_some((Partial { year, month: Some(month), day, ..Partial::default() }, end))
 }
 
 fn day_month(text: &Text, i: usize, leading: bool) -> Option<(Partial, Form, usize)> {
     if leading && text.glued(i) && i > 0 {
         let before = text.at(i - 1)?;
-        let fine = before.is('(')
-            || before.is('[')
-            || before.is('"')
-            || before.is('“')
-            || before.is('*')
-            || before.is('|')
+        let fine = ['(', '[', '"', '“', '„', '«', '*', '|', ',', ':', '\'', '’'].iter().any(|mark| before.is(*mark))
             || before.is_dash()
-            || before.is(',')
-            || before.is(':');
+            || text.written(i - 1).chars().all(super::is_unspaced);
         if !fine {
             return None;
         }
@@ -311,8 +336,11 @@ fn day_month(text: &Text, i: usize, leading: bool) -> Option<(Partial, Form, usi
     if text.is(at, '-') && text.glued(at) && text.glued(at + 1) && text.month(at + 1).is_some() {
         at += 1;
     }
-    at = text.skip_word(at, text.words.of_month);
-    at = text.skip_word(at, text.words.determiners);
+    at = text.skip_phrase(at, Class::OfMonth);
+    at = text.skip_phrase(at, Class::Determiner);
+    if text.is(at, '\'') || text.is(at, '’') {
+        at += 1;
+    }
     if let Some((month, end)) = text.month(at) {
         let mut year_from = text.skip(end, ',');
         if text.is(year_from, '-') && text.glued(year_from) && text.glued(year_from + 1) {
@@ -320,41 +348,57 @@ fn day_month(text: &Text, i: usize, leading: bool) -> Option<(Partial, Form, usi
         }
         let (year, after_year) = year_at(text, year_from);
         let end = if year.is_some() { after_year } else { end };
-        return Some((Partial { year, month: Some(month), day, weekday: None, nth: None }, Form::DayMonth, end));
+        return Some((Partial { year, month: Some(month), day, ..Partial::default() }, Form::DayMonth, end));
     }
-    // The point of "15.-16.12.2016" belongs to the day.
-    let end = if text.is(after, '.') && text.glued(after) && text.at(after + 1).is_some_and(|t| t.is_dash()) {
-        after + 1
-    } else {
-        after
+    // The point of "15.-16.12.2016" and "3. bis 5. Mai" belongs to the day.
+    let joins = |at: usize| {
+        text.at(at).is_some_and(|t| t.is_dash() || t.is(',') || t.is('/') || t.is('&') || t.is('+'))
+            || text.phrase(at, Class::To).is_some()
+            || text.phrase(at, Class::And).is_some()
     };
-    Some((Partial { year: None, month: None, day, weekday: None, nth: None }, Form::Bare, end))
+    let end = if text.is(after, '.') && text.glued(after) && joins(after + 1) { after + 1 } else { after };
+    let end = if text.has(end, Class::DayMark) { end + 1 } else { end };
+    Some((Partial { day, ..Partial::default() }, Form::Bare, end))
 }
 
 /// A day of a month: 1 to 31, no hour, no part of a longer number.
 fn day_number(text: &Text, i: usize) -> Option<(u32, usize)> {
-    let token = text.at(i)?;
+    let Some(token) = text.at(i).filter(|token| token.is_number()) else {
+        // "primero de mayo", "premier mai"
+        let (nth, end) = text.longest(i, |meaning| meaning.ordinal.filter(|nth| *nth == 1))?;
+        let month = text.month(text.skip_phrase(end, Class::OfMonth));
+        return month.and_then(|_| u32::try_from(nth).ok()).map(|day| (day, end));
+    };
     let day = token.small().filter(|day| (1..=31).contains(day))?;
-    let hour = text.is(i + 1, ':') && text.glued(i + 1) && text.at(i + 2).is_some_and(|t| t.is_number() && !t.spaced);
-    let decimal = (text.is(i + 1, '.') || text.is(i + 1, '%'))
-        && text.glued(i + 1)
-        && text.at(i + 2).is_some_and(|t| t.is_number() && !t.spaced);
-    let word = text.lower(i + 1);
-    let clock = text.words.am.contains(&word) || text.words.pm.contains(&word) || (word == "h" && text.glued(i + 1));
+    let glued_number = |at: usize| text.at(at).is_some_and(|t| t.is_number() && !t.spaced);
+    let hour = text.is(i + 1, ':') && text.glued(i + 1) && glued_number(i + 2);
+    let decimal = (text.is(i + 1, '.') || text.is(i + 1, '%')) && text.glued(i + 1) && glued_number(i + 2);
+    let written = text.written(i + 1);
+    let clock = written.eq_ignore_ascii_case("pm")
+        || text.has(i + 1, Class::HourWord)
+        || text.has(i + 1, Class::HourMark)
+        || (text.language.code == "en" || text.glued(i + 1)) && written.eq_ignore_ascii_case("am")
+        || text.glued(i + 1) && matches!(written, "h" | "H");
     let unit = text.glued(i + 1)
-        && text.at(i + 1).is_some_and(super::super::tokens::Token::is_word)
-        && text.month(i + 1).is_none();
-    (!hour && !decimal && !clock && !unit && !text.is(i + 1, '%')).then_some((day, i + 1))
+        && text.at(i + 1).is_some_and(Token::is_word)
+        && text.month(i + 1).is_none()
+        && !text.written(i + 1).chars().all(super::is_unspaced);
+    let other_mark = text.has(i + 1, Class::MonthMark) || text.has(i + 1, Class::YearMark) || text.has(i + 1, Class::MinuteMark);
+    (!hour && !decimal && !clock && !unit && !other_mark && !text.is(i + 1, '%')).then_some((day, i + 1))
 }
 
-/// A year at `i`, perhaps behind a comma: `2025`, `'25`.
-fn year_at(text: &Text, i: usize) -> (Option<i32>, usize) {
+/// A year at `i`, perhaps behind a comma or "of": `2025`, `'25`.
+pub fn year_at(text: &Text, i: usize) -> (Option<i32>, usize) {
     let at = text.skip(i, ',');
-    if let Some(year) = text.at(at).and_then(|t| t.digits(4)).filter(|year| (1970..2100).contains(year)) {
-        let clock =
-            text.is(at + 1, ':') && text.glued(at + 1) && text.at(at + 2).is_some_and(|t| t.is_number() && !t.spaced);
+    let of = text.phrase(at, Class::OfMonth).unwrap_or(at);
+    let named = |at: usize| text.at(at).and_then(|t| t.digits(4)).filter(|year| (1970..2100).contains(year));
+    let at = if named(of).is_some() { of } else { at };
+    if let Some(year) = named(at) {
+        let clock = text.is(at + 1, ':') && text.glued(at + 1) && text.at(at + 2).is_some_and(|t| t.is_number() && !t.spaced);
         if !clock {
-            return (i32::try_from(year).ok(), at + 1);
+            let end = text.phrase(at + 1, Class::YearWord).unwrap_or(at + 1);
+            let end = if end > at + 1 && text.is(end, '.') && text.glued(end) { end + 1 } else { end };
+            return (i32::try_from(year).ok(), end);
         }
     }
     if (text.is(at, '\'') || text.is(at, '’'))
@@ -363,70 +407,4 @@ fn year_at(text: &Text, i: usize) -> (Option<i32>, usize) {
         return (i32::try_from(2000 + year).ok(), at + 2);
     }
     (None, i)
-}
-
-/// `2025-03-14`, `2025/03/14`, `14.03.2025`, `14/3/2025`.
-fn numbers(text: &Text, i: usize) -> Option<(Partial, usize)> {
-    let [a, first, b, second, c] = text.tokens.get(i..i + 5)? else { return None };
-    let (super::super::tokens::TokenKind::Mark(mark), true) = (first.kind, first.kind == second.kind) else {
-        return None;
-    };
-    if !matches!(mark, '-' | '/' | '.' | '–' | '‐' | '‑') || [first, b, second, c].iter().any(|t| t.spaced) {
-        return None;
-    }
-    if i > 0
-        && !a.spaced
-        && text.at(i - 1).is_some_and(|t| {
-            t.is_word() || t.is(mark) && !t.is_dash() || t.is('.') || t.is('/') || t.is('_') || t.is('=')
-        })
-    {
-        return None;
-    }
-    let end = i + 5;
-    if text
-        .at(end)
-        .is_some_and(|t| !t.spaced && t.is(mark) && text.at(end + 1).is_some_and(|t| t.is_number() && !t.spaced))
-    {
-        return None;
-    }
-    if text.at(end).is_some_and(|t| !t.spaced && (t.is('/') || t.is('_'))) {
-        return None;
-    }
-    let (year, month, day) = if let Some(year) = a.digits(4) {
-        (year, b.small()?, c.small()?)
-    } else if let Some(year) = c.digits(4) {
-        let (x, y) = (a.small()?, b.small()?);
-        match mark {
-            '/' if x > 12 || x == y => (year, y, x),
-            '/' if y > 12 => (year, x, y),
-            '/' => match text.slashes? {
-                SlashOrder::DayFirst => (year, y, x),
-                SlashOrder::MonthFirst => (year, x, y),
-            },
-            _ if x > 12 || y <= 12 => (year, y, x),
-            _ => (year, x, y),
-        }
-    } else {
-        return None;
-    };
-    let year = i32::try_from(year).ok().filter(|year| (1970..2100).contains(year))?;
-    let date = NaiveDate::from_ymd_opt(year, month, day)?;
-    let day = Partial { year: Some(year), month: Some(date.month()), day, weekday: None, nth: None };
-    // ISO 8601 date and time: the hours follow behind a `T`.
-    let end = if text.lower(end) == "t" && text.glued(end) && text.glued(end + 1) { end + 1 } else { end };
-    Some((day, end))
-}
-
-/// The order of day and month that the unambiguous slashed dates of these tokens show.
-pub fn slash_order(text: &Text) -> Option<SlashOrder> {
-    text.tokens.windows(5).find_map(|window| {
-        let [a, first, b, second, c] = window else { return None };
-        let slashed = first.is('/') && second.is('/') && c.digits(4).is_some();
-        let (a, b) = (a.small().filter(|_| slashed)?, b.small()?);
-        match (a > 12, b > 12) {
-            (true, false) => Some(SlashOrder::DayFirst),
-            (false, true) => Some(SlashOrder::MonthFirst),
-            _ => None,
-        }
-    })
 }

@@ -1,85 +1,77 @@
 //! The grammar: from a place among the tokens, what date, hours, or repetition begins there, and where it ends.
 //!
-//! Every parser looks ahead a bounded number of tokens and answers `None` where nothing of its kind begins.
+//! Every parser looks ahead a bounded number of tokens and answers `None` where nothing of its kind begins. What a word is
+//! comes from the language's file; the grammar itself knows no words.
 
 pub mod clock;
 pub mod date;
+mod numeric;
 pub mod recurrence;
 pub mod relative;
+pub mod zone;
 
-use super::language::{Words, lookup};
-use super::tokens::Token;
+use super::language::{Class, Classes};
+use super::tokens::{Text, Token, is_unspaced};
 use chrono::Weekday;
 
-/// The tokens of a text and what is known about reading them.
-#[derive(Debug, Clone, Copy)]
-pub struct Text<'t> {
-    /// The tokens.
-    pub tokens: &'t [Token<'t>],
-    /// The language's words.
-    pub words: &'static Words,
-    /// How `3/4/2025` is to be read, if the document tells.
-    pub slashes: Option<SlashOrder>,
-}
-
-/// The order of day and month between slashes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SlashOrder {
-    /// 31/12/2025.
-    DayFirst,
-    /// 12/31/2025.
-    MonthFirst,
-}
-
-impl<'t> Text<'t> {
-    /// The token at `i`.
-    pub fn at(&self, i: usize) -> Option<&'t Token<'t>> {
-        self.tokens.get(i)
-    }
-
-    /// The word at `i` in lower case, or nothing.
-    pub fn lower(&self, i: usize) -> &str {
-        self.at(i).filter(|token| token.is_word()).map_or("", |token| token.lower.as_ref())
-    }
-
-    /// True for this mark at `i`.
-    pub fn is(&self, i: usize, mark: char) -> bool {
-        self.at(i).is_some_and(|token| token.is(mark))
-    }
-
-    /// True for a token that touches the one before it.
-    pub fn glued(&self, i: usize) -> bool {
-        self.at(i).is_some_and(|token| !token.spaced)
-    }
-
-    /// `i` behind the mark, if it stands there.
-    pub fn skip(&self, i: usize, mark: char) -> usize {
-        if self.is(i, mark) { i + 1 } else { i }
-    }
-
-    /// `i` behind one of these words, if it stands there.
-    pub fn skip_word(&self, i: usize, words: &[&str]) -> usize {
-        if words.contains(&self.lower(i)) { i + 1 } else { i }
-    }
-
+impl Text<'_> {
     /// The weekday named at `i`, and the place behind it (and its full stop).
     pub fn weekday(&self, i: usize) -> Option<(Weekday, usize)> {
-        let token = self.at(i).filter(|token| token.is_word())?;
-        let day = lookup(self.words.weekdays, token.lower.as_ref())?;
-        let short = token.lower.len() <= 5 && !token.lower.ends_with("day");
-        if short && !token.is_capital() {
+        let token = self.at(i).filter(|token| token.word != 0)?;
+        let (day, end) = self.longest(i, |meaning| meaning.weekday)?;
+        let written = self.between(i, end);
+        let letters = written.chars().count();
+        if letters == 1 && written.chars().any(is_unspaced) {
+            let closes = [')', ',', '·'].iter().any(|mark| self.is(i + 1, *mark));
+            return (closes && i > 0 && self.is(i - 1, '(')).then_some((day, i + 1));
+        }
+        if self.has(i, Class::Shy) && !token.capital && end == i + 1 {
             return None;
         }
-        let end = if short && self.is(i + 1, '.') && self.glued(i + 1) { i + 2 } else { i + 1 };
-        Some((day, end))
+        // "na segunda parte": the second one of something, not a Monday.
+        let joints = Classes::of(&[Class::At, Class::On, Class::Of, Class::BeforeHours, Class::And, Class::To, Class::Next, Class::PlaceBefore]);
+        let something = self.at(end).is_some_and(|next| next.is_word() && !next.new_line)
+            && !self.meaning(end).classes.any(joints)
+            && self.month(end).is_none();
+        if end == i + 1 && self.meaning(i).ordinal.is_some() && something {
+            return None;
+        }
+        let point = letters <= 5 && self.is(end, '.') && self.glued(end);
+        Some((day, if point { end + 1 } else { end }))
     }
 
     /// The month named at `i`, and the place behind it (and its full stop).
     pub fn month(&self, i: usize) -> Option<(u32, usize)> {
         let token = self.at(i).filter(|token| token.is_word())?;
-        let month = self.words.month(token.text, token.lower.as_ref())?;
-        let short = token.lower.chars().count() <= 4;
-        let end = if short && self.is(i + 1, '.') && self.glued(i + 1) { i + 2 } else { i + 1 };
-        Some((month, end))
+        let month = self.meaning(i).month?;
+        if self.has(i, Class::Shy) && !token.capital {
+            return None;
+        }
+        let short = self.written(i).chars().count() <= 5;
+        Some((u32::from(month), if short && self.is(i + 1, '.') && self.glued(i + 1) { i + 2 } else { i + 1 }))
+    }
+
+    /// A position: "first", `2nd`, `3.`, 第1.
+    pub fn position(&self, i: usize) -> Option<(i8, usize)> {
+        let small = |i: usize| self.at(i).and_then(Token::small).filter(|n| (1..=5).contains(n)).and_then(|n| i8::try_from(n).ok());
+        if let Some(nth) = small(i) {
+            let point = self.is(i + 1, '.') && self.glued(i + 1);
+            return match self.at(i).is_some_and(Token::is_ordinal) {
+                true => Some((nth, i + 1)),
+                false => point.then_some((nth, i + 2)),
+            };
+        }
+        if self.written(i) == "第" {
+            return small(i + 1).map(|nth| (nth, i + 2));
+        }
+        self.longest(i, |meaning| meaning.ordinal)
+    }
+
+    /// A number in digits or letters.
+    pub fn count(&self, i: usize) -> Option<(u32, usize)> {
+        if let Some(count) = self.at(i).and_then(Token::small).filter(|count| (1..=99).contains(count)) {
+            return Some((count, i + 1));
+        }
+        self.longest(i, |meaning| meaning.count).map(|(count, end)| (u32::from(count), end))
     }
 }

@@ -1,8 +1,10 @@
-//! Repetitions: `every other Monday`, `every first Thursday of the month`, `weekly … on Wednesday at 13:00 CET`.
+//! Repetitions: `every other Monday`, `every first Thursday of the month`, `weekly … on Wednesday at 13:00 CET`, with their first
+//! day, their end and their exceptions.
 
-use super::Text;
 use super::clock::{Hours, hours};
-use crate::extract::language::lookup;
+use super::date::{Partial, dates};
+use crate::extract::language::{Class, Often, Unit};
+use crate::extract::tokens::Text;
 use crate::model::weekday_code;
 
 /// A repetition.
@@ -12,6 +14,12 @@ pub struct Repeats {
     pub rule: String,
     /// Hours, if said.
     pub hours: Option<Hours>,
+    /// Its first day, if said.
+    pub first: Option<Partial>,
+    /// Its last day, if said.
+    pub until: Option<Partial>,
+    /// Days on which it does not take place.
+    pub except: Vec<Partial>,
 }
 
 /// How far behind "weekly" its weekday may stand, in tokens.
@@ -20,106 +28,125 @@ const REACH: usize = 14;
 /// The repetition that begins at `i`.
 pub fn repeats(text: &Text, i: usize) -> Option<(Repeats, usize)> {
     let (rule, end) =
-        every(text, i).or_else(|| adjective(text, i)).or_else(|| plural(text, i)).or_else(|| nth(text, i))?;
+        every(text, i).or_else(|| adjective(text, i)).or_else(|| each(text, i)).or_else(|| nth(text, i))?;
     let (hours, end) = hours_behind(text, end);
-    Some((Repeats { rule, hours }, end))
+    let mut repeats = Repeats { rule, hours, first: None, until: None, except: Vec::new() };
+    let end = bounds(text, end, &mut repeats);
+    Some((repeats, end))
 }
 
 /// "every [other|first|2nd] Wednesday [of the month]", "every two weeks on Monday", "every day at".
 fn every(text: &Text, i: usize) -> Option<(String, usize)> {
-    let words = text.words;
-    if !words.every.contains(&text.lower(i)) {
-        return None;
-    }
-    let mut at = i + 1;
-    let other = words.other.contains(&text.lower(at)) && !of_month(text, at + 2).0;
-    if other {
-        at += 1;
-    }
-    let count = lookup(words.counts, text.lower(at))
-        .or_else(|| text.at(at).and_then(|t| t.small()).filter(|_| lookup(words.units, text.lower(at + 1)).is_some()));
-    if let Some(count) = count {
-        let frequency = lookup(words.units, text.lower(at + 1))?;
-        let (days, end) = weekdays_behind(text, at + 2)?;
+    let mut at = text.phrase(i, Class::Every)?;
+    let skipped = text
+        .phrase(at, Class::Other)
+        .filter(|end| text.position(at).is_none() || text.phrase(*end, Class::And).is_none() && !of_month(text, end + 1).0);
+    let other = skipped.is_some();
+    at = skipped.unwrap_or(at);
+    let unit = |at: usize| text.longest(at, |meaning| meaning.unit);
+    if let Some((count, after)) = text.count(at).filter(|(_, after)| unit(*after).is_some()) {
+        let (unit, after) = unit(after)?;
+        let (days, end) = weekdays_behind(text, after)?;
+        let frequency = if unit == Unit::Week { "WEEKLY" } else { return None };
         return Some((format!("FREQ={frequency};INTERVAL={count};BYDAY={days}"), end));
     }
     if let Some((rule, end)) = nth(text, at) {
         return Some((rule, end));
     }
-    if let Some((position, after)) = position(text, at) {
-        let (day, end) = text.weekday(after)?;
-        return Some((format!("FREQ=MONTHLY;BYDAY={position}{}", weekday_code(day)), end));
+    if let Some((position, after)) = text.position(at)
+        && let Some((day, end)) = text.weekday(after)
+    {
+        return Some((format!("FREQ=MONTHLY;BYDAY={position}{}", weekday_code(day)), of_month(text, end).1));
     }
     if let Some((days, end)) = weekday_list(text, at) {
         let rule =
             if other { format!("FREQ=WEEKLY;INTERVAL=2;BYDAY={days}") } else { format!("FREQ=WEEKLY;BYDAY={days}") };
         return Some((rule, end));
     }
-    let frequency = lookup(words.units, text.lower(at))?;
-    if frequency == "DAILY" {
-        return hours_behind(text, at + 1).0.is_some().then(|| ("FREQ=DAILY".to_owned(), at + 1));
-    }
-    let (days, end) = weekdays_behind(text, at + 1)?;
+    let (unit, after) = unit(at)?;
     let interval = if other { ";INTERVAL=2" } else { "" };
-    Some((format!("FREQ={frequency}{interval};BYDAY={days}"), end))
+    match unit {
+        Unit::Day => hours_behind(text, after).0.map(|_| ("FREQ=DAILY".to_owned(), after)),
+        Unit::Weekday => Some(("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR".to_owned(), after)),
+        Unit::Week => {
+            let (days, end) = weekdays_behind(text, after)?;
+            Some((format!("FREQ=WEEKLY{interval};BYDAY={days}"), end))
+        }
+        Unit::Month => {
+            let at = text.skip_phrase(text.skip(after, ','), Class::On);
+            let (rule, end) = nth_weekday(text, text.skip_phrase(at, Class::Determiner))?;
+            Some((rule, end))
+        }
+        Unit::Year => None,
+    }
 }
 
 /// "weekly technical meetings occur Wednesday at", "monthly on the 2nd Tuesday".
 fn adjective(text: &Text, i: usize) -> Option<(String, usize)> {
-    let frequency = lookup(text.words.often, text.lower(i))?;
+    let (often, after) = text.longest(i, |meaning| meaning.often)?;
     let mut happens = false;
-    for at in i + 1..i + 1 + REACH {
+    for at in after..after + REACH {
         let token = text.at(at)?;
-        if token.is('.') || token.is(';') || token.new_line {
+        if token.is_stop() || token.is(';') || token.new_line {
             return None;
         }
-        let word = text.lower(at);
-        happens |= text.words.happens.contains(&word) || text.words.event_nouns.contains(&word);
-        if frequency == "MONTHLY" {
+        happens |= text.has(at, Class::Happens) || text.has(at, Class::EventNoun);
+        if often == Often::Monthly {
             if let Some((rule, end)) = nth_weekday(text, at) {
                 return Some((rule, of_month(text, end).1));
             }
             continue;
         }
-        if text.words.last.contains(&word) || text.words.next.contains(&word) || text.words.this.contains(&word) {
+        if text.has(at, Class::Last) || text.has(at, Class::Next) || text.has(at, Class::This) {
             return None;
+        }
+        if matches!(often, Often::Daily | Often::Weekdays | Often::Yearly) {
+            let timed = hours(text, at).is_some() && often != Often::Yearly;
+            let rule = if often == Often::Daily { "FREQ=DAILY" } else { "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR" };
+            if timed && at <= after + 4 {
+                return Some((rule.to_owned(), at));
+            }
+            continue;
         }
         if text.weekday(at).is_none() {
             continue;
         }
         // "weekly meeting on Wednesday 5 March" is one of them, not the rule.
-        if super::date::dates(text, at).is_some() || !(happens || at <= i + 4) {
+        if dates(text, at).is_some() || !(happens || at <= after + 3) {
             return None;
         }
         let (days, end) = weekday_list(text, at)?;
-        let interval = if frequency == "BIWEEKLY" { ";INTERVAL=2" } else { "" };
+        let interval = if often == Often::Fortnightly { ";INTERVAL=2" } else { "" };
         return Some((format!("FREQ=WEEKLY{interval};BYDAY={days}"), end));
     }
     None
 }
 
-/// "Wednesdays at 18:00", "on Mondays and Fridays".
-fn plural(text: &Text, i: usize) -> Option<(String, usize)> {
-    if !text.words.plural_weekdays.contains(&text.lower(i)) {
+/// "Wednesdays at 18:00", "on Mondays and Fridays", "montags".
+fn each(text: &Text, i: usize) -> Option<(String, usize)> {
+    text.phrase(i, Class::EachWeekday).filter(|_| dates(text, i).is_none())?;
+    let (days, end) = weekday_list(text, i)?;
+    if super::relative::behind(text, end).is_some() {
         return None;
     }
-    let (days, end) = weekday_list(text, i)?;
-    let on = i > 0 && text.words.on.contains(&text.lower(i - 1));
+    let on = i > 0 && (text.has(i - 1, Class::On) || text.has(i - 1, Class::Determiner));
     (on || hours_behind(text, end).0.is_some()).then(|| (format!("FREQ=WEEKLY;BYDAY={days}"), end))
 }
 
 /// "first Thursday of the month", "2nd and 4th Tuesday of each month".
 fn nth(text: &Text, i: usize) -> Option<(String, usize)> {
-    let (rule, end) = nth_weekday(text, i)?;
+    let led = text.phrase(i, Class::On).or_else(|| text.phrase(i, Class::Determiner));
+    let (rule, end) = nth_weekday(text, i).or_else(|| nth_weekday(text, led?))?;
     let (of_month, end) = of_month(text, end);
     of_month.then_some((rule, end))
 }
 
 fn nth_weekday(text: &Text, i: usize) -> Option<(String, usize)> {
-    let (first, mut at) = position(text, i)?;
+    let (first, mut at) = text.position(i)?;
     let mut positions = vec![first];
-    while text.words.and.contains(&text.lower(at)) || text.is(at, ',') || text.is(at, '&') {
-        let Some((further, after)) = position(text, at + 1).filter(|_| positions.len() < 5) else { break };
+    while let Some(next) = text.phrase(at, Class::And).or_else(|| (text.is(at, ',') || text.is(at, '&')).then_some(at + 1)) {
+        let next = text.skip_phrase(next, Class::Determiner);
+        let Some((further, after)) = text.position(next).filter(|_| positions.len() < 5) else { break };
         positions.push(further);
         at = after;
     }
@@ -128,38 +155,37 @@ fn nth_weekday(text: &Text, i: usize) -> Option<(String, usize)> {
     Some((format!("FREQ=MONTHLY;BYDAY={}", days.join(",")), end))
 }
 
-pub(super) fn position(text: &Text, i: usize) -> Option<(i8, usize)> {
-    let token = text.at(i)?;
-    if let Some(day) = token.small().filter(|day| token.is_ordinal() && (1..=5).contains(day)) {
-        return Some((i8::try_from(day).ok()?, i + 1));
-    }
-    Some((lookup(text.words.ordinals, text.lower(i))?, i + 1))
-}
-
-/// "of the month", "of each month", "in every month", "each month"; a full list of how people say it.
+/// "of the month", "of each month", "in every month", "each month", "monthly".
 fn of_month(text: &Text, i: usize) -> (bool, usize) {
-    let words = text.words;
-    let at = text.skip_word(i, words.of_month);
-    let after = text.skip_word(at, words.determiners);
-    let after = text.skip_word(after, words.every);
-    let month = after > i && lookup(words.units, text.lower(after)) == Some("MONTHLY");
-    if month { (true, after + 1) } else { (false, i) }
+    let at = text.skip_phrase(i, Class::OfMonth);
+    let after = text.skip_phrase(at, Class::Determiner);
+    let after = text.skip_phrase(after, Class::Every);
+    let unit = text.longest(after, |meaning| meaning.unit).filter(|(unit, _)| *unit == Unit::Month);
+    match unit {
+        // One word may be all of it: "miesiąca", "месяца"; elsewhere some word of these must stand before "month".
+        Some((_, end)) if after > i || text.language.code != "en" => (true, end),
+        _ => (false, i),
+    }
 }
 
 fn weekdays_behind(text: &Text, i: usize) -> Option<(String, usize)> {
     let mut at = text.skip(i, ',');
-    at = text.skip_word(at, text.words.on);
-    at = text.skip_word(at, text.words.determiners);
+    at = text.skip_phrase(at, Class::On);
+    at = text.skip_phrase(at, Class::Determiner);
     weekday_list(text, at)
 }
 
 fn weekday_list(text: &Text, i: usize) -> Option<(String, usize)> {
     let (day, mut end) = text.weekday(i)?;
     let mut codes = vec![weekday_code(day)];
-    while codes.len() < 7
-        && (text.words.and.contains(&text.lower(end)) || text.is(end, ',') || text.is(end, '&') || text.is(end, '/'))
-    {
-        let Some((further, after)) = text.weekday(end + 1) else { break };
+    while codes.len() < 7 {
+        let joins = text.is(end, ',') || text.is(end, '&') || text.is(end, '/');
+        let Some(at) = text.phrase(end, Class::And).or_else(|| joins.then_some(end + 1)) else { break };
+        let at = text.skip_phrase(text.skip_phrase(at, Class::On), Class::Determiner);
+        let Some((further, after)) = text.weekday(at) else { break };
+        if dates(text, at).is_some() {
+            break;
+        }
         codes.push(weekday_code(further));
         end = after;
     }
@@ -168,14 +194,40 @@ fn weekday_list(text: &Text, i: usize) -> Option<(String, usize)> {
 
 fn hours_behind(text: &Text, i: usize) -> (Option<Hours>, usize) {
     let mut at = i;
-    for _ in 0..3 {
-        at = text.skip_word(at, text.words.before_hours);
+    for _ in 0..4 {
+        if let Some((hours, end)) = hours(text, at) {
+            return (Some(hours), end);
+        }
+        at = [Class::BeforeHours, Class::From, Class::At].iter().find_map(|class| text.phrase(at, *class)).unwrap_or(at);
         at = text.skip(at, ',');
         at = text.skip(at, '@');
         at = text.skip(at, '(');
     }
-    match hours(text, at) {
-        Some((hours, end)) => (Some(hours), end),
-        None => (None, i),
+    (None, i)
+}
+
+/// "starting 5 May", "until 30 June", "except 24 and 31 December", in any order.
+fn bounds(text: &Text, i: usize, repeats: &mut Repeats) -> usize {
+    let mut end = i;
+    for _ in 0..4 {
+        let at = text.skip(text.skip(end, ')'), ',');
+        let at = text.skip(at, '(');
+        let until = text.phrase(at, Class::Until).and_then(|at| dates(text, at));
+        let starting = || text.phrase(at, Class::Starting).and_then(|at| dates(text, text.skip_phrase(at, Class::On)));
+        let except = || text.phrase(at, Class::Except).and_then(|at| dates(text, text.skip_phrase(at, Class::On)));
+        if let Some((days, after)) = until {
+            repeats.until = days.days.last().copied();
+            end = after;
+        } else if let Some((days, after)) = starting() {
+            repeats.first = days.days.first().copied();
+            repeats.until = repeats.until.or(days.days.get(1).copied().filter(|_| days.range));
+            end = after;
+        } else if let Some((days, after)) = except().filter(|(days, _)| !days.range) {
+            repeats.except.extend(days.days);
+            end = after;
+        } else {
+            break;
+        }
     }
+    if end > i { text.skip(end, ')') } else { end }
 }

@@ -1,0 +1,498 @@
+//! The words of a language, ready to be looked up: one look a word, no allocation.
+
+use super::class::{Class, Classes, Lists};
+use chrono::Weekday;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// A language file as it is written.
+#[derive(Debug, Deserialize)]
+pub struct File {
+    /// Its English name.
+    pub name: String,
+    /// How it writes numeric dates.
+    pub numeric_order: NumericOrder,
+    /// It writes every noun with a capital.
+    #[serde(default)]
+    pub capital_nouns: bool,
+    /// "next" and "last" stand behind their weekday.
+    #[serde(default)]
+    pub next_behind: bool,
+    /// "next Tuesday" is the one of next week.
+    #[serde(default)]
+    pub next_week_after: bool,
+    /// "next weekend" is the one after the coming one.
+    #[serde(default)]
+    pub next_weekend_after: bool,
+    months: Vec<Vec<String>>,
+    weekdays: Vec<Vec<String>>,
+    ordinals: BTreeMap<String, i8>,
+    ordinal_endings: Vec<String>,
+    counts: BTreeMap<String, u8>,
+    units: BTreeMap<String, Unit>,
+    near_days: BTreeMap<String, i16>,
+    often: BTreeMap<String, Often>,
+    #[serde(flatten)]
+    lists: Lists,
+}
+
+/// The order of day and month between slashes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NumericOrder {
+    /// 31/12/2025.
+    DayFirst,
+    /// 12/31/2025.
+    MonthFirst,
+    /// Both are in use.
+    Unknown,
+}
+
+/// A span of time that is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs)]
+pub enum Unit {
+    Day,
+    Weekday,
+    Week,
+    Month,
+    Year,
+}
+
+/// How often: "weekly", "every two weeks".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[allow(missing_docs)]
+pub enum Often {
+    #[serde(rename = "day")]
+    Daily,
+    #[serde(rename = "weekday")]
+    Weekdays,
+    #[serde(rename = "week")]
+    Weekly,
+    #[serde(rename = "2week")]
+    Fortnightly,
+    #[serde(rename = "month")]
+    Monthly,
+    #[serde(rename = "year")]
+    Yearly,
+}
+
+/// What a word or phrase means.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Meaning {
+    /// The lists it stands in.
+    pub classes: Classes,
+    /// 1 to 12.
+    pub month: Option<u8>,
+    /// The weekday it names.
+    pub weekday: Option<Weekday>,
+    /// A position; -1 is the last.
+    pub ordinal: Option<i8>,
+    /// A number.
+    pub count: Option<u8>,
+    /// A span of time.
+    pub unit: Option<Unit>,
+    /// A day counted from publication.
+    pub near: Option<i16>,
+    /// How often.
+    pub often: Option<Often>,
+    /// Glued behind a number, makes it an ordinal.
+    pub ordinal_ending: bool,
+}
+
+/// Lists whose phrases may begin a mention of time.
+pub const OPENERS: Classes = Classes::of(&[
+    Class::Weekend,
+    Class::EachWeekday,
+    Class::Every,
+    Class::Last,
+    Class::This,
+    Class::Next,
+    Class::On,
+    Class::From,
+    Class::Between,
+    Class::AheadBy,
+    Class::AgoBefore,
+    Class::Noon,
+    Class::Midnight,
+    Class::HourBefore,
+    Class::Am,
+    Class::Pm,
+]);
+
+impl Meaning {
+    /// A mention of time may begin so.
+    pub fn opens(&self) -> bool {
+        self.classes.any(OPENERS)
+            || self.month.is_some()
+            || self.weekday.is_some()
+            || self.ordinal.is_some()
+            || self.count.is_some()
+            || self.near.is_some()
+            || self.often.is_some()
+    }
+
+    fn add(&mut self, other: &Meaning) {
+        self.classes = self.classes.with(other.classes);
+        self.month = self.month.or(other.month);
+        self.weekday = self.weekday.or(other.weekday);
+        self.ordinal = self.ordinal.or(other.ordinal);
+        self.count = self.count.or(other.count);
+        self.unit = self.unit.or(other.unit);
+        self.near = self.near.or(other.near);
+        self.often = self.often.or(other.often);
+        self.ordinal_ending |= other.ordinal_ending;
+    }
+}
+
+/// Names a word of a lexicon; 0 is a word it does not know.
+pub type WordId = u32;
+
+#[derive(Debug, Default)]
+struct Word {
+    /// Lower case.
+    text: Box<str>,
+    meaning: Meaning,
+    /// The phrases that begin with it, longest first.
+    phrases: Vec<Phrase>,
+    /// One of them begins a mention of time.
+    opens: bool,
+}
+
+#[derive(Debug)]
+struct Phrase {
+    /// The words behind the first.
+    rest: Box<[WordId]>,
+    meaning: Meaning,
+}
+
+/// Words, phrases, stems and endings.
+#[derive(Debug)]
+pub struct Lexicon {
+    words: Vec<Word>,
+    index: Index,
+    stems: Affixes,
+    endings: Affixes,
+    /// The longest entry in a script without spaces, in characters; 0 where there is none.
+    pub longest_run: usize,
+}
+
+impl Lexicon {
+    /// Builds the lexicon of a file; months and weekdays of `also` are known too, unless the file has another meaning for them.
+    pub fn new(file: &File, also: Option<&File>) -> Self {
+        let mut builder = Builder::default();
+        builder.words.push(Word::default());
+        builder.file(file);
+        if let Some(also) = also {
+            builder.calendar(also, true);
+        }
+        builder.finish()
+    }
+
+    /// The word that is written so, in any case.
+    pub fn look(&self, written: &str) -> WordId {
+        if written.len() > LONGEST {
+            return 0;
+        }
+        let mut buffer = [0; LONGEST + 8];
+        let Some(lower) = lower_case(written, &mut buffer) else { return 0 };
+        let found = self.index.get(lower, |id| self.text(id));
+        if found != 0 {
+            return found;
+        }
+        let stem = self.stems.prefix_of(lower, |id| self.text(id));
+        if stem != 0 { stem } else { self.endings.suffix_of(lower, |id| self.text(id)) }
+    }
+
+    fn text(&self, id: WordId) -> &[u8] {
+        self.words.get(id as usize).map_or(&[], |word| word.text.as_bytes())
+    }
+
+    /// What a word means by itself.
+    pub fn meaning(&self, id: WordId) -> &Meaning {
+        static NONE: Meaning = Meaning {
+            classes: Classes::of(&[]),
+            month: None,
+            weekday: None,
+            ordinal: None,
+            count: None,
+            unit: None,
+            near: None,
+            often: None,
+            ordinal_ending: false,
+        };
+        self.words.get(id as usize).map_or(&NONE, |word| &word.meaning)
+    }
+
+    /// A phrase that a mention of time may begin with begins with this word.
+    pub fn opens_phrase(&self, id: WordId) -> bool {
+        self.words.get(id as usize).is_some_and(|word| word.opens)
+    }
+
+    /// The phrases that begin with a word, longest first: the words behind it, and the meaning.
+    pub fn phrases(&self, id: WordId) -> impl Iterator<Item = (&[WordId], &Meaning)> {
+        let phrases = self.words.get(id as usize).map_or(&[][..], |word| &word.phrases);
+        phrases.iter().map(|phrase| (&*phrase.rest, &phrase.meaning))
+    }
+}
+
+/// Longer words, in bytes, are in no lexicon.
+const LONGEST: usize = 56;
+
+/// The word in lower case, in the buffer; `None` where it does not fit.
+fn lower_case<'b>(written: &str, buffer: &'b mut [u8]) -> Option<&'b [u8]> {
+    let mut length = 0;
+    if written.is_ascii() {
+        let room = buffer.get_mut(..written.len())?;
+        room.copy_from_slice(written.as_bytes());
+        room.make_ascii_lowercase();
+        length = written.len();
+    } else {
+        for c in written.chars().flat_map(char::to_lowercase) {
+            let end = length + c.len_utf8();
+            c.encode_utf8(buffer.get_mut(length..end)?);
+            length = end;
+        }
+    }
+    buffer.get(..length)
+}
+
+fn hash(bytes: &[u8]) -> u32 {
+    let mut hash: u32 = 0x811c_9dc5;
+    for byte in bytes {
+        hash = (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
+    }
+    hash ^ hash >> 15
+}
+
+/// Open addressing, at most half full.
+#[derive(Debug, Default)]
+struct Index {
+    slots: Vec<(u32, WordId)>,
+}
+
+impl Index {
+    fn new(entries: &[(Box<[u8]>, WordId)]) -> Self {
+        let mut index = Index { slots: vec![(0, 0); (entries.len() * 2 + 1).next_power_of_two()] };
+        for (text, id) in entries {
+            let hash = hash(text);
+            let mut at = hash as usize & (index.slots.len() - 1);
+            while index.slots.get(at).is_some_and(|(_, taken)| *taken != 0) {
+                at = (at + 1) & (index.slots.len() - 1);
+            }
+            if let Some(slot) = index.slots.get_mut(at) {
+                *slot = (hash, *id);
+            }
+        }
+        index
+    }
+
+    fn get<'t>(&self, text: &[u8], of: impl Fn(WordId) -> &'t [u8]) -> WordId {
+        let hash = hash(text);
+        let mut at = hash as usize & (self.slots.len().saturating_sub(1));
+        while let Some((known, id)) = self.slots.get(at) {
+            if *id == 0 {
+                return 0;
+            }
+            if *known == hash && of(*id) == text {
+                return *id;
+            }
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+        0
+    }
+}
+
+/// Beginnings or endings of words, with a sieve that lets few other words through.
+#[derive(Debug, Default)]
+struct Affixes {
+    lengths: Vec<usize>,
+    sieve: Vec<u64>,
+    index: Index,
+}
+
+const SIEVE_BITS: usize = 4096;
+
+impl Affixes {
+    fn new(entries: &[(Box<[u8]>, WordId)], key: fn(&[u8]) -> Option<&[u8]>) -> Self {
+        let mut affixes = Affixes { sieve: vec![0; SIEVE_BITS / 64], index: Index::new(entries), lengths: Vec::new() };
+        for (text, _) in entries {
+            affixes.lengths.push(text.len());
+            let bit = key(text).map_or(0, hash) as usize % SIEVE_BITS;
+            if let Some(word) = affixes.sieve.get_mut(bit / 64) {
+                *word |= 1 << (bit % 64);
+            }
+        }
+        affixes.lengths.sort_unstable_by(|a, b| b.cmp(a));
+        affixes.lengths.dedup();
+        affixes
+    }
+
+    fn lets_through(&self, key: Option<&[u8]>) -> bool {
+        let Some(key) = key else { return false };
+        let bit = hash(key) as usize % SIEVE_BITS;
+        !self.lengths.is_empty() && self.sieve.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
+    }
+
+    /// The longest stem that the word begins with.
+    fn prefix_of<'t>(&self, word: &[u8], of: impl Fn(WordId) -> &'t [u8] + Copy) -> WordId {
+        if !self.lets_through(first_bytes(word)) {
+            return 0;
+        }
+        let mut found = self.lengths.iter().filter_map(|length| word.get(..*length)).map(|stem| self.index.get(stem, of));
+        found.find(|id| *id != 0).unwrap_or(0)
+    }
+
+    /// The longest ending of the word that leaves something before it.
+    fn suffix_of<'t>(&self, word: &[u8], of: impl Fn(WordId) -> &'t [u8] + Copy) -> WordId {
+        if !self.lets_through(last_bytes(word)) {
+            return 0;
+        }
+        let ending = |length: &usize| word.len().checked_sub(*length).filter(|at| *at > 0).and_then(|at| word.get(at..));
+        let mut found = self.lengths.iter().filter_map(ending).map(|ending| self.index.get(ending, of));
+        found.find(|id| *id != 0).unwrap_or(0)
+    }
+}
+
+fn first_bytes(word: &[u8]) -> Option<&[u8]> {
+    word.get(..3)
+}
+
+fn last_bytes(word: &[u8]) -> Option<&[u8]> {
+    word.get(word.len().checked_sub(3)?..)
+}
+
+#[derive(Default)]
+struct Builder {
+    words: Vec<Word>,
+    exact: BTreeMap<Box<str>, WordId>,
+    stems: BTreeMap<Box<str>, WordId>,
+    endings: BTreeMap<Box<str>, WordId>,
+    longest_run: usize,
+}
+
+impl Builder {
+    fn file(&mut self, file: &File) {
+        for (class, entries) in file.lists.all() {
+            for entry in entries {
+                self.entry(entry, &Meaning { classes: Classes::of(&[class]), ..Meaning::default() });
+            }
+        }
+        self.calendar(file, false);
+        for (entry, ordinal) in &file.ordinals {
+            self.entry(entry, &Meaning { ordinal: Some(*ordinal), ..Meaning::default() });
+        }
+        for entry in &file.ordinal_endings {
+            self.entry(entry, &Meaning { ordinal_ending: true, ..Meaning::default() });
+        }
+        for (entry, count) in &file.counts {
+            self.entry(entry, &Meaning { count: Some(*count), ..Meaning::default() });
+        }
+        for (entry, unit) in &file.units {
+            self.entry(entry, &Meaning { unit: Some(*unit), ..Meaning::default() });
+        }
+        for (entry, near) in &file.near_days {
+            self.entry(entry, &Meaning { near: Some(*near), ..Meaning::default() });
+        }
+        for (entry, often) in &file.often {
+            self.entry(entry, &Meaning { often: Some(*often), ..Meaning::default() });
+        }
+    }
+
+    fn calendar(&mut self, file: &File, only_new: bool) {
+        const WEEK: [Weekday; 7] =
+            [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
+        let months = file.months.iter().zip(1..).flat_map(|(names, month)| {
+            names.iter().map(move |name| (name, Meaning { month: Some(month), ..Meaning::default() }))
+        });
+        let weekdays = file.weekdays.iter().zip(WEEK).flat_map(|(names, weekday)| {
+            names.iter().map(move |name| (name, Meaning { weekday: Some(weekday), ..Meaning::default() }))
+        });
+        let shy = Meaning { classes: Classes::of(&[Class::Shy]), ..Meaning::default() };
+        for (name, mut meaning) in months.chain(weekdays) {
+            if only_new && self.exact.contains_key(name.as_str()) {
+                continue;
+            }
+            // What a guest calls a month may be any word at home.
+            if only_new && name.chars().count() <= 4 {
+                meaning.add(&shy);
+            }
+            self.entry(name, &meaning);
+        }
+    }
+
+    fn entry(&mut self, entry: &str, meaning: &Meaning) {
+        if let Some(stem) = entry.strip_suffix('*') {
+            let id = affix(&mut self.words, &mut self.stems, stem);
+            if let Some(word) = self.words.get_mut(id as usize) {
+                word.meaning.add(meaning);
+            }
+        } else if let Some(ending) = entry.strip_prefix('*') {
+            let id = affix(&mut self.words, &mut self.endings, ending);
+            if let Some(word) = self.words.get_mut(id as usize) {
+                word.meaning.add(meaning);
+            }
+        } else {
+            self.phrase(entry, meaning);
+        }
+    }
+
+    fn phrase(&mut self, entry: &str, meaning: &Meaning) {
+        let ids: Vec<WordId> = super::super::tokens::words_of(entry).into_iter().map(|word| self.exact(word)).collect();
+        let Some((first, rest)) = ids.split_first() else { return };
+        if entry.chars().any(super::super::tokens::is_unspaced) {
+            self.longest_run = self.longest_run.max(entry.chars().count());
+        }
+        let Some(word) = self.words.get_mut(*first as usize) else { return };
+        if rest.is_empty() {
+            word.meaning.add(meaning);
+            return;
+        }
+        match word.phrases.iter_mut().find(|phrase| *phrase.rest == *rest) {
+            Some(phrase) => phrase.meaning.add(meaning),
+            None => word.phrases.push(Phrase { rest: rest.into(), meaning: *meaning }),
+        }
+    }
+
+    fn exact(&mut self, word: &str) -> WordId {
+        affix(&mut self.words, &mut self.exact, word)
+    }
+
+    fn finish(mut self) -> Lexicon {
+        let entries = |map: &BTreeMap<Box<str>, WordId>| -> Vec<(Box<[u8]>, WordId)> {
+            map.iter().map(|(text, id)| (text.as_bytes().into(), *id)).collect()
+        };
+        let stems = Affixes::new(&entries(&self.stems), first_bytes);
+        let endings = Affixes::new(&entries(&self.endings), last_bytes);
+        // A word with a meaning of its own has that of its stem or ending too.
+        for id in self.exact.values() {
+            let text = self.words.get(*id as usize).map(|word| word.text.clone()).unwrap_or_default();
+            let of = |id: WordId| self.words.get(id as usize).map_or(&[][..], |word| word.text.as_bytes());
+            let affix = match stems.prefix_of(text.as_bytes(), of) {
+                0 => endings.suffix_of(text.as_bytes(), of),
+                stem => stem,
+            };
+            let inherited = self.words.get(affix as usize).map(|word| word.meaning).unwrap_or_default();
+            if let Some(word) = self.words.get_mut(*id as usize).filter(|_| affix != 0) {
+                word.meaning.add(&inherited);
+            }
+        }
+        for word in &mut self.words {
+            word.phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.rest.len()));
+            word.opens = word.phrases.iter().any(|phrase| phrase.meaning.opens());
+        }
+        let index = Index::new(&entries(&self.exact));
+        Lexicon { words: self.words, index, stems, endings, longest_run: self.longest_run }
+    }
+}
+
+fn affix(words: &mut Vec<Word>, map: &mut BTreeMap<Box<str>, WordId>, text: &str) -> WordId {
+    if let Some(id) = map.get(text) {
+        return *id;
+    }
+    let id = WordId::try_from(words.len()).unwrap_or(0);
+    words.push(Word { text: text.into(), ..Word::default() });
+    map.insert(text.into(), id);
+    id
+}

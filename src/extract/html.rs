@@ -19,6 +19,7 @@ pub fn read(html: &str, blocks: &mut Vec<Block>) {
         bold: None,
         code: None,
         skip: None,
+        preformatted: false,
         piped: false,
         last_heading: [None; 7],
         length: 0,
@@ -53,6 +54,8 @@ struct Reader<'b> {
     bold: Option<usize>,
     code: Option<usize>,
     skip: Option<&'static str>,
+    /// Inside `pre`: its lines are lines; `code` in it is a program's and left out.
+    preformatted: bool,
     piped: bool,
     last_heading: [Option<usize>; 7],
     length: usize,
@@ -65,7 +68,7 @@ struct Row {
 }
 
 const SKIPPED: &[&str] =
-    &["script", "style", "pre", "template", "noscript", "svg", "iframe", "head", "math", "select", "textarea"];
+    &["script", "style", "template", "noscript", "svg", "iframe", "head", "math", "select", "textarea"];
 
 impl Reader<'_> {
     /// Takes the markup that `tag` begins with; answers what follows, or `None` where no markup ends any more.
@@ -108,6 +111,11 @@ impl Reader<'_> {
             return;
         }
         match name {
+            "code" | "samp" if self.preformatted => self.skip = Some(if name == "code" { "code" } else { "samp" }),
+            "pre" => {
+                self.part();
+                self.preformatted = true;
+            }
             "br" => self.line_break(),
             "a" => {
                 self.end_link();
@@ -171,6 +179,10 @@ impl Reader<'_> {
             "tr" | "table" => {
                 self.flush();
                 self.row = None;
+            }
+            "pre" => {
+                self.part();
+                self.preformatted = false;
             }
             "dt" => {}
             _ if is_block(name) => self.part(),
@@ -250,13 +262,15 @@ impl Reader<'_> {
                 break;
             }
             self.piped |= c == '|';
-            if c == '\n' && self.piped && !in_row {
+            if c == '\n' && (self.piped || self.preformatted) && !in_row {
                 // A line of a table that the Markdown reader did not take for one.
                 self.piped = false;
                 while text.ends_with(' ') {
                     text.pop();
                 }
-                text.push('\n');
+                if !text.is_empty() {
+                    text.push('\n');
+                }
             } else if c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}') {
                 if !text.is_empty() && !text.ends_with([' ', '\n']) {
                     text.push(' ');

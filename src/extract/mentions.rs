@@ -1,7 +1,7 @@
 //! Blocks → mentions: every date, span of hours and repetition that the text names, with what is said around it.
 
 use super::blocks::Block;
-use super::grammar::clock::{Hours, hours};
+use super::grammar::clock::{Hours, hours, hours_of_date};
 use super::grammar::date::{Dates, dates};
 use super::grammar::recurrence::{Repeats, repeats};
 use super::grammar::relative::{Relative, relative};
@@ -201,7 +201,7 @@ fn at(text: &Text, i: usize) -> Option<(What, usize)> {
 fn hours_behind(text: &Text, i: usize) -> (Option<Hours>, usize) {
     let mut at = i;
     for _ in 0..6 {
-        if let Some((hours, end)) = hours(text, at) {
+        if let Some((hours, end)) = hours_of_date(text, at) {
             return (Some(hours), end);
         }
         let passes = text.at(at).is_some_and(|t| {

@@ -300,7 +300,11 @@ impl Page {
             _ => None,
         });
         let anchor = prose.published.or(prose.seen);
-        Years { published: prose.published, anchor, titled, full: full.take(200).collect() }
+        let named = match anchor {
+            Some(_) => Vec::new(),
+            None => (1..self.blocks.len().min(40)).flat_map(|block| years_in(&self.text(block))).take(20).collect(),
+        };
+        Years { published: prose.published, anchor, titled, named, full: full.take(200).collect() }
     }
 }
 

@@ -87,14 +87,17 @@ fn sure(page: &Page, mention: &Mention, timed: bool) -> Option<f32> {
     let said = mention.around().with(own);
     let verb = said.has(Class::Happens);
     let noun = said.has(Class::EventNoun) || page.title.has(Class::EventNoun);
-    let early = mention.block <= 12 || matches!(block.kind, BlockKind::Item(_) | BlockKind::Heading(_));
+    // Told in the first lines, or in a text that is named after it; else it may be what every text of a community ends with.
+    let titled = page.names_event(0) || !page.title.is_empty() && page.title.has(Class::Happens);
+    let listed = matches!(block.kind, BlockKind::Item(_) | BlockKind::Heading(_) | BlockKind::Row { .. });
+    let early = mention.block <= 3 || titled && mention.block <= 12 || listed && (titled || mention.block <= 12);
     let labelled = page.label(mention) == Some(Label::When) || timed && places::stands_in(page, mention.block);
     let past = said.has(Class::Past);
     let confidence = match (timed, verb || noun || labelled, past) {
         (_, false, _) | (_, _, true) => return None,
         (true, ..) if early => 0.8,
-        (true, ..) => 0.6,
-        (false, ..) if early => 0.5,
+        (true, ..) => 0.5,
+        (false, ..) if early => 0.45,
         _ => 0.3,
     };
     Some(confidence)

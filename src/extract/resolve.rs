@@ -12,6 +12,8 @@ pub struct Years {
     pub anchor: Option<NaiveDate>,
     /// Years named in title or description.
     pub titled: Vec<i32>,
+    /// Years named anywhere else.
+    pub named: Vec<i32>,
     /// Days of the document that are named with their year.
     pub full: Vec<NaiveDate>,
 }
@@ -85,6 +87,7 @@ impl Years {
         }
         if candidates.is_empty() {
             candidates.extend(self.full.iter().take(50).map(Datelike::year));
+            candidates.extend(&self.named);
         }
         candidates.sort_unstable();
         candidates.dedup();

@@ -51,7 +51,16 @@ const MOST_CLOCKS: usize = 6;
 
 /// Hours that begin at `i`: one time or a range, with a zone. The same hours on further clocks ("17:00 UTC / 19:00 CEST") are passed over.
 pub fn hours(text: &Text, i: usize) -> Option<(Hours, usize)> {
-    let (hours, mut end) = one_clock(text, i)?;
+    told(text, i, false)
+}
+
+/// The same right behind a date, where `18.30` is an hour too.
+pub fn hours_of_date(text: &Text, i: usize) -> Option<(Hours, usize)> {
+    told(text, i, true)
+}
+
+fn told(text: &Text, i: usize, dotted: bool) -> Option<(Hours, usize)> {
+    let (hours, mut end) = one_clock(text, i, dotted)?;
     for _ in 0..MOST_CLOCKS {
         let Some(after) = other_clock(text, end, &hours) else { break };
         end = after;
@@ -65,7 +74,7 @@ fn other_clock(text: &Text, i: usize, hours: &Hours) -> Option<usize> {
     let parted = bracket || text.at(i).is_some_and(|t| t.is('/') || t.is('|') || t.is(',') || t.is('=') || t.is('·') || t.is(';'));
     let at = if parted { i + 1 } else { text.skip_phrase(i, Class::And) };
     let at = text.skip_phrase(at, Class::At);
-    let (other, end) = (at > i).then(|| one_clock(text, at)).flatten()?;
+    let (other, end) = (at > i).then(|| one_clock(text, at, false)).flatten()?;
     let differs = other.zone.is_some() && (hours.zone.is_some() || bracket) && other.zone != hours.zone;
     if !differs {
         return None;
@@ -76,7 +85,7 @@ fn other_clock(text: &Text, i: usize, hours: &Hours) -> Option<usize> {
     }
 }
 
-fn one_clock(text: &Text, i: usize) -> Option<(Hours, usize)> {
+fn one_clock(text: &Text, i: usize, dotted: bool) -> Option<(Hours, usize)> {
     let opened = text.phrase(i, Class::From).or_else(|| text.phrase(i, Class::Between));
     let behind = opened.and_then(|end| clock(text, end).map(|(from, after)| (sure_behind(text, i, end, from), after)));
     let (opened, (mut from, after)) = match behind {
@@ -104,11 +113,11 @@ fn one_clock(text: &Text, i: usize) -> Option<(Hours, usize)> {
     }
     let sure = match from.form {
         Form::Plain => true,
-        Form::Dotted => zone_between.is_some(),
+        Form::Dotted => dotted || zone_between.is_some(),
         Form::Bare => false,
     };
     // "from 18:00": the preposition is none of the hours.
-    (sure && !opened).then_some(())?;
+    (sure && (!opened || dotted && from.form == Form::Dotted)).then_some(())?;
     Some((Hours { from: from.time()?, to: None, zone: zone_between }, after_zone))
 }
 
@@ -209,7 +218,9 @@ fn digits(text: &Text, i: usize) -> Option<(Clock, usize)> {
             }
         }
     }
-    (hour < 24 || minute == 0).then_some((Clock { hour, minute, afternoon, form }, end))
+    // "18:00 - 21 October": the day of a month is no hour.
+    let day = form == Form::Bare && text.month(text.skip_phrase(text.skip(end, '.'), Class::OfMonth)).is_some();
+    (!day && (hour < 24 || minute == 0)).then_some((Clock { hour, minute, afternoon, form }, end))
 }
 
 /// What stands before a number makes "18 h" hours rather than a length of time.

@@ -44,7 +44,9 @@ impl Text<'_> {
     pub fn month(&self, i: usize) -> Option<(u32, usize)> {
         let token = self.at(i).filter(|token| token.is_word())?;
         let month = self.meaning(i).month?;
-        if self.has(i, Class::Shy) && !token.capital {
+        // "5 may 2026"
+        let dated = i > 0 && self.at(i - 1).is_some_and(|t| t.small().is_some()) && self.at(i + 1).is_some_and(|t| t.digits(4).is_some());
+        if self.has(i, Class::Shy) && !token.capital && !dated {
             return None;
         }
         let short = self.written(i).chars().count() <= 5;

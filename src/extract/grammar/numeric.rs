@@ -44,7 +44,10 @@ fn three(text: &Text, i: usize) -> Option<(Partial, usize)> {
     let (year, month, day) = if let Some(year) = a.digits(4) {
         (year, b.small()?, c.small()?)
     } else {
-        let short = c.digits(2).filter(|_| (mark == '.' || mark == '/') && !wide).map(|year| 2000 + year);
+        // `4.1.02` is a room, `14.03.26` a date.
+        let full = a.digits(2).is_some() && b.digits(2).is_some();
+        let led = i > 0 && (text.has(i - 1, Class::On) || text.meaning(i - 1).weekday.is_some());
+        let short = c.digits(2).filter(|_| (mark == '.' && (full || led) || mark == '/' && full) && !wide).map(|year| 2000 + year);
         let year = c.digits(4).or(short)?;
         let (x, y) = (a.small()?, b.small()?);
         let day_first = match mark {
@@ -68,6 +71,9 @@ fn three(text: &Text, i: usize) -> Option<(Partial, usize)> {
 
 /// `14.03.`, `14/3`, `3/14 (Sat)`: day and month, where what stands around them says that it is a date.
 fn two(text: &Text, i: usize) -> Option<(Partial, usize)> {
+    // 2013年 8/24(土)
+    let year = text.at(i).and_then(|t| t.digits(4)).filter(|_| text.has(i + 1, Class::YearMark));
+    let i = if year.is_some() { i + 2 } else { i };
     let [a, mark, b] = text.tokens.get(i..i + 3)? else { return None };
     let (x, y) = (a.small()?, b.small()?);
     let (point, slash) = (mark.is('.'), mark.is('/'));
@@ -94,8 +100,9 @@ fn two(text: &Text, i: usize) -> Option<(Partial, usize)> {
     let full = a.digits(2).is_some() && b.digits(2).is_some();
     let led = before(Class::On) || before(Class::From) || before(Class::To) || before(Class::Between) || before(Class::At);
     let known_order = text.day_first.is_some() || order != NumericOrder::Unknown;
-    let sure = weekday || pointed && (full || wide || led) || slash && led && known_order && full;
-    (sure && (point || known_order)).then_some((Partial { month: Some(month), day, ..Partial::default() }, end))
+    let sure = weekday || year.is_some() || pointed && (full || wide || led) || slash && led && known_order && full;
+    let year = year.and_then(|year| i32::try_from(year).ok());
+    (sure && (point || known_order)).then_some((Partial { year, month: Some(month), day, ..Partial::default() }, end))
 }
 
 /// Nothing before or behind makes these numbers part of a longer one, of a path or of a version.

@@ -55,7 +55,7 @@ fn near(published: NaiveDate, weekday: Weekday, which: Which, past: bool, week_a
     let back = if ahead == 0 { 7 } else { 7 - ahead };
     match which {
         Which::Last => published.checked_sub_days(Days::new(back)),
-        Which::Bare if past => published.checked_sub_days(Days::new(back % 7)),
+        Which::Bare | Which::This if past => published.checked_sub_days(Days::new(back % 7)),
         Which::Next if week_after => {
             let to_monday = 7 - u64::from(published.weekday().num_days_from_monday());
             published.checked_add_days(Days::new(to_monday + u64::from(weekday.num_days_from_monday())))

@@ -35,6 +35,9 @@ const FILES: &[(&str, &str)] = &[
     ("zh", include_str!("zh.toml")),
 ];
 
+/// Languages without a file of their own whose notices read like those of another.
+const NEAR: &[(&str, &str)] = &[("nb", "da"), ("no", "da"), ("nn", "da"), ("gl", "pt")];
+
 /// A language, ready for use.
 #[derive(Debug)]
 pub struct Language {
@@ -60,6 +63,7 @@ static LANGUAGES: [OnceLock<Option<Language>>; FILES.len()] = [NOT_YET; FILES.le
 /// The language with this BCP 47 tag; English where we have no file of its own.
 pub fn language(tag: &str) -> &'static Language {
     let code = tag.split(['-', '_']).next().unwrap_or_default();
+    let code = NEAR.iter().find(|(other, _)| other.eq_ignore_ascii_case(code)).map_or(code, |(_, near)| near);
     let at = FILES.iter().position(|(known, _)| known.eq_ignore_ascii_case(code)).unwrap_or(0);
     nth(at).or_else(|| nth(0)).unwrap_or_else(|| unreachable!("a test reads every language file"))
 }

@@ -4,6 +4,7 @@
 //! 3 published, and something new needs a person.
 
 mod check;
+mod eval;
 mod explain;
 mod preview;
 mod run;
@@ -50,6 +51,9 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Print the JSON Schema of the config file, for editors
     Schema,
+    /// Read posts from a file of JSON lines and print the events found in each, for measuring
+    #[command(hide = true)]
+    Eval(eval::EvalArgs),
 }
 
 /// What several commands take.
@@ -101,6 +105,7 @@ fn dispatch(cli: Cli, now: DateTime<Utc>, screen: &Screen) -> Exit {
             settings(config, screen).and_then(|settings| explain::explain(settings, &args, screen))
         }
         Command::Schema => Ok(schema::schema(screen)),
+        Command::Eval(args) => eval::eval(&args, screen),
     };
     exit.unwrap_or_else(|exit| exit)
 }

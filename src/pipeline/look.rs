@@ -10,7 +10,7 @@ use crate::read;
 use crate::report::{Checked, CheckedSource, Explained, Preview, PreviewEntry, Report};
 use crate::store::Store;
 use chrono::{DateTime, Utc};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// What every source would give, and everything that is wrong with it. Local sources are read; of others the kept documents are, or with `live` they are asked.
@@ -193,20 +193,7 @@ fn below(path: &Path, root: &Path) -> Option<String> {
 }
 
 fn plain_rules() -> Option<Rules> {
-    Some(Rules {
-        site: Site {
-            title: "Preview".to_owned(),
-            description: None,
-            url: web_url("https://preview.invalid/")?,
-            language: "en".to_owned(),
-            zone: crate::zone::by_name("UTC")?,
-        },
-        sources: BTreeMap::new(),
-        tag_aliases: BTreeMap::new(),
-        publish_confidence: 0.6,
-        vanish_after_runs: 3,
-        publish_emails: false,
-    })
+    Some(Rules::plain(Site::nowhere(crate::zone::by_name("UTC")?)?))
 }
 
 /// An event by id, beginning of an id, UID, path or page address, with the posts about it.

@@ -6,10 +6,12 @@
 mod check;
 mod eval;
 mod explain;
+mod html;
 mod preview;
 mod run;
 mod schema;
 mod screen;
+mod shown;
 mod underline;
 mod words;
 
@@ -65,6 +67,27 @@ struct Common {
     /// Tell more
     #[arg(short, long)]
     verbose: bool,
+}
+
+/// What a reading is shown as, where not as plain text.
+#[derive(Debug, Args)]
+struct Form {
+    /// Print a web page
+    #[arg(long)]
+    html: bool,
+    /// Print JSON: entries, their text, and each event's fields with the words and the rule that gave them
+    #[arg(long, conflicts_with = "html")]
+    json: bool,
+}
+
+impl Form {
+    /// The page or JSON that was asked for, if one was.
+    fn of(&self, shown: &shown::Shown) -> Option<String> {
+        match self.json {
+            true => serde_json::to_string_pretty(shown).ok(),
+            false => self.html.then(|| html::page(shown)),
+        }
+    }
 }
 
 /// How a command ended.

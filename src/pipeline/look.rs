@@ -110,7 +110,7 @@ fn entry_preview(context: &Context, entry: Entry, problems: &mut Vec<Problem>) -
     }
     shown.url = shown.url.or(reading.address);
     shown.skipped = reading.skipped.filter(|_| reading.sightings.is_empty() && reading.posts.is_empty());
-    shown.events = reading.sightings.into_iter().chain(reading.unsure).collect();
+    (shown.events, shown.unsure) = (reading.sightings, reading.unsure);
     problems.extend(reading.problems);
     shown
 }

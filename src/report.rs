@@ -72,7 +72,7 @@ pub struct CheckedSource {
     /// Documents of which nothing is published, each with the reason.
     pub skipped: Vec<(String, String)>,
     /// Documents that may tell of an event, but not surely enough to publish it, each with what was understood.
-    pub unsure: Vec<(String, String)>,
+    pub unsure: Vec<(String, Sighting)>,
 }
 
 /// What would be read from one address or file.

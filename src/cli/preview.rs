@@ -83,9 +83,7 @@ fn event_told(event: &ShownEvent, styled: bool) -> Vec<String> {
         };
         lines.push(format!("  {name} {}", printable(values.next().unwrap_or_default())));
         lines.extend(values.map(|value| printable(&format!("  {:<12} {value}", ""))));
-        if let (Some(rule), Some(confidence)) = (&field.rule, field.confidence) {
-            lines.push(printable(&format!("  {:<12} {}{rule} ({confidence:.2})", "", field.quoted())));
-        }
+        lines.extend(field.evidence().map(|evidence| printable(&format!("  {:<12} {evidence}", ""))));
     }
     lines
 }
@@ -93,28 +91,17 @@ fn event_told(event: &ShownEvent, styled: bool) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::html;
     use crate::cli::words::tests::lighthouse_camp;
-    use crate::model::{Key, Sighting, SightingRole, SourceRevision};
+    use crate::cli::{html, words};
     use crate::report::{Preview, PreviewEntry};
 
     fn camp() -> Preview {
-        let camp = Sighting {
-            keys: vec![Key::Path("posts/camp.md".into())],
-            facts: lighthouse_camp(),
-            role: SightingRole::Announcement,
-            confidence: 0.93,
-            post: Some(0),
-            mentions: vec![],
-            revision: SourceRevision::default(),
-            missing: 0,
-        };
         let entries = vec![
             PreviewEntry {
                 title: "Winter camp".into(),
                 url: "https://quillhaven.example/posts/camp/".parse().ok(),
                 published: DateTime::parse_from_rfc3339("2026-10-05T18:30:00+01:00").ok(),
-                events: vec![camp],
+                events: vec![words::tests::camp(lighthouse_camp())],
                 unsure: vec![],
                 skipped: None,
                 text:

@@ -129,6 +129,12 @@ impl Field {
         Self::of(name, value, None)
     }
 
+    /// `"in Gull Point", in a place (0.93)`, where words or a field gave it.
+    pub fn evidence(&self) -> Option<String> {
+        let (rule, confidence) = (self.rule.as_ref()?, self.confidence?);
+        Some(format!("{}{rule} ({confidence:.2})", self.quoted()))
+    }
+
     /// `"in Gull Point", `, where the words say more than the value does.
     pub fn quoted(&self) -> String {
         let more = self.quote.as_ref().filter(|quote| **quote != self.value);
@@ -182,7 +188,8 @@ fn previewed(entry: &PreviewEntry) -> ShownEntry {
     }
 }
 
-fn sighted(event: &Sighting, published: bool) -> ShownEvent {
+/// An event as one document tells of it.
+pub(super) fn sighted(event: &Sighting, published: bool) -> ShownEvent {
     let mut fields = fields(&event.facts);
     // A default that no words gave is no reading.
     fields.retain(|field| field.name != "status" || field.rule.is_some());

@@ -54,11 +54,7 @@ fn checked_source(store: &Store, id: &SourceId) -> Result<CheckedSource, RunErro
         checked.documents += 1;
         checked.posts += kept.reading.posts.len();
         checked.events += kept.reading.sightings.len();
-        for maybe in &kept.reading.unsure {
-            let (facts, sure) = (&maybe.facts, maybe.confidence);
-            let understood = format!("`{}` on {} (confidence {sure:.2})", facts.title, facts.when.first_day());
-            checked.unsure.push((key.key.clone(), understood));
-        }
+        checked.unsure.extend(kept.reading.unsure.into_iter().map(|maybe| (key.key.clone(), maybe)));
         if kept.reading.posts.is_empty() {
             checked.skipped.extend(kept.reading.skipped.map(|reason| (key.key, reason)));
         }

@@ -72,7 +72,7 @@ pub struct CheckedSource {
     /// Documents of which nothing is published, each with the reason.
     pub skipped: Vec<(String, String)>,
     /// Documents that may tell of an event, but not surely enough to publish it, each with what was understood.
-    pub unsure: Vec<(String, String)>,
+    pub unsure: Vec<(String, Sighting)>,
 }
 
 /// What would be read from one address or file.
@@ -97,8 +97,10 @@ pub struct PreviewEntry {
     pub url: Option<Url>,
     /// When it was published.
     pub published: Option<DateTime<FixedOffset>>,
-    /// The events it tells of, unsure ones among them.
+    /// The events it tells of.
     pub events: Vec<Sighting>,
+    /// Those that it may tell of, but not surely enough to be published.
+    pub unsure: Vec<Sighting>,
     /// Why nothing of it would be published.
     pub skipped: Option<String>,
     /// Its text, plain.

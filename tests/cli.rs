@@ -107,6 +107,39 @@ fn the_schema_is_json_and_closed() {
     assert_eq!(schema["properties"]["source"]["items"]["additionalProperties"], false);
 }
 
+const POSTS: &str = r#"{"id": "fair", "language": "en", "published": "2026-03-01", "title": "Kite fair", "format": "markdown", "body": "Join us for the kite fair from the 5th to the 7th of June 2026 in Turku, Finland.", "gold": 7}
+{"id": "notes", "language": "en", "published": "2026-03-01", "title": "Release notes", "format": "html", "body": "<p>Version 1.2 mends three leaks.</p>"}
+
+{"id": "broken"
+{"id": "evening", "language": "en", "published": null, "title": "Knot evening", "format": "mdx", "body": "Join our knot evening on 12 May 2026 at 18:30 CEST, online."}
+"#;
+
+#[test]
+fn eval_answers_each_post_with_a_line_and_tells_which_line_is_no_post() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("posts.jsonl"), POSTS).unwrap();
+    let (code, out, err) = noticeboard(folder.path(), &["eval", "posts.jsonl"]);
+    assert_eq!(code, 1, "{err}");
+    assert!(err.starts_with("posts.jsonl:4: expected a post as a JSON object") && err.lines().count() == 1, "{err}");
+    let answers: Vec<serde_json::Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let ids: Vec<&str> = answers.iter().filter_map(|answer| answer["id"].as_str()).collect();
+    assert_eq!(ids, ["fair", "notes", "evening"]);
+    let fair = &answers[0]["events"][0];
+    assert_eq!((fair["start"].as_str(), fair["end"].as_str()), (Some("2026-06-05"), Some("2026-06-07")));
+    assert_eq!((fair["location"].as_str(), fair["all_day"].as_bool()), (Some("Turku, Finland"), Some(true)));
+    assert_eq!(
+        (answers[1]["events"].as_array().unwrap().len(), answers[1]["review"].as_array().unwrap().len()),
+        (0, 0)
+    );
+    let evening = &answers[2]["events"][0];
+    assert_eq!(
+        (evening["start"].as_str(), evening["tz"].as_str()),
+        (Some("2026-05-12T18:30:00+02:00"), Some("Europe/Berlin"))
+    );
+    assert_eq!(evening["online"], true);
+    assert_eq!(noticeboard(folder.path(), &["eval", "none.jsonl"]).0, 1);
+}
+
 #[test]
 fn the_configs_we_show_are_sound() {
     noticeboard::config::load(Path::new("config/noticeboard.toml")).unwrap_or_else(|error| panic!("{error}"));

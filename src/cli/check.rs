@@ -2,8 +2,9 @@
 
 use super::screen::Screen;
 use super::words::count;
-use super::{Common, Exit, only, wait_for};
+use super::{Common, Exit, only, shown, wait_for};
 use crate::config::Settings;
+use crate::model::Sighting;
 use crate::pipeline::{self, Options};
 use crate::report::{Checked, CheckedSource};
 use chrono::{DateTime, Utc};
@@ -45,7 +46,7 @@ fn told(checked: &Checked, verbose: bool) -> String {
         lines.push(source_line(source));
         if verbose {
             lines.extend(source.skipped.iter().map(|(document, reason)| format!("  skipped {document}: {reason}")));
-            lines.extend(source.unsure.iter().map(|(document, what)| format!("  unsure {document}: {what}")));
+            lines.extend(source.unsure.iter().map(|(document, maybe)| unsure(document, maybe)));
         }
     }
     lines.push(match checked.problems.len() {
@@ -53,6 +54,15 @@ fn told(checked: &Checked, verbose: bool) -> String {
         several => count(several, "problem"),
     });
     lines.join("\n")
+}
+
+/// What was understood, and for each of its facts the words and the rule that gave it.
+fn unsure(document: &str, maybe: &Sighting) -> String {
+    let (facts, sure) = (&maybe.facts, maybe.confidence);
+    let head = format!("  unsure {document}: `{}` on {} (confidence {sure:.2})", facts.title, facts.when.first_day());
+    let fields = shown::sighted(maybe, false).fields.into_iter().filter(|field| field.name != "title");
+    let told = fields.filter_map(|field| Some(format!("\n    {:<10} {}", field.name, field.evidence()?)));
+    told.fold(head, |text, line| text + &line)
 }
 
 fn source_line(source: &CheckedSource) -> String {
@@ -69,24 +79,28 @@ fn source_line(source: &CheckedSource) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::words::tests::{camp, lighthouse_camp};
     use crate::model::{Problem, ProblemKind, SourceId};
 
     #[test]
     fn problems_come_first_then_each_source() {
         let id = SourceId::new("blog").unwrap();
         let skipped = vec![("a.md".to_owned(), "draft".to_owned())];
-        let unsure = vec![("c.md".to_owned(), "`Picnic` on 2026-05-02 (confidence 0.41)".to_owned())];
+        let camp = Sighting { confidence: 0.41, ..camp(lighthouse_camp()) };
+        let unsure = vec![("c.md".to_owned(), camp)];
         let sources = vec![CheckedSource { id: id.clone(), documents: 3, posts: 2, events: 1, skipped, unsure }];
         let sentence = "`date` says 2026-05-01, but the text says 2026-05-02";
         let problems = vec![Problem::new(ProblemKind::Contradiction, sentence).at(&id, "b.md").line(3)];
-        insta::assert_snapshot!(told(&Checked { sources: sources.clone(), problems }, true), @r"
+        insta::assert_snapshot!(told(&Checked { sources: sources.clone(), problems }, true), @r#"
 blog: b.md:3: `date` says 2026-05-01, but the text says 2026-05-02
 
 blog: 3 documents, 2 posts, 1 event, 1 skipped, 1 unsure
   skipped a.md: draft
-  unsure c.md: `Picnic` on 2026-05-02 (confidence 0.41)
+  unsure c.md: `Winter camp` on 2027-02-12 (confidence 0.41)
+    when       "from the 12th to the 14th of February 2027", range of days (0.93)
+    place      "in Gull Point", in a place (0.93)
 1 problem
-");
+"#);
         insta::assert_snapshot!(told(&Checked { sources, problems: vec![] }, false), @r"
 blog: 3 documents, 2 posts, 1 event, 1 skipped, 1 unsure
 no problems

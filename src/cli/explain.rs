@@ -2,11 +2,10 @@
 
 use super::run::from_here;
 use super::screen::Screen;
-use super::{Exit, words};
+use super::shown::{self, Field, Shown};
+use super::{Exit, Form};
 use crate::config::Settings;
-use crate::model::Provenance;
 use crate::pipeline;
-use crate::report::Explained;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -18,13 +17,19 @@ pub(super) struct ExplainArgs {
     /// Use this SQLite file instead of the config's
     #[arg(long, value_name = "FILE")]
     store: Option<PathBuf>,
+    #[command(flatten)]
+    form: Form,
 }
 
 pub(super) fn explain(mut settings: Settings, args: &ExplainArgs, screen: &Screen) -> Result<Exit, Exit> {
     settings.store = args.store.as_deref().map_or(settings.store, from_here);
     match pipeline::explain(&settings, &args.what) {
         Ok(Some(explained)) => {
-            screen.say(&told(&explained));
+            let shown = shown::explained(&explained);
+            match args.form.of(&shown) {
+                Some(text) => screen.say_drawn(&text),
+                None => screen.say(&told(&shown)),
+            }
             return Ok(Exit::Well);
         }
         Ok(None) => screen.complain(&format!(
@@ -36,53 +41,33 @@ pub(super) fn explain(mut settings: Settings, args: &ExplainArgs, screen: &Scree
     Err(Exit::Failed)
 }
 
-fn told(explained: &Explained) -> String {
-    let event = &explained.event;
-    let provenance = &event.facts.provenance;
-    let fields = words::fields(&event.facts);
+fn told(shown: &Shown) -> String {
     let mut lines = Vec::new();
-    for (name, value) in &fields {
-        entry(&mut lines, name, value);
-        lines.extend(provenance.get(*name).map(|from| from_words(from, value)));
-    }
-    for (name, from) in provenance.iter().filter(|(name, _)| !fields.iter().any(|(known, _)| known == name)) {
-        entry(&mut lines, name, &from.evidence.quote);
-        lines.push(from_words(from, &from.evidence.quote));
-    }
-    for (name, value) in words::history(event) {
-        entry(&mut lines, name, &value);
-    }
-    for post in &explained.posts {
-        let name = if event.recapped_in.contains(&post.id) { "recapped in" } else { "announced in" };
-        let url = post.facts.url.as_ref().map(|url| format!("\n{url}")).unwrap_or_default();
-        entry(&mut lines, name, &format!("{}{url}", post.facts.title));
+    for event in shown.entries.iter().flat_map(|entry| &entry.events) {
+        for field in event.fields.iter().chain(&event.history) {
+            let value = field.value.lines().enumerate();
+            lines.extend(value.map(|(at, line)| format!("{:<12} {line}", if at == 0 { &field.name } else { "" })));
+            lines.extend(from_words(field));
+        }
     }
     lines.join("\n")
 }
 
-fn entry(lines: &mut Vec<String>, name: &str, value: &str) {
-    for (at, line) in value.lines().enumerate() {
-        lines.push(format!("{:<12} {line}", if at == 0 { name } else { "" }));
-    }
-}
-
 /// `mends: posts/camp.md: "from the 12th to the 14th of February 2027", rule day-range, confidence 0.95`
-fn from_words(from: &Provenance, value: &str) -> String {
-    let evidence = &from.evidence;
-    let quote = if evidence.quote.is_empty() || evidence.quote == value {
-        String::new()
-    } else {
-        format!("\"{}\", ", evidence.quote)
-    };
-    let (source, document) = (&from.source, &from.document);
-    format!("{:<12}   {source}: {document}: {quote}rule {}, confidence {:.2}", "", evidence.rule, evidence.confidence)
+fn from_words(field: &Field) -> Option<String> {
+    let (source, document, rule) = (field.source.as_ref()?, field.document.as_ref()?, field.rule.as_ref()?);
+    let confidence = field.confidence?;
+    let quote = field.quoted();
+    Some(format!("{:<12}   {source}: {document}: {quote}rule {rule}, confidence {confidence:.2}", ""))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::html;
     use crate::cli::words::tests::lighthouse_camp;
     use crate::model::{Event, EventId, Revision, SourceId, Verdict};
+    use crate::report::Explained;
     use chrono::DateTime;
 
     #[test]
@@ -98,7 +83,10 @@ mod tests {
             revision: Revision { first_seen: seen, last_changed: seen, sequence: 2, verdict: Verdict::Announcement },
             vanished: true,
         };
-        insta::assert_snapshot!(told(&Explained { event, posts: vec![] }), @r#"
+        let shown = shown::explained(&Explained { event, posts: vec![] });
+        let page = html::page(&shown);
+        assert!(page.contains("<th scope=\"row\">vanished</th><td>its source no longer has it</td>"), "{page}");
+        insta::assert_snapshot!(told(&shown), @r#"
 title        Winter camp
                mends: posts/camp.md: rule front matter title, confidence 0.93
 when         2027-02-12 to 2027-02-14

@@ -4,11 +4,14 @@
 //! 3 published, and something new needs a person.
 
 mod check;
+mod eval;
 mod explain;
+mod html;
 mod preview;
 mod run;
 mod schema;
 mod screen;
+mod shown;
 mod underline;
 mod words;
 
@@ -50,6 +53,9 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Print the JSON Schema of the config file, for editors
     Schema,
+    /// Read posts from a file of JSON lines and print the events found in each, for measuring
+    #[command(hide = true)]
+    Eval(eval::EvalArgs),
 }
 
 /// What several commands take.
@@ -61,6 +67,27 @@ struct Common {
     /// Tell more
     #[arg(short, long)]
     verbose: bool,
+}
+
+/// What a reading is shown as, where not as plain text.
+#[derive(Debug, Args)]
+struct Form {
+    /// Print a web page
+    #[arg(long)]
+    html: bool,
+    /// Print JSON: entries, their text, and each event's fields with the words and the rule that gave them
+    #[arg(long, conflicts_with = "html")]
+    json: bool,
+}
+
+impl Form {
+    /// The page or JSON that was asked for, if one was.
+    fn of(&self, shown: &shown::Shown) -> Option<String> {
+        match self.json {
+            true => serde_json::to_string_pretty(shown).ok(),
+            false => self.html.then(|| html::page(shown)),
+        }
+    }
 }
 
 /// How a command ended.
@@ -101,6 +128,7 @@ fn dispatch(cli: Cli, now: DateTime<Utc>, screen: &Screen) -> Exit {
             settings(config, screen).and_then(|settings| explain::explain(settings, &args, screen))
         }
         Command::Schema => Ok(schema::schema(screen)),
+        Command::Eval(args) => eval::eval(&args, screen),
     };
     exit.unwrap_or_else(|exit| exit)
 }

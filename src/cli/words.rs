@@ -131,7 +131,9 @@ pub(super) fn history(event: &Event) -> Vec<(&'static str, String)> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::model::{CleanHtml, Deadline, EventLinks, Evidence, Provenance, SourceId, Tag};
+    use crate::model::{
+        CleanHtml, Deadline, EventLinks, Evidence, Key, Provenance, Sighting, SourceId, SourceRevision, Tag,
+    };
     use chrono::NaiveDate;
 
     /// An event read from prose.
@@ -163,6 +165,20 @@ pub(super) mod tests {
                 ("place".into(), from("in Gull Point", "in a place")),
             ]
             .into(),
+        }
+    }
+
+    /// That event as a post tells of it.
+    pub fn camp(facts: Facts) -> Sighting {
+        Sighting {
+            keys: vec![Key::Path("posts/camp.md".into())],
+            facts,
+            role: SightingRole::Announcement,
+            confidence: 0.93,
+            post: Some(0),
+            mentions: vec![],
+            revision: SourceRevision::default(),
+            missing: 0,
         }
     }
 

@@ -4,6 +4,7 @@
 //! `required`: whether it is there is checked against the schema, so that one missing key does not hide other mistakes.
 
 use crate::fetch::Origin;
+use crate::model::Rules;
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -115,7 +116,7 @@ pub(super) struct ReviewTable {
 
 impl Default for ReviewTable {
     fn default() -> Self {
-        Self { confidence: 0.6, vanish_after_runs: 3 }
+        Self { confidence: Rules::PUBLISH_CONFIDENCE, vanish_after_runs: Rules::VANISH_AFTER_RUNS }
     }
 }
 

@@ -22,6 +22,25 @@ pub struct Rules {
     pub publish_emails: bool,
 }
 
+impl Rules {
+    /// The confidence from which on an event is published where the config says nothing.
+    pub const PUBLISH_CONFIDENCE: f64 = 0.6;
+    /// After how many good answers without it a vanished event is cancelled where the config says nothing.
+    pub const VANISH_AFTER_RUNS: u32 = 3;
+
+    /// What a config without any choice of its own says, and no source yet.
+    pub fn plain(site: Site) -> Self {
+        Self {
+            site,
+            sources: BTreeMap::new(),
+            tag_aliases: BTreeMap::new(),
+            publish_confidence: Self::PUBLISH_CONFIDENCE as f32,
+            vanish_after_runs: Self::VANISH_AFTER_RUNS,
+            publish_emails: false,
+        }
+    }
+}
+
 /// The board itself.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Site {
@@ -76,6 +95,14 @@ pub struct LinkRule {
     pub template: String,
     /// The site's root: scheme, host and the fixed folder before the first placeholder's path segment; ends in `/`.
     pub site_root: Url,
+}
+
+impl Site {
+    /// A board that is not published anywhere.
+    pub fn nowhere(zone: ZoneId) -> Option<Self> {
+        let url = super::web_url("https://preview.invalid/")?;
+        Some(Self { title: "Preview".to_owned(), description: None, url, language: "en".to_owned(), zone })
+    }
 }
 
 impl SourceRules {

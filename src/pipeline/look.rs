@@ -10,7 +10,7 @@ use crate::read;
 use crate::report::{Checked, CheckedSource, Explained, Preview, PreviewEntry, Report};
 use crate::store::Store;
 use chrono::{DateTime, Utc};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// What every source would give, and everything that is wrong with it. Local sources are read; of others the kept documents are, or with `live` they are asked.
@@ -54,11 +54,7 @@ fn checked_source(store: &Store, id: &SourceId) -> Result<CheckedSource, RunErro
         checked.documents += 1;
         checked.posts += kept.reading.posts.len();
         checked.events += kept.reading.sightings.len();
-        for maybe in &kept.reading.unsure {
-            let (facts, sure) = (&maybe.facts, maybe.confidence);
-            let understood = format!("`{}` on {} (confidence {sure:.2})", facts.title, facts.when.first_day());
-            checked.unsure.push((key.key.clone(), understood));
-        }
+        checked.unsure.extend(kept.reading.unsure.into_iter().map(|maybe| (key.key.clone(), maybe)));
         if kept.reading.posts.is_empty() {
             checked.skipped.extend(kept.reading.skipped.map(|reason| (key.key, reason)));
         }
@@ -110,7 +106,7 @@ fn entry_preview(context: &Context, entry: Entry, problems: &mut Vec<Problem>) -
     }
     shown.url = shown.url.or(reading.address);
     shown.skipped = reading.skipped.filter(|_| reading.sightings.is_empty() && reading.posts.is_empty());
-    shown.events = reading.sightings.into_iter().chain(reading.unsure).collect();
+    (shown.events, shown.unsure) = (reading.sightings, reading.unsure);
     problems.extend(reading.problems);
     shown
 }
@@ -193,20 +189,7 @@ fn below(path: &Path, root: &Path) -> Option<String> {
 }
 
 fn plain_rules() -> Option<Rules> {
-    Some(Rules {
-        site: Site {
-            title: "Preview".to_owned(),
-            description: None,
-            url: web_url("https://preview.invalid/")?,
-            language: "en".to_owned(),
-            zone: crate::zone::by_name("UTC")?,
-        },
-        sources: BTreeMap::new(),
-        tag_aliases: BTreeMap::new(),
-        publish_confidence: 0.6,
-        vanish_after_runs: 3,
-        publish_emails: false,
-    })
+    Some(Rules::plain(Site::nowhere(crate::zone::by_name("UTC")?)?))
 }
 
 /// An event by id, beginning of an id, UID, path or page address, with the posts about it.

@@ -252,7 +252,7 @@ pub fn ends_sentence(text: &Text, i: usize) -> bool {
     }
     let Some(before) = i.checked_sub(1).filter(|_| text.glued(i)) else { return true };
     let Some(word) = text.at(before) else { return true };
-    let letters = (word.end - word.start) as usize;
+    let letters = text.written(before).chars().count();
     let short = word.is_word() && letters < 3;
     let ordinal = word.small().is_some() && text.language.code != "en" && text.at(i + 1).is_some_and(Token::is_word);
     let abbreviated = (text.meaning(before).weekday.is_some() || text.meaning(before).month.is_some()) && letters <= 5;

@@ -11,7 +11,11 @@ const MOST_WORDS: usize = 30;
 pub fn name_at(text: &Text, from: usize) -> Option<usize> {
     let fits =
         |i: usize| text.at(i).is_some_and(|t| t.capital && text.weekday(i).is_none() && text.month(i).is_none());
-    if !fits(from) {
+    // "polo Fibonacci", "salle de l'Ermitage": a venue by its noun, named behind it.
+    let joint = |i: usize| text.has(i, Class::NameJoint) || text.is(i, '\'') || text.is(i, '’');
+    let named = || (from + 1..from + 5).find(|i| !joint(*i)).is_some_and(fits);
+    let by_noun = (text.has(from, Class::Venue) || text.has(from, Class::Room)) && named();
+    if !fits(from) && !by_noun {
         return None;
     }
     let apostrophe = |i: usize| text.at(i).is_some_and(|t| (t.is('’') || t.is('\'')) && !t.spaced);

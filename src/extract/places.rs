@@ -63,9 +63,17 @@ pub fn beside(page: &Page, mention: &Mention) -> bool {
     (least..most).filter(|at| led(*at) && !(mention.at..mention.until).contains(at)).any(|at| {
         let from = text.skip_phrase(at + 1, Class::Determiner);
         let Some(end) = name_at(&text, from) else { return false };
-        let name = name_between(&text, from, end);
-        is_venue(&text, from, end) || ends_with_country(&name) || is_address(&name) || gazetteer::resolve(&name).is_some()
+        is_venue(&text, from, end) || text.has(end - 1, Class::Room) || may_be_place(&text, from, end)
     })
+}
+
+/// A name that the gazetteer knows: cheap for one that it does not.
+fn may_be_place(text: &Text, from: usize, end: usize) -> bool {
+    let name = name_between(text, from, end);
+    let last = name.rsplit(", ").next().unwrap_or_default();
+    let known = gazetteer::is_town(last) || last.rsplit(' ').next().is_some_and(gazetteer::is_town);
+    let country = name.contains(", ") && ends_with_country(&name);
+    country || known && gazetteer::resolve(&name).is_some()
 }
 
 /// What one block says about where.
@@ -155,6 +163,10 @@ fn labelled(page: &Page, index: usize, block: &Block) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut line = 0;
     for at in 0..text.tokens.len().min(MOST_TOKENS) {
+        if PIN.iter().any(|pin| text.is(at, *pin)) {
+            let ends = |to: &usize| text.at(*to).is_none_or(|token| token.new_line || is_sign(token));
+            found.extend((at + 2..at + 60).find(ends).map(|to| (at + 1, to)));
+        }
         if text.at(at).is_some_and(|token| token.new_line || [',', ';', '|'].iter().any(|mark| token.is(*mark))) || at > 0 && ends_sentence(&text, at - 1) {
             line = if text.at(at).is_some_and(|token| token.is_word() || token.is_number()) { at } else { at + 1 };
         }
@@ -168,7 +180,7 @@ fn labelled(page: &Page, index: usize, block: &Block) -> Vec<(usize, usize)> {
         }
         let ends = |to: &usize| {
             text.at(*to).is_some_and(|token| token.new_line)
-                || ends_sentence(&text, to - 1) && *to > at + 2
+                || ends_sentence(&text, to - 1) && *to > at + 3
                 || text.is(to + 1, ':') && text.at(*to).is_some_and(|t| t.capital) && *to > at + 1
         };
         let to = (at + 2..text.tokens.len().min(at + 60)).find(ends).unwrap_or(text.tokens.len().min(at + 60));
@@ -185,6 +197,11 @@ fn labelled(page: &Page, index: usize, block: &Block) -> Vec<(usize, usize)> {
         found.push((0, to));
     }
     found
+}
+
+/// A pictogram, which opens another line of facts.
+fn is_sign(token: &Token) -> bool {
+    matches!(token.kind, TokenKind::Mark(c) if ('\u{1f300}'..='\u{1faff}').contains(&c) || ('\u{2600}'..='\u{27bf}').contains(&c))
 }
 
 /// Gives a venue of the internet the address that its line links to.
@@ -211,12 +228,13 @@ fn value_of(page: &Page, index: usize, from: usize, to: usize) -> Option<Stateme
     let online = online_name(page, index, from, to);
     let short = value.len() < 60;
     if says.has(Class::Online) || online.is_some() && short {
-        let also_there = (says.has(Class::And) || says.has(Class::Hybrid)) && gazetteer::resolve(&value).is_some();
-        if !also_there {
-            let name = online.map_or(value.clone(), |(from, to)| text.between(from, to).to_owned());
-            let about = About::Online { href: None, name };
-            return Some(Statement { about, evidence: evidence(&value, "labelled-place", 0.85) });
+        if let Some(end) = before_online(page, index, from, to, online) {
+            let there = line(text.between(from, end));
+            return Some(place(&there, &value, "labelled-place", 0.9));
         }
+        let name = online.map_or(value.clone(), |(from, to)| text.between(from, to).to_owned());
+        let about = About::Online { href: None, name };
+        return Some(Statement { about, evidence: evidence(&value, "labelled-place", 0.85) });
     }
     let digits = value.chars().any(|c| c.is_ascii_digit());
     let (room_to, _) = (from..to).find(|at| text.is(*at, ',')).map_or((from, 0), |at| (at, 0));
@@ -231,6 +249,27 @@ fn value_of(page: &Page, index: usize, from: usize, to: usize) -> Option<Stateme
         About::Place { name: Some(rest), address: None, room }
     };
     Some(Statement { about, evidence: evidence(&value, "labelled-place", 0.9) })
+}
+
+/// "Sheffield, UK and online": where the part that is a place on earth ends.
+fn before_online(page: &Page, index: usize, from: usize, to: usize, named: Option<(usize, usize)>) -> Option<usize> {
+    let text = page.text(index);
+    let cue = page.cues(index).iter().find(|cue| {
+        (from..to).contains(&(cue.at as usize)) && cue.classes.any(Classes::of(&[Class::Online, Class::Hybrid]))
+    });
+    let online = cue.map(|cue| cue.at as usize).into_iter().chain(named.map(|(at, _)| at)).min()?;
+    let joins = |at: usize| {
+        text.has(at, Class::And) || text.at(at).is_some_and(|t| matches!(t.kind, TokenKind::Mark('&' | '+' | '/' | '(' | ',' | ';')))
+    };
+    let mut end = online;
+    while end > from && !joins(end - 1) && online - end < 3 {
+        end -= 1;
+    }
+    while end > from && joins(end - 1) {
+        end -= 1;
+    }
+    let somewhere = (from..end).any(|at| text.at(at).is_some_and(|token| token.capital));
+    (end > from && end < online && somewhere).then_some(end)
 }
 
 /// "The address is 3rd floor, Quay Street 5, Turku."
@@ -271,9 +310,11 @@ impl Seen<'_> {
     fn told(&self, i: usize) -> Option<(Statement, usize)> {
         let text = &self.text;
         let hosted = text.phrase(i, Class::HostedBy);
-        let own = text.meaning(i).classes;
-        let behind = hosted.or_else(|| own.has(Class::PlaceBefore).then_some(i + 1)).or_else(|| (own.has(Class::On) || own.has(Class::From)).then_some(i + 1))?;
+        let own = text.longest(i, |meaning| meaning.classes.has(Class::PlaceBefore).then_some(meaning.classes)).map_or(text.meaning(i).classes, |(classes, _)| classes);
+        let behind = hosted.or_else(|| text.phrase(i, Class::PlaceBefore)).or_else(|| (own.has(Class::On) || own.has(Class::From)).then_some(i + 1))?;
         let from = text.skip_phrase(behind, Class::Determiner);
+        let quoted = ['"', '“', '„', '«', '‘', '\''].iter().any(|mark| text.is(from, *mark));
+        let from = if quoted { from + 1 } else { from };
         let start = text.at(from)?.start as usize;
         let anchor = self.block.links.iter().take(60).find(|link| link.at.start <= start && start < link.at.end);
         let adjective = || name_at(text, from + 1).filter(|end| text.at(from).is_some_and(Token::is_word) && ends_with_country(&name_between(text, from + 1, *end))).map(|end| (from + 1, end));
@@ -292,13 +333,13 @@ impl Seen<'_> {
             return None;
         }
         let country = ends_with_country(&name);
-        let town = !country && gazetteer::resolve(&name).is_some();
+        let town = !country && may_be_place(text, from, end);
         let before = i.checked_sub(1).map(|at| text.meaning(at).classes).unwrap_or_default();
         let lead = classes(self.page.cues(self.index), i.saturating_sub(20), i);
         let noun_before = before.has(Class::EventNoun);
         let happens = lead.any(Classes::of(&[Class::EventVerb, Class::OnSite, Class::Past]));
         let says_of_event = lead.has(Class::EventVerb) && lead.has(Class::EventNoun);
-        let plain_to = own.has(Class::PlaceTo) && hosted.is_none();
+        let plain_to = own.has(Class::PlaceTo) && !own.has(Class::PlaceIn) && hosted.is_none();
         let sited = is_venue(text, from, end) || is_address(&name);
         let starts_from = own.has(Class::From) && before.has(Class::Starts);
         if hosted.is_none() && !own.has(Class::PlaceBefore) && !sited && !starts_from {
@@ -308,7 +349,7 @@ impl Seen<'_> {
             return None;
         }
         // Where every noun has a capital, a name must be known as a place's.
-        if text.language.capital_nouns && !(country || town || sited) && anchor.is_none() && hosted.is_none() {
+        if text.language.capital_nouns && !(country || town || sited) {
             return None;
         }
         if !country && !sited && !town && self.is_no_place(from, end, &name, own.has(Class::PlaceIn), noun_before) {
@@ -330,7 +371,7 @@ impl Seen<'_> {
             (false, _, _, true) if !plain_to && sited => 0.62,
             _ => return None,
         };
-        let confidence = if sited && known { confidence + 0.03 } else { confidence };
+        let confidence: f32 = if sited && known { confidence + 0.03 } else { confidence };
         let first = if noun_before || before.has(Class::EventVerb) { i - 1 } else { i };
         let quote = text.between(first, end);
         let rule = match (noun_before, known) {
@@ -339,6 +380,11 @@ impl Seen<'_> {
             _ if hosted.is_some() => "hosted-by",
             _ => "happens-at",
         };
+        if let Some((town, after)) = self.town_behind(end).filter(|_| !country) {
+            let quote = text.between(first, after);
+            let about = About::Place { name: Some(line(&name)), address: Some(town), room: None };
+            return Some((Statement { about, evidence: evidence(quote, "venue-in-town", confidence.max(0.66) + 0.04) }, after));
+        }
         if let Some(address) = self.address_behind(end) {
             let about = About::Place { name: Some(line(&name)), address: Some(line(address)), room: None };
             return Some((
@@ -356,6 +402,26 @@ impl Seen<'_> {
         let other = self.page.event_noun_in(self.index, from, end)
             || name.ends_with(|c: char| c.is_ascii_digit()) && !name.contains(',');
         other || plain_in && !name.contains(',') && (subject || acronym)
+    }
+
+    /// "… at the Old Mill (second floor) in Turku, Finland": the town, and the token behind it.
+    fn town_behind(&self, end: usize) -> Option<(String, usize)> {
+        let text = &self.text;
+        let mut at = end;
+        if ['"', '”', '“', '»', '’', '\''].iter().any(|mark| text.is(at, *mark)) {
+            at += 1;
+        }
+        if text.is(at, '(') {
+            at = (at..at + 8).find(|at| text.is(*at, ')'))? + 1;
+        }
+        at = text.skip(at, ',');
+        let led = text.has(at, Class::PlaceIn) || text.has(at, Class::PlaceBefore) && !text.has(at, Class::PlaceTo);
+        let from = if led { at + 1 } else { at };
+        let parted = led || at > end;
+        let after = name_at(text, from).filter(|_| parted && text.at(from).is_some_and(|t| !t.new_line))?;
+        let town = name_between(text, from, after);
+        let known = may_be_place(text, from, after) || led && is_venue(text, from, after);
+        known.then_some((town, after))
     }
 
     /// "…at the Old Mill: 3rd floor, Quay Street 5, 20100 Turku."
@@ -386,11 +452,9 @@ impl Seen<'_> {
     /// "Friday 5 May, Canal Works, Turku", "the usual place (Canal Works)", "Quay Street 5, Turku, Finland" at token `i`, the name.
     fn unprefaced(&self, i: usize) -> Option<(Statement, usize)> {
         let text = &self.text;
-        let pinned = i > 0 && PIN.iter().any(|pin| text.is(i - 1, *pin));
         let opens = i > 0 && text.is(i - 1, '(');
         let begins = i == 0
             || opens
-            || pinned
             || text.at(i).is_some_and(|token| token.new_line)
             || text.at(i - 1).is_some_and(|token| is_parting(token) || token.is(':'));
         let dated = self.behind_date(i);
@@ -403,11 +467,9 @@ impl Seen<'_> {
         let country = ends_with_country(&name);
         let beside = dated || self.before_date(end);
         let sited = is_venue(text, from, end) || is_address(&name) || country;
-        let town = || gazetteer::resolve(&name).is_some();
+        let town = || may_be_place(text, from, end);
         let alone = i == 0 && end == text.tokens.len();
-        let (confidence, rule) = if pinned {
-            (0.85, "pin")
-        } else if (country || town()) && is_address(&name) {
+        let (confidence, rule) = if (country || town()) && is_address(&name) {
             (0.66, "address")
         } else if beside && (sited || town()) {
             (if country { 0.8 } else { 0.7 }, "place-beside-date")

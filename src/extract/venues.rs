@@ -4,16 +4,47 @@ use super::gazetteer;
 use super::language::Class;
 use super::tokens::{Text, Token};
 
-/// Venues of the internet: the host (and beginning of the path) of their links, and their names.
+/// What a link leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leads {
+    /// To a venue of the internet of this name.
+    Online(&'static str),
+    /// To where one registers or buys tickets.
+    Tickets,
+    /// To a map.
+    Map,
+}
+
+use Leads::{Map, Online, Tickets};
+
+/// Hosts (with all below them) and the beginning of the path; sorted by host.
 #[rustfmt::skip]
-const ONLINE_VENUES: &[(&str, &str)] = &[
-    ("zoom.us", "Zoom"), ("zoomgov.com", "Zoom"), ("meet.google.com", "Google Meet"),
-    ("teams.microsoft.com", "Microsoft Teams"), ("teams.live.com", "Microsoft Teams"), ("meet.jit.si", "Jitsi"),
-    ("jitsi.", "Jitsi"), ("discord.gg", "Discord"), ("discord.com", "Discord"), ("bbb.", "BigBlueButton"),
-    ("bigbluebutton.", "BigBlueButton"), ("webex.com", "Webex"), ("twitch.tv", "Twitch"), ("youtube.com/live", "YouTube"),
-    ("matrix.to", "Matrix"), ("gotomeeting.com", "GoTo"), ("gotowebinar.com", "GoTo"), ("whereby.com", "Whereby"),
-    ("gather.town", "Gather"), ("hopin.com", "Hopin"), ("workadventu.re", "WorkAdventure"), ("meet.ffmuc.net", "Jitsi"),
-    ("mumble.", "Mumble"), ("venueless.", "Venueless"), ("livestorm.co", "Livestorm"), ("streamyard.com", "StreamYard"),
+const HOSTS: &[(&str, &str, Leads)] = &[
+    ("billetweb.fr", "", Tickets), ("community.cncf.io", "", Tickets), ("connpass.com", "", Tickets), ("discord.com", "", Online("Discord")),
+    ("discord.gg", "", Online("Discord")), ("docs.google.com", "/forms", Tickets), ("doity.com.br", "", Tickets), ("doorkeeper.jp", "", Tickets),
+    ("eventbrite.ca", "", Tickets), ("eventbrite.co.uk", "", Tickets), ("eventbrite.com", "", Tickets), ("eventbrite.de", "", Tickets),
+    ("eventbrite.es", "", Tickets), ("eventbrite.fr", "", Tickets), ("eventbrite.it", "", Tickets), ("eventfrog.ch", "", Tickets),
+    ("eventfrog.de", "", Tickets), ("eventyay.com", "", Tickets), ("evenium.net", "", Tickets), ("forms.gle", "", Tickets),
+    ("framaforms.org", "", Tickets), ("gather.town", "", Online("Gather")), ("goo.gl", "/maps", Map), ("google.com", "/maps", Map),
+    ("gotomeeting.com", "", Online("GoTo")), ("gotowebinar.com", "", Online("GoTo")), ("guild.host", "", Tickets), ("helloasso.com", "", Tickets),
+    ("hopin.com", "", Online("Hopin")), ("konfhub.com", "", Tickets), ("livestorm.co", "", Online("Livestorm")), ("lu.ma", "", Tickets),
+    ("luma.com", "", Tickets), ("maps.app.goo.gl", "", Map), ("maps.apple.com", "", Map), ("maps.google.com", "", Map), ("maps.google.de", "", Map),
+    ("mapy.cz", "", Map), ("matrix.to", "", Online("Matrix")), ("meet.ffmuc.net", "", Online("Jitsi")), ("meet.google.com", "", Online("Google Meet")),
+    ("meet.jit.si", "", Online("Jitsi")), ("meetup.com", "", Tickets), ("openstreetmap.org", "", Map), ("osm.org", "", Map),
+    ("peatix.com", "", Tickets), ("pretix.eu", "", Tickets), ("streamyard.com", "", Online("StreamYard")), ("sympla.com.br", "", Tickets),
+    ("teams.live.com", "", Online("Microsoft Teams")), ("teams.microsoft.com", "", Online("Microsoft Teams")), ("ti.to", "", Tickets),
+    ("tickettailor.com", "", Tickets), ("tito.io", "", Tickets), ("twitch.tv", "", Online("Twitch")), ("universe.com", "", Tickets),
+    ("webex.com", "", Online("Webex")), ("weezevent.com", "", Tickets), ("whereby.com", "", Online("Whereby")),
+    ("workadventu.re", "", Online("WorkAdventure")), ("xing-events.com", "", Tickets), ("yandex.ru", "/maps", Map), ("youtube.com", "/live", Online("YouTube")),
+    ("zoom.us", "", Online("Zoom")), ("zoomgov.com", "", Online("Zoom")),
+];
+
+/// First labels that say what runs on a community's own host.
+#[rustfmt::skip]
+const LABELS: &[(&str, Leads)] = &[
+    ("bbb", Online("BigBlueButton")), ("bigbluebutton", Online("BigBlueButton")), ("events", Tickets), ("gancio", Tickets), ("indico", Tickets),
+    ("jitsi", Online("Jitsi")), ("mobilizon", Tickets), ("mumble", Online("Mumble")), ("pretix", Tickets), ("ticket", Tickets), ("tickets", Tickets),
+    ("venueless", Online("Venueless")),
 ];
 
 /// Names of venues of the internet, in lower case, as they stand in running text.
@@ -24,44 +55,41 @@ pub const ONLINE_NAMES: &[&str] = &[
     "google hangouts", "hangouts", "skype", "venueless", "workadventure",
 ];
 
-/// Where one registers or buys tickets.
-#[rustfmt::skip]
-const TICKETS: &[&str] = &[
-    "meetup.com/", "eventbrite.", "ti.to/", "tito.io", "pretix.", "lu.ma/", "luma.com/", "indico", "xing-events", "eventfrog",
-    "billetweb", "weezevent", "helloasso", "sympla", "doity.com", "konfhub", "hopin.com", "connpass.com", "doorkeeper.jp",
-    "peatix.com", "mobilizon", "gancio", "bevy.com", "community.cncf.io", "tickettailor", "universe.com", "eventyay",
-    "forms.gle", "docs.google.com/forms", "framaforms", "limesurvey", "evenium", "guild.host", "tickets", "eventos",
-];
-
-/// Maps.
-const MAPS: &[&str] = &["maps.google.", "google.com/maps", "goo.gl/maps", "maps.app.goo.gl", "openstreetmap.org", "osm.org", "maps.apple.com", "mapy.cz", "yandex.ru/maps", "geo:"];
-
-fn holds(href: &str, all: &[&str]) -> bool {
-    let start = href.get(..href.len().min(200)).unwrap_or(href);
-    all.iter().any(|part| start.contains(part))
-}
-
-/// The link leads to where one registers.
-pub fn is_ticket_link(href: &str) -> bool {
-    holds(href, TICKETS)
-}
-
-/// The link leads to a map.
-pub fn is_map_link(href: &str) -> bool {
-    holds(href, MAPS)
-}
-
-/// The link leads to a venue of the internet.
-pub fn is_online_link(href: &str) -> bool {
-    online_venue(href).is_some()
+/// What a link leads to, where its host tells.
+pub fn leads(href: &str) -> Option<Leads> {
+    if href.starts_with("geo:") {
+        return Some(Map);
+    }
+    let (_, rest) = href.split_once("//")?;
+    let (host, path) = rest.split_at(rest.find(['/', '?', '#', ':']).unwrap_or(rest.len()));
+    let host = host.get(..host.len().min(80)).unwrap_or_default();
+    let mut below = host;
+    loop {
+        let from = HOSTS.partition_point(|(known, ..)| *known < below);
+        let known = HOSTS.iter().skip(from).take_while(|(known, ..)| *known == below);
+        if let Some((.., leads)) = known.into_iter().find(|(_, begins, _)| path.starts_with(begins)) {
+            return Some(*leads);
+        }
+        match below.split_once('.') {
+            Some((_, rest)) => below = rest,
+            None => break,
+        }
+    }
+    let label = host.split('.').next().unwrap_or_default();
+    LABELS.iter().find(|(known, _)| *known == label).map(|(_, leads)| *leads)
 }
 
 /// The name of the venue of the internet that a link leads to.
 pub fn online_venue(href: &str) -> Option<&'static str> {
-    let (_, rest) = href.split_once("//").unwrap_or(("", href));
-    let rest = rest.strip_prefix("www.").unwrap_or(rest);
-    let at_label = |host: &str| rest.find(host).is_some_and(|at| at == 0 || at < 60 && rest.as_bytes().get(at - 1) == Some(&b'.'));
-    ONLINE_VENUES.iter().find(|(host, _)| at_label(host)).map(|(_, name)| *name)
+    match leads(href) {
+        Some(Online(name)) => Some(name),
+        _ => None,
+    }
+}
+
+/// The link leads to a map.
+pub fn is_map_link(href: &str) -> bool {
+    leads(href) == Some(Map)
 }
 
 /// A name of a kind of place: "Fore Street", "Old Mill", "Palacio de Cristal"; with a year at its end it is an event's.
@@ -90,4 +118,27 @@ pub fn ends_with_country(name: &str) -> bool {
     let last = last.trim();
     let last = last.strip_prefix("the ").unwrap_or(last);
     gazetteer::country(last).is_some() || gazetteer::region(last).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_sorted_and_found_with_all_below_them() {
+        assert!(HOSTS.is_sorted_by_key(|(host, ..)| *host));
+        let cases = [
+            ("https://www.meetup.com/pond-club/events/1/", Some(Tickets)),
+            ("https://us02web.zoom.us/j/1", Some(Online("Zoom"))),
+            ("https://www.google.com/maps/place/x", Some(Map)),
+            ("https://www.google.com/search?q=maps", None),
+            ("https://bbb.ponds.example/b/x", Some(Online("BigBlueButton"))),
+            ("https://notzoom.us.example/", None),
+            ("geo:60.1,24.9", Some(Map)),
+            ("/events/", None),
+        ];
+        for (href, expected) in cases {
+            assert_eq!(leads(href), expected, "{href}");
+        }
+    }
 }

@@ -8,7 +8,7 @@ use super::roles::{Judged, moved_here};
 use super::scores::Evidence::{self, *};
 use super::sessions::Programme;
 use super::tokens::{Text, Token};
-use super::venues::{is_online_link, is_ticket_link};
+use super::venues::{Leads, leads};
 use super::when::Own;
 use crate::model::{EventStatus, Verdict};
 
@@ -56,8 +56,16 @@ pub fn leaning(page: &Page, programme: &Programme) -> Leaning {
     add(labels.contains(&Label::Where), LabelledWhere);
     add(labels.contains(&Label::Deadline), HasDeadlines);
     let links = || page.blocks.iter().take(MOST_BLOCKS).flat_map(|block| block.links.iter().take(60));
-    add(links().any(|link| is_ticket_link(&link.href)), TicketLink);
-    add(links().any(|link| is_online_link(&link.href)), OnlineLink);
+    let (mut tickets, mut online) = (false, false);
+    for link in links() {
+        match leads(&link.href) {
+            Some(Leads::Tickets) => tickets = true,
+            Some(Leads::Online(_)) => online = true,
+            _ => {}
+        }
+    }
+    add(tickets, TicketLink);
+    add(online, OnlineLink);
     let mut days: Vec<(usize, usize)> =
         page.mentions.iter().filter(|mention| mention.is_day()).map(|mention| (mention.block, mention.start)).take(40).collect();
     days.dedup();

@@ -71,7 +71,7 @@ impl Mention {
 pub const MOST_MENTIONS: usize = 2_000;
 
 /// Appends the mentions of one block.
-pub fn in_block(index: usize, block: &Block, text: &Text, cues: &[Cue], found: &mut Vec<Mention>) {
+pub fn in_block(index: usize, text: &Text, cues: &[Cue], found: &mut Vec<Mention>) {
     let mut i = 0;
     let mut last: Option<(usize, usize)> = None;
     while i < text.tokens.len() && found.len() <= MOST_MENTIONS {
@@ -84,10 +84,6 @@ pub fn in_block(index: usize, block: &Block, text: &Text, cues: &[Cue], found: &
         };
         let (Some(first), Some(behind)) = (text.at(i), text.at(end - 1)) else { break };
         let (mut start, end_byte) = (first.start as usize, behind.end as usize);
-        if block.code.iter().take(200).any(|code| code.touches(start, end_byte)) {
-            i = end;
-            continue;
-        }
         let mut from = i;
         // "17:00 UTC on Monday 5 May": the hours stand before their date.
         if let (Some((mention, last_end)), What::Dates(_, own @ None) | What::Relative(_, own @ None)) =
@@ -99,6 +95,15 @@ pub fn in_block(index: usize, block: &Block, text: &Text, cues: &[Cue], found: &
             if let Some(hours) = found.pop() {
                 (start, from) = (hours.start, hours.at);
             }
+        }
+        // "Thursday, June 10th, 5 PM Pacific / Friday June 11th 00:00 UTC": the same moment, better known.
+        if zone_of(&what).is_some()
+            && let Some((mention, last_end)) = last
+            && found.get(mention).is_some_and(|other| other.is_day() && timed_without_zone(&other.what))
+            && is_other_clock(text, last_end, i)
+            && let Some(other) = found.pop()
+        {
+            (start, from) = (other.start, other.at);
         }
         let clause = clause(text, from, end);
         found.push(Mention {
@@ -117,6 +122,24 @@ pub fn in_block(index: usize, block: &Block, text: &Text, cues: &[Cue], found: &
         last = Some((found.len() - 1, end));
         i = end;
     }
+}
+
+/// The zone of the hours that stand with a date.
+fn zone_of(what: &What) -> Option<&str> {
+    match what {
+        What::Dates(_, Some(hours)) => hours.zone.as_deref(),
+        _ => None,
+    }
+}
+
+fn timed_without_zone(what: &What) -> bool {
+    matches!(what, What::Dates(_, Some(hours)) if hours.zone.is_none())
+}
+
+/// Nothing but the name of a zone and a slash or bracket stands between.
+fn is_other_clock(text: &Text, from: usize, to: usize) -> bool {
+    let marks = (from..to).filter(|at| text.is(*at, '/') || text.is(*at, '(')).count();
+    marks == 1 && to - from <= 4 && (from..to).all(|at| text.at(at).is_some_and(|t| t.capital || t.is('/') || t.is('(')))
 }
 
 fn may_open(token: &Token, text: &Text, i: usize) -> bool {

@@ -93,7 +93,7 @@ impl Page {
             cues(&text, &mut all_cues);
             part.cues = from..all_cues.len();
             if mentions.len() <= MOST_MENTIONS {
-                in_block(index, block, &text, all_cues.get(from..).unwrap_or_default(), &mut mentions);
+                in_block(index, &text, all_cues.get(from..).unwrap_or_default(), &mut mentions);
             }
         }
         let heads = blocks

@@ -45,17 +45,18 @@ impl Judged {
 /// The days of each mention with their evidence, without those that cannot be placed in time.
 pub fn judge(page: &Page, programme: &Programme, leaning: &Leaning) -> Vec<Judged> {
     let mut judged = Vec::new();
-    let mut days = 0;
+    let mut seen = Seen::default();
     for (index, mention) in page.mentions.iter().enumerate() {
         for reading in readings(page, mention) {
             let role = role(page, mention, programme);
-            let evidence = evidence(page, mention, &reading, &role, programme, days == 0);
+            let evidence = evidence(page, mention, &reading, &role, programme, seen);
             let Reading { span, rule, found } = reading;
             let plain = !found.weekday_clash && !found.guessed;
             let (mention, block) = (Some(index), mention.block);
             judged.push(Judged { mention, block, span, role, rule, plain, evidence, likelihood: 0.0 });
         }
-        days += usize::from(mention.is_day());
+        seen.day |= mention.is_day();
+        seen.date |= matches!(mention.what, What::Dates(..));
     }
     together(page, programme, &mut judged);
     compare(page, &mut judged, programme);
@@ -68,6 +69,15 @@ pub fn judge(page: &Page, programme: &Programme, leaning: &Leaning) -> Vec<Judge
         item.likelihood = likelihood;
     }
     judged
+}
+
+/// What stood before a mention.
+#[derive(Debug, Clone, Copy, Default)]
+struct Seen {
+    /// A day.
+    day: bool,
+    /// A day that was not counted from publication.
+    date: bool,
 }
 
 /// What the words of a mention mean in days and hours.
@@ -277,12 +287,12 @@ impl Pieces {
     }
 }
 
-fn evidence(page: &Page, mention: &Mention, reading: &Reading, role: &Role, programme: &Programme, is_first: bool) -> Vec<Evidence> {
+fn evidence(page: &Page, mention: &Mention, reading: &Reading, role: &Role, programme: &Programme, seen: Seen) -> Vec<Evidence> {
     let mut pieces = Pieces(Vec::with_capacity(48));
     pieces.add(true, Any);
-    place_in_text(page, mention, programme, is_first, &mut pieces);
+    place_in_text(page, mention, programme, !seen.day, &mut pieces);
     clause(page, mention, role, &mut pieces);
-    form(mention, reading, &mut pieces);
+    form(mention, reading, seen.date, &mut pieces);
     distance(page, mention, &reading.span, &mut pieces);
     pieces.0
 }
@@ -305,6 +315,7 @@ fn place_in_text(page: &Page, mention: &Mention, programme: &Programme, is_first
     pieces.add(is_first, FirstOfText);
     pieces.add(block.bold.iter().take(50).any(|bold| bold.touches(mention.start, mention.end)), Bold);
     pieces.add(block.links.iter().take(50).any(|link| link.at.touches(mention.start, mention.end)), Linked);
+    pieces.add(block.code.iter().take(200).any(|code| code.touches(mention.start, mention.end)), InCode);
     let own_line = (mention.end - mention.start) * 5 > block.text.len() * 3;
     pieces.add(own_line && block.kind != BlockKind::Title, OwnLine);
     let heading = page.heading(at);
@@ -369,7 +380,7 @@ fn clause(page: &Page, mention: &Mention, role: &Role, pieces: &mut Pieces) {
     pieces.add(!matches!(page.block(mention).map(|b| b.kind), Some(BlockKind::Title)) && places::beside(page, mention), BesidePlace);
 }
 
-fn form(mention: &Mention, reading: &Reading, pieces: &mut Pieces) {
+fn form(mention: &Mention, reading: &Reading, behind_date: bool, pieces: &mut Pieces) {
     let span = &reading.span;
     match &mention.what {
         What::Dates(dates, _) => {
@@ -384,6 +395,8 @@ fn form(mention: &Mention, reading: &Reading, pieces: &mut Pieces) {
             pieces.add(true, Relative);
             pieces.add(matches!(relative, Relative::Weekday(..) | Relative::Weekend(_)), RelativeWeekday);
             pieces.add(matches!(relative, Relative::Weekday(Which::Bare, _)), BareWeekday);
+            // "On 22 and 23 June … On this weekend you may …"
+            pieces.add(behind_date, RelativeBehind);
         }
         What::Repeats(_) | What::Hours(_) => {}
     }

@@ -60,12 +60,37 @@ pub fn hours_of_date(text: &Text, i: usize) -> Option<(Hours, usize)> {
 }
 
 fn told(text: &Text, i: usize, dotted: bool) -> Option<(Hours, usize)> {
-    let (hours, mut end) = one_clock(text, i, dotted)?;
+    let (mut hours, mut end) = one_clock(text, i, dotted)?;
+    if let Some((zone, after)) = hours.zone.is_none().then(|| zone_by_twin(text, end, hours.from)).flatten() {
+        (hours.zone, end) = (Some(zone), after);
+    }
     for _ in 0..MOST_CLOCKS {
         let Some(after) = other_clock(text, end, &hours) else { break };
         end = after;
     }
     Some((hours, end))
+}
+
+/// "9 AM Australian Western / 1:00 UTC", "16:00 (14:00 UTC)": words for a zone that nobody knows are explained by the same moment in UTC.
+fn zone_by_twin(text: &Text, i: usize, from: NaiveTime) -> Option<(String, usize)> {
+    let mut at = i;
+    while at < i + 3 && text.at(at).is_some_and(|token| token.capital && !token.new_line) {
+        at += 1;
+    }
+    let bracket = text.is(at, '(');
+    if !bracket && !text.is(at, '/') {
+        return None;
+    }
+    let (twin, end) = one_clock(text, at + 1, false)?;
+    if !matches!(twin.zone.as_deref(), Some("UTC" | "GMT")) || bracket && !text.is(end, ')') {
+        return None;
+    }
+    let minutes = (from - twin.from).num_minutes().rem_euclid(24 * 60);
+    let minutes = if minutes > 12 * 60 { minutes - 24 * 60 } else { minutes };
+    let sign = if minutes < 0 { '-' } else { '+' };
+    let (hour, minute) = (minutes.abs() / 60, minutes.abs() % 60);
+    let zone = if minute == 0 { format!("UTC{sign}{hour}") } else { format!("UTC{sign}{hour}:{minute:02}") };
+    Some((zone, if bracket { end + 1 } else { end }))
 }
 
 /// Behind hours with a zone: the same hours in another zone.

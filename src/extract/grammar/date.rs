@@ -284,7 +284,7 @@ fn fill<'d>(days: impl Iterator<Item = &'d mut Partial>, learn: impl Fn(&mut Par
 /// One day at `i`. A bare day (`14th`) counts only in company.
 fn unit(text: &Text, i: usize, leading: bool) -> Option<(Partial, Form, usize)> {
     nth_of_month(text, i)
-        .or_else(|| numeric(text, i))
+        .or_else(|| numeric(text, i, !leading))
         .map(|(day, end)| (day, Form::Numbers, end))
         .or_else(|| month_day(text, i).map(|(day, end)| (day, Form::MonthDay, end)))
         .or_else(|| day_month(text, i, leading))

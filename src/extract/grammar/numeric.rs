@@ -5,10 +5,10 @@ use crate::extract::language::{Class, NumericOrder};
 use crate::extract::tokens::{Text, Token, TokenKind};
 use chrono::NaiveDate;
 
-/// A date in digits at `i`, and the place behind it.
-pub fn numeric(text: &Text, i: usize) -> Option<(Partial, usize)> {
+/// A date in digits at `i`, and the place behind it; `in_company` where other days stand before it.
+pub fn numeric(text: &Text, i: usize, in_company: bool) -> Option<(Partial, usize)> {
     text.at(i).filter(|token| token.is_number())?;
-    marked(text, i).or_else(|| three(text, i)).or_else(|| two(text, i))
+    marked(text, i).or_else(|| three(text, i)).or_else(|| two(text, i, in_company))
 }
 
 /// 2025年3月14日, 3月14日; a bare 14日 is no date by itself.
@@ -70,7 +70,7 @@ fn three(text: &Text, i: usize) -> Option<(Partial, usize)> {
 }
 
 /// `14.03.`, `14/3`, `3/14 (Sat)`: day and month, where what stands around them says that it is a date.
-fn two(text: &Text, i: usize) -> Option<(Partial, usize)> {
+fn two(text: &Text, i: usize, in_company: bool) -> Option<(Partial, usize)> {
     // 2013年 8/24(土)
     let year = text.at(i).and_then(|t| t.digits(4)).filter(|_| text.has(i + 1, Class::YearMark));
     let i = if year.is_some() { i + 2 } else { i };
@@ -85,7 +85,9 @@ fn two(text: &Text, i: usize) -> Option<(Partial, usize)> {
         return None;
     }
     let pointed = point && text.is(i + 3, '.') && text.glued(i + 3);
-    if point && (!pointed || text.at(i + 4).is_some_and(|t| t.is_number() && !t.spaced)) {
+    let day_first_language = text.language.numeric_order == NumericOrder::DayFirst;
+    let company = point && !pointed && day_first_language && !wide && (in_company || range_follows(text, i + 3));
+    if point && (!pointed && !company || text.at(i + 4).is_some_and(|t| t.is_number() && !t.spaced)) {
         return None;
     }
     let end = if pointed { i + 4 } else { i + 3 };
@@ -100,9 +102,19 @@ fn two(text: &Text, i: usize) -> Option<(Partial, usize)> {
     let full = a.digits(2).is_some() && b.digits(2).is_some();
     let led = before(Class::On) || before(Class::From) || before(Class::To) || before(Class::Between) || before(Class::At);
     let known_order = text.day_first.is_some() || order != NumericOrder::Unknown;
-    let sure = weekday || year.is_some() || pointed && (full || wide || led) || slash && led && known_order && full;
+    let sure = weekday || year.is_some() || company || pointed && (full || wide || led) || slash && led && known_order && full;
     let year = year.and_then(|year| i32::try_from(year).ok());
     (sure && (point || known_order)).then_some((Partial { year, month: Some(month), day, ..Partial::default() }, end))
+}
+
+/// "3.11 bis zum 5.11.2017": what stands behind is the end of a range.
+fn range_follows(text: &Text, i: usize) -> bool {
+    let at = match text.phrase(i, Class::To) {
+        Some(end) => end,
+        None if text.at(i).is_some_and(Token::is_dash) => i + 1,
+        None => return false,
+    };
+    three(text, at).is_some()
 }
 
 /// Nothing before or behind makes these numbers part of a longer one, of a path or of a version.

@@ -33,7 +33,7 @@ EXPECTED = {
     "released-right-before": -1.2, "history-right-before": -1.0, "past-edition-around": -0.8,
     "next-edition-around": -0.8, "another-before": -0.6, "after-right-before": -1.0, "disturbance-around": -0.8,
     "ends-right-before": -0.2, "moved-here": 1.5, "venue-around": 0.2, "place-beside": 0.5, "range": 0.3,
-    "relative-day": -0.3, "relative-weekday": 0.2, "bare-weekday": -0.5, "weekday-agrees": 0.5, "weekday-clashes": -0.3,
+    "relative-day": -0.3, "relative-weekday": 0.2, "bare-weekday": -0.5, "relative-behind-date": -1.0, "in-code": -1.0, "weekday-agrees": 0.5, "weekday-clashes": -0.3,
     "hours": 0.5, "hours-from-to": 0.3, "zone": 0.3, "order-unknown": -0.2, "span-over-30-days": -0.8,
     "span-up-to-10-days": 0.2, "ahead-1-3-days": 0.3, "ahead-4-30-days": 0.5, "ahead-31-120-days": 0.4,
     "ahead-121-330-days": 0.2, "ahead-over-330-days": -0.5, "back-over-400-days": -0.8,

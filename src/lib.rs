@@ -51,6 +51,7 @@ pub mod compose;
 pub mod config;
 pub mod extract;
 pub mod fetch;
+pub mod gazetteer;
 pub mod merge;
 pub mod model;
 pub mod normalize;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms that only think.
-const PURE: &[&str] = &["model", "read", "extract", "normalize", "merge", "publish", "zone", "recur"];
+const PURE: &[&str] = &["model", "read", "extract", "normalize", "merge", "publish", "zone", "recur", "gazetteer"];
 
 /// What only an edge may touch.
 const OUTSIDE: &[&str] = &[

@@ -9,7 +9,6 @@
 mod apart;
 mod blocks;
 mod expressions;
-mod gazetteer;
 mod grammar;
 mod html;
 mod language;

@@ -1,7 +1,7 @@
 //! Where: labelled lines, addresses, "held at …", "trip to …", a venue beside a date.
 
 use super::blocks::Block;
-use super::gazetteer;
+use crate::gazetteer;
 use super::language::{Class, Classes};
 use super::mentions::{Mention, What, classes, ends_sentence};
 use super::names::{name_at, name_between};

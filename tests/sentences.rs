@@ -6,7 +6,7 @@
 use chrono::NaiveDate;
 use noticeboard::extract::{Prose, extract};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Fewer sentences say too little of a language.
 const LEAST_OF_A_LANGUAGE: usize = 10;
@@ -62,12 +62,18 @@ fn sentences(path: &Path) -> Vec<Sentence> {
     all
 }
 
-/// The sentences of each file, files in the order of their names.
-fn tables() -> Vec<Vec<Sentence>> {
-    let folder = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sentences")).unwrap();
+/// The files of a folder with this ending, in the order of their names.
+fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
+    let folder = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap();
     let mut paths: Vec<_> = folder.map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == ending));
     paths.sort();
-    paths.iter().map(|path| sentences(path)).collect()
+    paths
+}
+
+/// The sentences of each file.
+fn tables() -> Vec<Vec<Sentence>> {
+    files("tests/sentences", "txt").iter().map(|path| sentences(path)).collect()
 }
 
 #[test]
@@ -75,6 +81,14 @@ fn every_sentence_is_read_as_its_table_says() {
     let all: Vec<Sentence> = tables().into_iter().flatten().collect();
     let wrong: Vec<String> = all.iter().filter_map(Sentence::wrong).collect();
     assert!(wrong.is_empty(), "{} of {} wrong\n{}", wrong.len(), all.len(), wrong.join("\n"));
+}
+
+#[test]
+fn every_language_has_a_table() {
+    let names = |folder, ending| -> Vec<_> {
+        files(folder, ending).iter().map(|path| path.file_stem().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names("tests/sentences", "txt"), names("src/extract/language", "toml"));
 }
 
 #[test]

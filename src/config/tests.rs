@@ -66,7 +66,7 @@ fn a_sound_file_becomes_settings() {
         }
         other => panic!("{other:?}"),
     }
-    assert_eq!((settings.rules.publish_confidence, settings.rules.vanish_after_runs), (0.6, 3));
+    assert_eq!((settings.rules.publish_confidence, settings.rules.vanish_after_runs), (0.5, 3));
 }
 
 #[test]

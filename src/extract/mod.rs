@@ -60,7 +60,7 @@ pub struct Prose<'a> {
 const LEAST_CONFIDENCE: f32 = 0.2;
 
 /// As sure as this, a single event is what a text is about.
-const SURE: f32 = 0.6;
+const SURE: f32 = 0.5;
 /// As sure as this, a single event may have a list of others below it.
 const SURE_SINGLE: f32 = 0.95;
 /// As sure as this, a repeating event stands beside it.

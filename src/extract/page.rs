@@ -273,6 +273,13 @@ impl Page {
         heading.map(|heading| self.classes_of(heading)).unwrap_or_default()
     }
 
+    /// The heading of a block says what the title says.
+    pub fn is_under_title(&self, block: usize) -> bool {
+        let heading = self.blocks.get(block).and_then(|block| block.heading).and_then(|at| self.blocks.get(at));
+        let title = self.blocks.first().map_or("", |title| title.text.as_str());
+        title.len() > 8 && heading.is_some_and(|heading| heading.text.len() < 400 && heading.text.contains(title))
+    }
+
     /// A noun for an event, or a name such as `YarnConf` or `Weavefest`; "next week" is none.
     pub fn names_event(&self, block: usize) -> bool {
         self.event_noun_in(block, 0, usize::MAX)

@@ -96,7 +96,7 @@ fn sure(page: &Page, mention: &Mention, timed: bool) -> Option<f32> {
     let confidence = match (timed, verb || noun || labelled, past) {
         (_, false, _) | (_, _, true) => return None,
         (true, ..) if early => 0.8,
-        (true, ..) => 0.5,
+        (true, ..) => 0.45,
         (false, ..) if early => 0.45,
         _ => 0.3,
     };

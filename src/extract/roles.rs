@@ -324,6 +324,7 @@ fn place_in_text(page: &Page, mention: &Mention, programme: &Programme, is_first
     pieces.add(heading.has(Class::DeadlineAny), UnderDeadlines);
     pieces.add(heading.any(Classes::of(&[Class::Past, Class::PastEdition])), UnderPast);
     pieces.add(heading.has(Class::LabelWhen), UnderWhen);
+    pieces.add(page.is_under_title(at), UnderTitle);
     pieces.add(programme.blocks.contains(&at), ProgrammeDay);
     let label = match page.label(mention) {
         Some(Label::When) => LabelWhen,
@@ -527,8 +528,14 @@ fn crossed(evidence: &mut Vec<Evidence>) {
     let ahead = has(SameDay) || has(Ahead3) || has(Ahead30) || has(Ahead120) || has(Ahead330);
     let strong = ahead && (has(LabelWhen) || has(VerbAndNoun) || has(Hours) && has(Weekday));
     let labelled = has(TitleNot) && has(LabelWhen);
+    let titled = has(InTitle) && ahead;
+    let relative = has(Relative) && has(Hours);
+    let today = has(SameDay) && has(Hours) && (has(LabelWhen) || has(Zone) || has(HoursRange));
     let mut pieces = Pieces(std::mem::take(evidence));
     pieces.add(strong, StrongMention);
     pieces.add(labelled, NotTitleStrong);
+    pieces.add(titled, TitledAhead);
+    pieces.add(today, TimedToday);
+    pieces.add(relative, RelativeTimed);
     *evidence = pieces.0;
 }

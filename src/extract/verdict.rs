@@ -50,7 +50,7 @@ pub fn leaning(page: &Page, programme: &Programme) -> Leaning {
     add(page.opening.has(Class::Past), OpeningPast);
     add(page.opening.has(Class::EventNoun), OpeningNoun);
     add(page.opening.has(Class::EventVerb), OpeningVerb);
-    add(page.opening.has(Class::ReleasedBefore) || (1..4).any(|block| page.classes_of(block).has(Class::NotEventTitle)), Releases);
+    add((1..4).any(|block| page.classes_of(block).has(Class::ReleasedBefore)), Releases);
     let labels = labels(page);
     add(labels.contains(&Label::When), LabelledWhen);
     add(labels.contains(&Label::Where), LabelledWhere);

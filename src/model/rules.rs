@@ -24,7 +24,7 @@ pub struct Rules {
 
 impl Rules {
     /// The confidence from which on an event is published where the config says nothing.
-    pub const PUBLISH_CONFIDENCE: f64 = 0.6;
+    pub const PUBLISH_CONFIDENCE: f64 = 0.5;
     /// After how many good answers without it a vanished event is cancelled where the config says nothing.
     pub const VANISH_AFTER_RUNS: u32 = 3;
 

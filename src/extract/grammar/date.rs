@@ -177,6 +177,9 @@ fn joined(text: &Text, i: usize, form: Form, between: bool, opened: bool) -> Opt
         }
     } else if token.is(',') && form != Form::Bare && day.year.is_none() {
         return None;
+    } else if form == Form::Bare && joined_form == Form::MonthDay {
+        // "1 - Wed, Oct 17" counts something.
+        return None;
     }
     let range = is_to || between && is_and || opened && to.is_some();
     Some(Joined { day, form: if joined_form == Form::Bare { form } else { joined_form }, end, range })

@@ -38,6 +38,7 @@ evidence! {
     UnderDeadlines = "under-deadlines",
     UnderPast = "under-past",
     UnderWhen = "under-when",
+    UnderTitle = "under-heading-like-title",
     // What it is labelled.
     LabelWhen = "label-when",
     LabelTime = "label-time",
@@ -157,5 +158,8 @@ evidence! {
     LoneMention = "no-noun-verb-or-label",
     StrongMention = "strong-and-ahead",
     BesidePlace = "place-beside",
+    TitledAhead = "in-title-and-ahead",
+    RelativeTimed = "relative-day-but-timed",
+    TimedToday = "day-of-publication-but-timed",
     NotTitleStrong = "title-of-no-event-but-labelled",
 }

@@ -20,7 +20,7 @@ import json
 import math
 import sys
 
-PENALTY = 0.5       # of the square of every weight's distance from what was expected
+PENALTY = 0.7       # of the square of every weight's distance from what was expected
 STEPS = 400
 
 # What anyone would expect before having seen a post; evidence that is not here is expected to say nothing.
@@ -33,7 +33,7 @@ EXPECTED = {
     "released-right-before": -1.2, "history-right-before": -1.0, "past-edition-around": -0.8,
     "next-edition-around": -0.8, "another-before": -0.6, "after-right-before": -1.0, "disturbance-around": -0.8,
     "ends-right-before": -0.2, "moved-here": 1.5, "venue-around": 0.2, "place-beside": 0.5, "range": 0.3,
-    "relative-day": -0.3, "relative-weekday": 0.2, "bare-weekday": -0.5, "relative-behind-date": -1.0, "in-code": -1.0, "weekday-agrees": 0.5, "weekday-clashes": -0.3,
+    "relative-day": -0.3, "relative-weekday": 0.2, "bare-weekday": -0.5, "relative-behind-date": -1.0, "in-code": -1.0, "under-heading-like-title": 1.0, "in-title-and-ahead": 0.8, "relative-day-but-timed": 0.8, "day-of-publication-but-timed": 0.5, "weekday-agrees": 0.5, "weekday-clashes": -0.3,
     "hours": 0.5, "hours-from-to": 0.3, "zone": 0.3, "order-unknown": -0.2, "span-over-30-days": -0.8,
     "span-up-to-10-days": 0.2, "ahead-1-3-days": 0.3, "ahead-4-30-days": 0.5, "ahead-31-120-days": 0.4,
     "ahead-121-330-days": 0.2, "ahead-over-330-days": -0.5, "back-over-400-days": -0.8,
@@ -44,6 +44,27 @@ EXPECTED = {
     "text-links-tickets": 0.5, "text-says-on-site": 0.2, "text-has-much-code": -0.5, "no-noun-verb-or-label": -0.5,
     "strong-and-ahead": 0.3,
 }
+
+# Evidence that speaks for an event, however weakly: what looks otherwise is a habit of the communities at hand.
+NEVER_AGAINST = {
+    "event-verb-near", "event-verb-after", "event-noun-near", "event-noun-after", "on-right-before", "starts-right-before",
+    "title-says-event-verb", "opening-names-event", "opening-says-event-verb", "opening-looks-ahead", "text-has-hours",
+    "text-has-programme", "venue-around", "online-around", "place-right-behind", "registration-around", "linked",
+    "title-is-dated", "year-of-title", "only-date-of-text", "label-time", "under-when", "same-span-as-programme",
+}
+FARTHEST = 1.3      # no weight lies farther from what was expected
+
+
+def bounds(name):
+    """The least and the greatest that a weight may be."""
+    expected = EXPECTED.get(name, 0.0)
+    farthest = FARTHEST if name != "any" else math.inf
+    least, most = expected - farthest, expected + farthest
+    if expected > 0 or name in NEVER_AGAINST:
+        least = max(least, 0.0)
+    if expected < 0:
+        most = min(most, 0.0)
+    return least, most
 
 
 def days(event):
@@ -95,6 +116,7 @@ def train(names, posts, weights_of_posts, penalty=PENALTY):
     """Adam on the whole set: plain, deterministic, and good enough for some hundred weights."""
     count = len(names)
     expected = [EXPECTED.get(name, 0.0) for name in names]
+    limits = [bounds(name) for name in names]
     weight, first, second = list(expected), [0.0] * count, [0.0] * count
     total = sum(weights_of_posts)
     for step in range(1, STEPS + 1):
@@ -119,6 +141,7 @@ def train(names, posts, weights_of_posts, penalty=PENALTY):
             first[f] = 0.9 * first[f] + 0.1 * g
             second[f] = 0.995 * second[f] + 0.005 * g * g
             weight[f] -= rate * (first[f] / (1 - 0.9 ** step)) / (math.sqrt(second[f] / (1 - 0.995 ** step)) + 1e-8)
+            weight[f] = min(max(weight[f], limits[f][0]), limits[f][1])
     return weight
 
 

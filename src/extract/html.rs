@@ -425,7 +425,7 @@ mod tests {
     #[test]
     fn a_row_keeps_its_cells_and_code_blocks_are_left_out() {
         let read = blocks(
-            "<table><tr><th>Date</th><td>5 May<p>noon</td></tr></table><pre>2020-01-01</pre><p>x <code>y</code></p>",
+            "<table><tr><th>Date</th><td>5 May<p>noon</td></tr></table><pre><code>2020-01-01</code></pre><p>x <code>y</code></p>",
         );
         assert_eq!(read[0].text, "Date | 5 May\nnoon");
         assert_eq!(read[0].cell(1), Some("5 May\nnoon"));

@@ -22,9 +22,9 @@ use Leads::{Map, Online, Tickets};
 const HOSTS: &[(&str, &str, Leads)] = &[
     ("billetweb.fr", "", Tickets), ("community.cncf.io", "", Tickets), ("connpass.com", "", Tickets), ("discord.com", "", Online("Discord")),
     ("discord.gg", "", Online("Discord")), ("docs.google.com", "/forms", Tickets), ("doity.com.br", "", Tickets), ("doorkeeper.jp", "", Tickets),
-    ("eventbrite.ca", "", Tickets), ("eventbrite.co.uk", "", Tickets), ("eventbrite.com", "", Tickets), ("eventbrite.de", "", Tickets),
+    ("evenium.net", "", Tickets), ("eventbrite.ca", "", Tickets), ("eventbrite.co.uk", "", Tickets), ("eventbrite.com", "", Tickets), ("eventbrite.de", "", Tickets),
     ("eventbrite.es", "", Tickets), ("eventbrite.fr", "", Tickets), ("eventbrite.it", "", Tickets), ("eventfrog.ch", "", Tickets),
-    ("eventfrog.de", "", Tickets), ("eventyay.com", "", Tickets), ("evenium.net", "", Tickets), ("forms.gle", "", Tickets),
+    ("eventfrog.de", "", Tickets), ("eventyay.com", "", Tickets), ("forms.gle", "", Tickets),
     ("framaforms.org", "", Tickets), ("gather.town", "", Online("Gather")), ("goo.gl", "/maps", Map), ("google.com", "/maps", Map),
     ("gotomeeting.com", "", Online("GoTo")), ("gotowebinar.com", "", Online("GoTo")), ("guild.host", "", Tickets), ("helloasso.com", "", Tickets),
     ("hopin.com", "", Online("Hopin")), ("konfhub.com", "", Tickets), ("livestorm.co", "", Online("Livestorm")), ("lu.ma", "", Tickets),

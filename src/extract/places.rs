@@ -313,6 +313,8 @@ impl Seen<'_> {
         let own = text.longest(i, |meaning| meaning.classes.has(Class::PlaceBefore).then_some(meaning.classes)).map_or(text.meaning(i).classes, |(classes, _)| classes);
         let behind = hosted.or_else(|| text.phrase(i, Class::PlaceBefore)).or_else(|| (own.has(Class::On) || own.has(Class::From)).then_some(i + 1))?;
         let from = text.skip_phrase(behind, Class::Determiner);
+        // "à l’église"
+        let from = if from > behind { text.skip(text.skip(from, '’'), '\'') } else { from };
         let quoted = ['"', '“', '„', '«', '‘', '\''].iter().any(|mark| text.is(from, *mark));
         let from = if quoted { from + 1 } else { from };
         let start = text.at(from)?.start as usize;

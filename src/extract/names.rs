@@ -13,13 +13,15 @@ pub fn name_at(text: &Text, from: usize) -> Option<usize> {
         |i: usize| text.at(i).is_some_and(|t| t.capital && text.weekday(i).is_none() && text.month(i).is_none());
     // "polo Fibonacci", "salle de l'Ermitage": a venue by its noun, named behind it.
     let joint = |i: usize| text.has(i, Class::NameJoint) || text.is(i, '\'') || text.is(i, '’');
-    let named = || (from + 1..from + 5).find(|i| !joint(*i)).is_some_and(fits);
+    let named = || (from + 1..from + 5).find(|i| fits(*i) || !joint(*i)).is_some_and(fits);
     let by_noun = (text.has(from, Class::Venue) || text.has(from, Class::Room)) && named();
     if !fits(from) && !by_noun {
         return None;
     }
     let apostrophe = |i: usize| text.at(i).is_some_and(|t| (t.is('’') || t.is('\'')) && !t.spaced);
-    let mut end = from + 1;
+    let street = |i: usize| text.has(i, Class::Venue) && i > 0 && text.is(i - 1, ',');
+    // "Доме культуры"
+    let mut end = text.phrase(from, Class::Venue).unwrap_or(from + 1);
     let mut at = end;
     while at < from + MOST_WORDS {
         let Some(token) = text.at(at).filter(|t| !t.new_line) else { break };
@@ -30,8 +32,10 @@ pub fn name_at(text: &Text, from: usize) -> Option<usize> {
             || joins_words(text, at)
             || apostrophe(at)
             || apostrophe(at - 1) && !token.spaced
+            || street(at)
+            || token.is('.') && !token.spaced && street(at - 1)
         {
-            // Counts only if more of the name follows.
+            // Counts only if more of the name follows: "Biblioteka, ul. Długa 5".
         } else {
             break;
         }

@@ -111,14 +111,19 @@ pub fn readings(page: &Page, mention: &Mention) -> Vec<Reading> {
             both.into_iter().filter_map(read).collect()
         }
         What::Relative(relative, hours) => {
-            let Some((first, last)) = page.years.anchor.and_then(|anchor| relative.days(anchor, past, page.language)) else {
+            let Some((first, last)) = page.years.anchor.and_then(|anchor| relative.days(anchor, past, page.language))
+            else {
                 return Vec::new();
             };
             let mut span = TimeSpan { last, ..TimeSpan::day(first) };
             if let (Some(hours), None) = (hours, last) {
                 set_hours(&mut span, hours);
             }
-            vec![Reading { span, rule: "relative-day", found: Found { first, last, weekday_clash: false, guessed: true } }]
+            vec![Reading {
+                span,
+                rule: "relative-day",
+                found: Found { first, last, weekday_clash: false, guessed: true },
+            }]
         }
         What::Repeats(_) | What::Hours(_) => Vec::new(),
     }
@@ -129,7 +134,13 @@ pub fn span(page: &Page, mention: &Mention) -> Option<TimeSpan> {
     readings(page, mention).into_iter().next().map(|reading| reading.span)
 }
 
-fn dated(page: &Page, mention: &Mention, dates: &super::grammar::date::Dates, hours: Option<&Hours>, found: &Found) -> TimeSpan {
+fn dated(
+    page: &Page,
+    mention: &Mention,
+    dates: &super::grammar::date::Dates,
+    hours: Option<&Hours>,
+    found: &Found,
+) -> TimeSpan {
     let mut span = TimeSpan { last: found.last, ..TimeSpan::day(found.first) };
     if span.last.is_none() && mention.near.has(Class::WeekendOf) {
         span = weekend(span.first).unwrap_or(span);
@@ -287,7 +298,14 @@ impl Pieces {
     }
 }
 
-fn evidence(page: &Page, mention: &Mention, reading: &Reading, role: &Role, programme: &Programme, seen: Seen) -> Vec<Evidence> {
+fn evidence(
+    page: &Page,
+    mention: &Mention,
+    reading: &Reading,
+    role: &Role,
+    programme: &Programme,
+    seen: Seen,
+) -> Vec<Evidence> {
     let mut pieces = Pieces(Vec::with_capacity(48));
     pieces.add(true, Any);
     place_in_text(page, mention, programme, !seen.day, &mut pieces);
@@ -377,8 +395,14 @@ fn clause(page: &Page, mention: &Mention, role: &Role, pieces: &mut Pieces) {
     let place = text.has(mention.until, Class::PlaceBefore) && text.at(mention.until + 1).is_some_and(|t| t.capital);
     pieces.add(place, PlaceAfter);
     pieces.add(around.has(Class::Online), OnlineAround);
-    pieces.add(!(noun_before || noun_after || verb || before.has(Class::Past)) && page.label(mention).is_none(), LoneMention);
-    pieces.add(!matches!(page.block(mention).map(|b| b.kind), Some(BlockKind::Title)) && places::beside(page, mention), BesidePlace);
+    pieces.add(
+        !(noun_before || noun_after || verb || before.has(Class::Past)) && page.label(mention).is_none(),
+        LoneMention,
+    );
+    pieces.add(
+        !matches!(page.block(mention).map(|b| b.kind), Some(BlockKind::Title)) && places::beside(page, mention),
+        BesidePlace,
+    );
 }
 
 fn form(mention: &Mention, reading: &Reading, behind_date: bool, pieces: &mut Pieces) {
@@ -462,13 +486,22 @@ fn together(page: &Page, programme: &Programme, judged: &mut Vec<Judged>) {
         let near = b.block - a.block <= 2 && start.span.last.is_none() && end.span.last.is_none();
         let length = (end.span.first - start.span.first).num_days();
         let says = |mention: &Mention, class| mention.near.has(class);
-        if near && (1..=60).contains(&length) && says(a, Class::Starts) && says(b, Class::Ends) && !matches!(start.role, Role::Deadline(_)) {
+        if near
+            && (1..=60).contains(&length)
+            && says(a, Class::Starts)
+            && says(b, Class::Ends)
+            && !matches!(start.role, Role::Deadline(_))
+        {
             found.push(virtual_span(start.span.first, end.span.first, a.block, "start-and-end", StartAndEnd));
         }
     }
     // "Monday 5 May … Tuesday 6 May … Wednesday 7 May", each with its own text.
-    let mut singles: Vec<(NaiveDate, usize)> =
-        judged.iter().filter(|item| item.is_candidate() && item.span.last.is_none()).map(|item| (item.span.first, item.block)).take(60).collect();
+    let mut singles: Vec<(NaiveDate, usize)> = judged
+        .iter()
+        .filter(|item| item.is_candidate() && item.span.last.is_none())
+        .map(|item| (item.span.first, item.block))
+        .take(60)
+        .collect();
     singles.sort_unstable();
     singles.dedup_by_key(|(day, _)| *day);
     let mut at = 0;
@@ -493,9 +526,14 @@ fn compare(page: &Page, judged: &mut [Judged], programme: &Programme) {
     let spans: Vec<(NaiveDate, NaiveDate, bool)> =
         judged.iter().take(MOST).map(|item| (item.span.first, item.span.last_day(), item.is_candidate())).collect();
     let earliest = page.years.published.and_then(|published| {
-        judged.iter().filter(|item| item.is_candidate() && item.span.first >= published).map(|item| item.span.first).min()
+        judged
+            .iter()
+            .filter(|item| item.is_candidate() && item.span.first >= published)
+            .map(|item| item.span.first)
+            .min()
     });
-    let of_programme = (programme.days.iter().map(|d| d.first).min(), programme.days.iter().map(TimeSpan::last_day).max());
+    let of_programme =
+        (programme.days.iter().map(|d| d.first).min(), programme.days.iter().map(TimeSpan::last_day).max());
     let mut distinct: Vec<NaiveDate> = spans.iter().map(|(first, ..)| *first).collect();
     distinct.sort_unstable();
     distinct.dedup();

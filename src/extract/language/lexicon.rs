@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 /// A language file as it is written.
 #[derive(Debug, Deserialize)]
 pub struct File {
-    /// Its English name.
-    pub name: String,
+    /// Its English name: for the readers of the file.
+    #[serde(rename = "name")]
+    _name: String,
     /// How it writes numeric dates.
     pub numeric_order: NumericOrder,
     /// It writes every noun with a capital.
@@ -133,6 +134,17 @@ impl Meaning {
             || self.often.is_some()
     }
 
+    fn times(&self) -> bool {
+        self.month.is_some()
+            || self.weekday.is_some()
+            || self.ordinal.is_some()
+            || self.count.is_some()
+            || self.unit.is_some()
+            || self.near.is_some()
+            || self.often.is_some()
+            || self.classes.any(Classes::of(&[Class::Weekend, Class::Noon, Class::Midnight]))
+    }
+
     fn add(&mut self, other: &Meaning) {
         self.classes = self.classes.with(other.classes);
         self.month = self.month.or(other.month);
@@ -146,6 +158,18 @@ impl Meaning {
     }
 }
 
+static NONE: Meaning = Meaning {
+    classes: Classes::of(&[]),
+    month: None,
+    weekday: None,
+    ordinal: None,
+    count: None,
+    unit: None,
+    near: None,
+    often: None,
+    ordinal_ending: false,
+};
+
 /// Names a word of a lexicon; 0 is a word it does not know.
 pub type WordId = u32;
 
@@ -158,6 +182,10 @@ struct Word {
     phrases: Vec<Phrase>,
     /// One of them begins a mention of time.
     opens: bool,
+    /// It names or counts a stretch of time, or begins a phrase that does.
+    times: bool,
+    /// Whatever it or one of its phrases means.
+    reach: Meaning,
 }
 
 #[derive(Debug)]
@@ -174,6 +202,8 @@ pub struct Lexicon {
     index: Index,
     stems: Affixes,
     endings: Affixes,
+    /// There are stems or endings.
+    has_affixes: bool,
     /// The longest entry in a script without spaces, in characters; 0 where there is none.
     pub longest_run: usize,
 }
@@ -184,6 +214,9 @@ impl Lexicon {
         let mut builder = Builder::default();
         builder.words.push(Word::default());
         builder.file(file);
+        for name in ONLINE_NAMES {
+            builder.entry(name, &Meaning { classes: Classes::of(&[Class::OnlineName]), ..Meaning::default() });
+        }
         if let Some(also) = also {
             builder.calendar(also, true);
         }
@@ -195,9 +228,20 @@ impl Lexicon {
         if written.len() > LONGEST {
             return 0;
         }
+        let hash = hash_folded(written.as_bytes());
+        let ascii = written.is_ascii();
+        if ascii {
+            let found = self.index.find(hash, |id| self.text(id).eq_ignore_ascii_case(written.as_bytes()));
+            let bytes = written.as_bytes();
+            let may_have = self.has_affixes
+                && (self.stems.lets_through(first_bytes(bytes)) || self.endings.lets_through(last_bytes(bytes)));
+            if found != 0 || !may_have {
+                return found;
+            }
+        }
         let mut buffer = [0; LONGEST + 8];
         let Some(lower) = lower_case(written, &mut buffer) else { return 0 };
-        let found = self.index.get(lower, |id| self.text(id));
+        let found = if ascii { 0 } else { self.index.get(lower, |id| self.text(id)) };
         if found != 0 {
             return found;
         }
@@ -211,23 +255,22 @@ impl Lexicon {
 
     /// What a word means by itself.
     pub fn meaning(&self, id: WordId) -> &Meaning {
-        static NONE: Meaning = Meaning {
-            classes: Classes::of(&[]),
-            month: None,
-            weekday: None,
-            ordinal: None,
-            count: None,
-            unit: None,
-            near: None,
-            often: None,
-            ordinal_ending: false,
-        };
         self.words.get(id as usize).map_or(&NONE, |word| &word.meaning)
+    }
+
+    /// Whatever a word may mean by itself or as the beginning of a phrase.
+    pub fn reach(&self, id: WordId) -> &Meaning {
+        self.words.get(id as usize).map_or(&NONE, |word| &word.reach)
     }
 
     /// A phrase that a mention of time may begin with begins with this word.
     pub fn opens_phrase(&self, id: WordId) -> bool {
         self.words.get(id as usize).is_some_and(|word| word.opens)
+    }
+
+    /// A word names or counts a stretch of time, or begins a phrase that does.
+    pub fn times(&self, id: WordId) -> bool {
+        self.words.get(id as usize).is_some_and(|word| word.times)
     }
 
     /// The phrases that begin with a word, longest first: the words behind it, and the meaning.
@@ -236,6 +279,14 @@ impl Lexicon {
         phrases.iter().map(|phrase| (&*phrase.rest, &phrase.meaning))
     }
 }
+
+/// Names of venues of the internet, as they stand in running text.
+#[rustfmt::skip]
+const ONLINE_NAMES: &[&str] = &[
+    "discord", "zoom", "jitsi", "google meet", "microsoft teams", "ms teams", "bigbluebutton", "big blue button",
+    "webex", "twitch", "youtube", "matrix", "irc", "teams", "gather.town", "whereby", "mumble", "bbb", "google hangouts",
+    "hangouts", "skype", "venueless", "workadventure", "spatialchat", "teamspeak", "telegram",
+];
 
 /// Longer words, in bytes, are in no lexicon.
 const LONGEST: usize = 56;
@@ -258,11 +309,21 @@ fn lower_case<'b>(written: &str, buffer: &'b mut [u8]) -> Option<&'b [u8]> {
     buffer.get(..length)
 }
 
+/// Of bytes in lower case; [`hash_folded`] folds ASCII letters itself.
 fn hash(bytes: &[u8]) -> u32 {
-    let mut hash: u32 = 0x811c_9dc5;
-    for byte in bytes {
-        hash = (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
+    hash_folded(bytes)
+}
+
+/// The same for `Word`, `WORD` and `word`, and for marks that differ in one bit only, which the comparison behind it tells apart.
+fn hash_folded(bytes: &[u8]) -> u32 {
+    let (chunks, rest) = bytes.as_chunks::<4>();
+    let mix = |hash: u32, word: u32| (hash.rotate_left(5) ^ (word | 0x2020_2020)).wrapping_mul(0x9e37_79b9);
+    let hash = chunks.iter().fold(bytes.len() as u32, |hash, chunk| mix(hash, u32::from_le_bytes(*chunk)));
+    let mut last = [0; 4];
+    for (slot, byte) in last.iter_mut().zip(rest) {
+        *slot = *byte;
     }
+    let hash = if rest.is_empty() { hash } else { mix(hash, u32::from_le_bytes(last)) };
     hash ^ hash >> 15
 }
 
@@ -289,13 +350,16 @@ impl Index {
     }
 
     fn get<'t>(&self, text: &[u8], of: impl Fn(WordId) -> &'t [u8]) -> WordId {
-        let hash = hash(text);
+        self.find(hash(text), |id| of(id) == text)
+    }
+
+    fn find(&self, hash: u32, is: impl Fn(WordId) -> bool) -> WordId {
         let mut at = hash as usize & (self.slots.len().saturating_sub(1));
         while let Some((known, id)) = self.slots.get(at) {
             if *id == 0 {
                 return 0;
             }
-            if *known == hash && of(*id) == text {
+            if *known == hash && is(*id) {
                 return *id;
             }
             at = (at + 1) & (self.slots.len() - 1);
@@ -340,7 +404,8 @@ impl Affixes {
         if !self.lets_through(first_bytes(word)) {
             return 0;
         }
-        let mut found = self.lengths.iter().filter_map(|length| word.get(..*length)).map(|stem| self.index.get(stem, of));
+        let mut found =
+            self.lengths.iter().filter_map(|length| word.get(..*length)).map(|stem| self.index.get(stem, of));
         found.find(|id| *id != 0).unwrap_or(0)
     }
 
@@ -349,7 +414,8 @@ impl Affixes {
         if !self.lets_through(last_bytes(word)) {
             return 0;
         }
-        let ending = |length: &usize| word.len().checked_sub(*length).filter(|at| *at > 0).and_then(|at| word.get(at..));
+        let ending =
+            |length: &usize| word.len().checked_sub(*length).filter(|at| *at > 0).and_then(|at| word.get(at..));
         let mut found = self.lengths.iter().filter_map(ending).map(|ending| self.index.get(ending, of));
         found.find(|id| *id != 0).unwrap_or(0)
     }
@@ -480,10 +546,16 @@ impl Builder {
         }
         for word in &mut self.words {
             word.phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.rest.len()));
+            word.reach = word.meaning;
+            for phrase in &word.phrases {
+                word.reach.add(&phrase.meaning);
+            }
+            word.times = word.reach.times();
             word.opens = word.phrases.iter().any(|phrase| phrase.meaning.opens());
         }
         let index = Index::new(&entries(&self.exact));
-        Lexicon { words: self.words, index, stems, endings, longest_run: self.longest_run }
+        let has_affixes = !(self.stems.is_empty() && self.endings.is_empty());
+        Lexicon { words: self.words, index, stems, endings, has_affixes, longest_run: self.longest_run }
     }
 }
 

@@ -57,8 +57,7 @@ pub struct Language {
     pub lexicon: Lexicon,
 }
 
-const NOT_YET: OnceLock<Option<Language>> = OnceLock::new();
-static LANGUAGES: [OnceLock<Option<Language>>; FILES.len()] = [NOT_YET; FILES.len()];
+static LANGUAGES: [OnceLock<Option<Language>>; FILES.len()] = [const { OnceLock::new() }; FILES.len()];
 
 /// The language with this BCP 47 tag; English where we have no file of its own.
 pub fn language(tag: &str) -> &'static Language {
@@ -66,11 +65,6 @@ pub fn language(tag: &str) -> &'static Language {
     let code = NEAR.iter().find(|(other, _)| other.eq_ignore_ascii_case(code)).map_or(code, |(_, near)| near);
     let at = FILES.iter().position(|(known, _)| known.eq_ignore_ascii_case(code)).unwrap_or(0);
     nth(at).or_else(|| nth(0)).unwrap_or_else(|| unreachable!("a test reads every language file"))
-}
-
-/// The codes of all languages.
-pub fn codes() -> impl Iterator<Item = &'static str> {
-    FILES.iter().map(|(code, _)| *code)
 }
 
 fn nth(at: usize) -> Option<&'static Language> {

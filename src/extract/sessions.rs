@@ -8,7 +8,7 @@ use super::language::Class;
 use super::lists::is_listing;
 use super::mentions::{Mention, What};
 use super::page::{Label, Page};
-use super::roles::{set_hours, span};
+use super::readings::{set_hours, span};
 use crate::model::{About, Evidence, Statement, TimeSpan};
 use chrono::NaiveDate;
 

@@ -4,7 +4,8 @@ use super::grammar::clock::Hours;
 use super::language::Class;
 use super::mentions::{Mention, What};
 use super::page::{Label, Page};
-use super::roles::{Judged, set_hours};
+use super::readings::set_hours;
+use super::roles::Judged;
 use crate::model::{About, Evidence, Role, Statement, TimeSpan};
 use chrono::NaiveDate;
 

@@ -3,12 +3,15 @@
 //! **A new language** is one file such as `en.toml` and its line in [`FILES`].
 
 mod class;
+mod file;
+mod index;
 mod lexicon;
 #[cfg(test)]
 mod tests;
 
 pub use class::{Class, Classes};
-pub use lexicon::{Lexicon, Meaning, NumericOrder, Often, Unit, WordId};
+pub use file::{Meaning, NumericOrder, Often, Unit};
+pub use lexicon::{Lexicon, WordId};
 
 use std::sync::OnceLock;
 
@@ -73,9 +76,9 @@ fn nth(at: usize) -> Option<&'static Language> {
 }
 
 fn read(code: &'static str, text: &str) -> Result<Language, toml::de::Error> {
-    let file: lexicon::File = toml::from_str(text)?;
+    let file: file::File = toml::from_str(text)?;
     let english = match FILES.first() {
-        Some((first, english)) if *first != code => Some(toml::from_str::<lexicon::File>(english)?),
+        Some((first, english)) if *first != code => Some(toml::from_str::<file::File>(english)?),
         _ => None,
     };
     Ok(Language {

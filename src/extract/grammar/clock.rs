@@ -129,7 +129,8 @@ fn one_clock(text: &Text, i: usize, dotted: bool) -> Option<(Hours, usize)> {
                 }
             }
             let mut to = to;
-            if from.afternoon == Some(true) && to.afternoon.is_none() && to.hour < 12 && to.time() < from.time() {
+            let half = to.afternoon.is_none() && (1..12).contains(&to.hour);
+            if from.afternoon == Some(true) && half && to.time() < from.time() {
                 to.afternoon = Some(true);
             }
             let (zone_behind, end) = zone(text, end).map_or((None, end), |(zone, end)| (Some(zone), end));

@@ -135,8 +135,8 @@ fn each(text: &Text, i: usize) -> Option<(String, usize)> {
 
 /// "first Thursday of the month", "2nd and 4th Tuesday of each month".
 fn nth(text: &Text, i: usize) -> Option<(String, usize)> {
-    let led = text.phrase(i, Class::On).or_else(|| text.phrase(i, Class::Determiner));
-    let (rule, end) = nth_weekday(text, i).or_else(|| nth_weekday(text, led?))?;
+    let led = text.skip_phrase(text.skip_phrase(i, Class::On), Class::Determiner);
+    let (rule, end) = nth_weekday(text, i).or_else(|| (led > i).then(|| nth_weekday(text, led)).flatten())?;
     let (of_month, end) = of_month(text, end);
     of_month.then_some((rule, end))
 }

@@ -104,7 +104,8 @@ pub fn relative(text: &Text, i: usize) -> Option<(Relative, usize)> {
         return said.then_some((Relative::Weekend(which), end));
     }
     let (weekday, end) = text.weekday(at)?;
-    if dates(text, at).is_some() {
+    // "on the last Friday in May"
+    if (i..=at).any(|from| dates(text, from).is_some()) {
         return None;
     }
     let said_behind = behind(text, end);

@@ -32,10 +32,6 @@ const FILES: &[(&str, &str)] = &[
     ("sv", include_str!("sv.toml")),
     ("ja", include_str!("ja.toml")),
     ("zh", include_str!("zh.toml")),
-    ("da", include_str!("da.toml")),
-    ("sv", include_str!("sv.toml")),
-    ("ja", include_str!("ja.toml")),
-    ("zh", include_str!("zh.toml")),
 ];
 
 /// Languages without a file of their own whose notices read like those of another.

@@ -4,7 +4,7 @@
 //! indented, one a line; `-` stands for none.
 
 use chrono::NaiveDate;
-use noticeboard::extract::{Prose, extract};
+use noticeboard::extract::{Prose, expressions};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -26,8 +26,8 @@ impl Sentence {
     fn wrong(&self) -> Option<String> {
         let html = format!("<p>{}</p>", html_escape::encode_text(&self.text));
         let (published, language) = (Some(self.published), self.language.as_str());
-        let read = extract(&Prose { title: "", summary: None, html: &html, published, seen: published, language });
-        let mut got: Vec<&str> = read.expressions.iter().map(|expression| expression.reading.as_str()).collect();
+        let read = expressions(&Prose { title: "", summary: None, html: &html, published, seen: published, language });
+        let mut got: Vec<&str> = read.iter().map(|expression| expression.reading.as_str()).collect();
         if got.is_empty() {
             got.push("-");
         }

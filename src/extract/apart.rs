@@ -6,7 +6,8 @@ use super::lists::{leads, title};
 use super::mentions::{Mention, What};
 use super::page::{Label, Page};
 use super::places;
-use super::roles::{Judged, names_its_weekday, set_hours};
+use super::readings::{names_its_weekday, set_hours};
+use super::roles::Judged;
 use super::sessions::Programme;
 use super::when::{Own, complete};
 use crate::model::{About, Evidence, Found, Statement, TimeSpan, Verdict};
@@ -114,8 +115,7 @@ pub fn siblings(page: &Page, judged: &[Judged], own: &Own) -> Vec<Found> {
     let own_is_one = found.iter().any(|(block, ..)| *block == own.block);
     let apart =
         found.windows(2).all(|pair| matches!(pair, [(_, a, _), (_, b, _)] if (b.first - a.last_day()).num_days() >= 2));
-    let enough =
-        found.len() >= if in_list { 2 } else { 3 } && (told * 2 > found.len() || page.names_event(0));
+    let enough = found.len() >= if in_list { 2 } else { 3 } && (told * 2 > found.len() || page.names_event(0));
     if own_is_one && apart && enough { found.into_iter().map(|(_, _, event)| event).collect() } else { Vec::new() }
 }
 

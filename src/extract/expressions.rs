@@ -15,7 +15,10 @@ pub fn expressions(page: &Page, judged: &[Judged]) -> Vec<Expression> {
     let mut found = Vec::new();
     for (index, mention) in page.mentions.iter().enumerate() {
         let quote = mention.quote(&page.blocks);
-        let own = judged.iter().filter(|item| item.mention == Some(index)).max_by(|a, b| a.likelihood.total_cmp(&b.likelihood));
+        let own = judged
+            .iter()
+            .filter(|item| item.mention == Some(index))
+            .max_by(|a, b| a.likelihood.total_cmp(&b.likelihood));
         let (reading, role, score) = match (own, &mention.what) {
             (Some(item), what) => {
                 let role = roles::settled(item);

@@ -253,33 +253,55 @@ impl Reader<'_> {
         if self.skip.is_some() || raw.is_empty() || self.length >= MOST_TEXT {
             return;
         }
-        let decoded = html_escape::decode_html_entities(raw);
-        let before = self.block.text.len();
-        let text = &mut self.block.text;
-        let in_row = self.row.is_some();
-        for c in decoded.chars() {
-            if text.len() - before + self.length > MOST_TEXT {
-                break;
-            }
-            self.piped |= c == '|';
-            if c == '\n' && (self.piped || self.preformatted) && !in_row {
-                // A line of a table that the Markdown reader did not take for one.
-                self.piped = false;
-                while text.ends_with(' ') {
-                    text.pop();
-                }
-                if !text.is_empty() {
-                    text.push('\n');
-                }
-            } else if c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}') {
-                if !text.is_empty() && !text.ends_with([' ', '\n']) {
-                    text.push(' ');
-                }
-            } else if !c.is_control() && c != '\u{ad}' {
-                text.push(c);
-            }
+        if raw.contains('&') {
+            let decoded = html_escape::decode_html_entities(raw);
+            self.push(&decoded);
+        } else {
+            self.push(raw);
         }
-        self.length += text.len().saturating_sub(before);
+    }
+
+    /// Appends text with its white space collapsed: runs of plain letters as they are, anything else character by character.
+    fn push(&mut self, text: &str) {
+        let before = self.block.text.len();
+        let room = MOST_TEXT - self.length;
+        let mut rest = text;
+        while self.block.text.len() - before < room {
+            let mut spaced = self.block.text.is_empty() || self.block.text.ends_with([' ', '\n']);
+            let run = rest.bytes().take_while(|byte| {
+                let plain = byte.is_ascii_graphic() && *byte != b'|' || *byte == b' ' && !spaced;
+                spaced = *byte == b' ';
+                plain
+            });
+            let (plain, behind) = rest.split_at(run.count());
+            self.block.text.push_str(plain);
+            let Some(c) = behind.chars().next() else { break };
+            rest = behind.get(c.len_utf8()..).unwrap_or_default();
+            self.push_char(c);
+        }
+        self.length += self.block.text.len().saturating_sub(before);
+    }
+
+    fn push_char(&mut self, c: char) {
+        let in_row = self.row.is_some();
+        self.piped |= c == '|';
+        let text = &mut self.block.text;
+        if c == '\n' && (self.piped || self.preformatted) && !in_row {
+            // A line of a table that the Markdown reader did not take for one.
+            self.piped = false;
+            while text.ends_with(' ') {
+                text.pop();
+            }
+            if !text.is_empty() {
+                text.push('\n');
+            }
+        } else if c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}') {
+            if !text.is_empty() && !text.ends_with([' ', '\n']) {
+                text.push(' ');
+            }
+        } else if !c.is_control() && c != '\u{ad}' {
+            text.push(c);
+        }
     }
 
     fn flush(&mut self) {
@@ -295,10 +317,19 @@ impl Reader<'_> {
             (None, None) if self.quotes > 0 => BlockKind::Quote,
             (None, None) => BlockKind::Paragraph,
         };
-        let mut block = std::mem::replace(&mut self.block, Block::new(BlockKind::Paragraph));
-        if block.text.trim().is_empty() {
+        if self.block.text.trim().is_empty() {
+            self.block.text.clear();
+            self.block.links.clear();
+            self.block.bold.clear();
+            self.block.code.clear();
+            self.block.cells.clear();
             return;
         }
+        let mut block = std::mem::replace(&mut self.block, Block::new(BlockKind::Paragraph));
+        // The room that the text grew into serves the next block.
+        let text = block.text.as_str().to_owned();
+        self.block.text = std::mem::replace(&mut block.text, text);
+        self.block.text.clear();
         block.kind = kind;
         let level = if let BlockKind::Heading(level) = kind { usize::from(level) } else { 7 };
         block.heading = self.last_heading.iter().take(level).flatten().next_back().copied();

@@ -18,7 +18,10 @@ pub fn events(page: &Page, judged: &[Judged]) -> Vec<Found> {
     let mut used_heading = None;
     let mut items = 0;
     for item in judged.iter().filter(|item| item.is_candidate()) {
-        let Some(mention) = item.mention.and_then(|at| page.mentions.get(at)).filter(|mention| mention.block != used) else { continue };
+        let Some(mention) = item.mention.and_then(|at| page.mentions.get(at)).filter(|mention| mention.block != used)
+        else {
+            continue;
+        };
         let Some(block) = page.block(mention) else { continue };
         let by_heading = heads(page, judged, mention);
         if !leads(block, mention) && (by_heading.is_none() || used_heading == block.heading) {
@@ -60,7 +63,9 @@ fn heads(page: &Page, judged: &[Judged], mention: &Mention) -> Option<(String, O
     let heading = page.blocks.get(at)?;
     let says = page.classes_of(at);
     let own = !says.has(Class::WhatsOn) && page.label_of_block(at).is_none_or(|label| label == Label::Other);
-    let dated = judged.iter().any(|item| item.mention.and_then(|at| page.mentions.get(at)).is_some_and(|mention| mention.block == at));
+    let dated = judged
+        .iter()
+        .any(|item| item.mention.and_then(|at| page.mentions.get(at)).is_some_and(|mention| mention.block == at));
     let listing = is_listed_title(page) && !says.has(Class::Schedule);
     (own && !dated && listing).then(|| (line(&heading.text), heading.links.first().map(|link| link.href.clone())))
 }

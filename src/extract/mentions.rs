@@ -139,14 +139,23 @@ fn timed_without_zone(what: &What) -> bool {
 /// Nothing but the name of a zone and a slash or bracket stands between.
 fn is_other_clock(text: &Text, from: usize, to: usize) -> bool {
     let marks = (from..to).filter(|at| text.is(*at, '/') || text.is(*at, '(')).count();
-    marks == 1 && to - from <= 4 && (from..to).all(|at| text.at(at).is_some_and(|t| t.capital || t.is('/') || t.is('(')))
+    marks == 1
+        && to - from <= 4
+        && (from..to).all(|at| text.at(at).is_some_and(|t| t.capital || t.is('/') || t.is('(')))
 }
 
 fn may_open(token: &Token, text: &Text, i: usize) -> bool {
     match token.kind {
         TokenKind::Number { .. } => true,
         TokenKind::Word if token.word != 0 => {
-            text.meaning(i).opens() || text.language.lexicon.opens_phrase(token.word)
+            let lexicon = &text.language.lexicon;
+            let opens = text.meaning(i).opens() || lexicon.opens_phrase(token.word);
+            // "on", "from", "this" and their like open nothing where no number and no word of time follows.
+            let follows = || {
+                let next = text.tokens.get(i + 1..(i + 6).min(text.tokens.len())).unwrap_or_default();
+                next.iter().any(|token| token.is_number() || token.word != 0 && lexicon.times(token.word))
+            };
+            opens && (lexicon.times(token.word) || follows())
         }
         TokenKind::Word => text.language.lexicon.longest_run > 0 && text.written(i) == "第",
         TokenKind::Mark(_) => false,
@@ -228,7 +237,13 @@ fn hours_behind(text: &Text, i: usize) -> (Option<Hours>, usize) {
             return (Some(hours), end);
         }
         let passes = text.at(at).is_some_and(|t| {
-            t.is_dash() || matches!(t.kind, TokenKind::Mark(',' | '@' | '|' | '(' | ')' | ':' | '·' | '•' | '*' | ';' | '.' | '⏰' | '🕖' | '🕕' | '🕗'))
+            t.is_dash()
+                || matches!(
+                    t.kind,
+                    TokenKind::Mark(
+                        ',' | '@' | '|' | '(' | ')' | ':' | '·' | '•' | '*' | ';' | '.' | '⏰' | '🕖' | '🕕' | '🕗'
+                    )
+                )
         });
         if let Some(end) = text.phrase(at, Class::BeforeHours).or_else(|| text.phrase(at, Class::At)) {
             at = end;

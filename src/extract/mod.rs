@@ -11,6 +11,7 @@ mod blocks;
 mod expressions;
 mod grammar;
 mod html;
+mod labelled;
 mod language;
 mod lists;
 mod mentions;
@@ -18,6 +19,7 @@ mod names;
 mod online;
 mod page;
 mod places;
+mod readings;
 mod recurring;
 mod resolve;
 mod roles;
@@ -28,9 +30,10 @@ mod tests;
 mod tokens;
 mod venues;
 mod verdict;
+mod weigh;
 mod when;
 
-use crate::model::{About, Evidence, Extraction, Found, Statement, TimeSpan};
+use crate::model::{About, Evidence, Expression, Extraction, Found, Statement, TimeSpan};
 use chrono::NaiveDate;
 use page::Page;
 use roles::Judged;
@@ -73,7 +76,16 @@ pub fn extract(prose: &Prose) -> Extraction {
     let leaning = verdict::leaning(&page, &programme);
     let judged = roles::judge(&page, &programme, &leaning);
     let found = events(&page, &judged, programme);
-    Extraction { found, expressions: expressions::expressions(&page, &judged) }
+    Extraction { found }
+}
+
+/// Everything a text says about when, in its order, with what each was taken for.
+pub fn expressions(prose: &Prose) -> Vec<Expression> {
+    let page = Page::read(prose);
+    let programme = sessions::programme(&page);
+    let leaning = verdict::leaning(&page, &programme);
+    let judged = roles::judge(&page, &programme, &leaning);
+    expressions::expressions(&page, &judged)
 }
 
 /// The evidence of every date of a text, by name: what the table of scores is made from.

@@ -9,8 +9,7 @@ const MOST_WORDS: usize = 30;
 
 /// The token behind the name that begins at `from`.
 pub fn name_at(text: &Text, from: usize) -> Option<usize> {
-    let fits =
-        |i: usize| text.at(i).is_some_and(|t| t.capital && text.weekday(i).is_none() && text.month(i).is_none());
+    let fits = |i: usize| text.at(i).is_some_and(|t| t.capital && text.weekday(i).is_none() && text.month(i).is_none());
     // "polo Fibonacci", "salle de l'Ermitage": a venue by its noun, named behind it.
     let joint = |i: usize| text.has(i, Class::NameJoint) || text.is(i, '\'') || text.is(i, '’');
     let named = || (from + 1..from + 5).find(|i| fits(*i) || !joint(*i)).is_some_and(fits);

@@ -5,7 +5,7 @@ use super::language::{Class, Classes};
 use super::mentions::ends_sentence;
 use super::page::Page;
 use super::places::{MOST_TOKENS, attends, evidence, line};
-use super::venues::{ONLINE_NAMES, online_venue};
+use super::venues::online_venue;
 use crate::model::{About, Attendance, Statement};
 
 /// The sentences of a block: the first token of each, and the one behind its last.
@@ -25,27 +25,38 @@ fn sentences(page: &Page, block: usize) -> Vec<(usize, usize)> {
 
 /// The name of a venue of the internet among some tokens: the tokens it stands in.
 pub fn online_name(page: &Page, block: usize, from: usize, to: usize) -> Option<(usize, usize)> {
-    let text = page.text(block);
-    (from..to).filter(|at| text.at(*at).is_some_and(|token| token.is_word())).find_map(|at| {
-        [3, 2, 1].iter().map(|length| (at, (at + length).min(to))).find(|(at, end)| {
-            let written = text.between(*at, *end);
-            written.len() < 20 && ONLINE_NAMES.contains(&written.to_lowercase().as_str())
-        })
-    })
+    let cues = page.cues(block);
+    let start = cues.partition_point(|cue| (cue.at as usize) < from);
+    let inside = cues.iter().skip(start).take_while(|cue| (cue.at as usize) < to);
+    let named = inside.filter(|cue| cue.classes.has(Class::OnlineName) && cue.end as usize <= to);
+    // Of "Google Meet" and "Meet" the longer.
+    named.min_by_key(|cue| (cue.at, std::cmp::Reverse(cue.end))).map(|cue| (cue.at as usize, cue.end as usize))
 }
 
 /// Venues of the internet that the event itself takes place in.
 pub fn online_in(page: &Page, index: usize) -> Vec<Statement> {
     let Some(block) = page.blocks.get(index) else { return Vec::new() };
     let text = page.text(index);
+    if !page.classes_of(index).any(Classes::of(&[
+        Class::TakingPart,
+        Class::EventVerb,
+        Class::Happens,
+        Class::LabelWhere,
+    ])) {
+        return Vec::new();
+    }
     let venue_links = block.links.iter().take(60).any(|link| online_venue(&link.href).is_some());
     let mut found = Vec::new();
+    if !venue_links && !page.classes_of(index).has(Class::OnlineName) {
+        return found;
+    }
     for (from, to) in sentences(page, index) {
         let says = page.classes_in(index, from, to);
         if !joins(says) {
             continue;
         }
-        let (start, end) = (text.at(from).map_or(0, |t| t.start as usize), text.at(to - 1).map_or(0, |t| t.end as usize));
+        let (start, end) =
+            (text.at(from).map_or(0, |t| t.start as usize), text.at(to - 1).map_or(0, |t| t.end as usize));
         let link = block.links.iter().take(60).filter(|_| venue_links).find_map(|link| {
             let venue = online_venue(&link.href)?;
             link.at.touches(start, end).then_some((link, venue))
@@ -54,8 +65,10 @@ pub fn online_in(page: &Page, index: usize) -> Vec<Statement> {
         if named.is_none() && link.is_none() {
             continue;
         }
-        let name_bytes = named.and_then(|(from, to)| Some((text.at(from)?.start as usize, text.at(to - 1)?.end as usize)));
-        let anchor = name_bytes.and_then(|(start, end)| block.links.iter().take(60).find(|link| link.at.touches(start, end)));
+        let name_bytes =
+            named.and_then(|(from, to)| Some((text.at(from)?.start as usize, text.at(to - 1)?.end as usize)));
+        let anchor =
+            name_bytes.and_then(|(start, end)| block.links.iter().take(60).find(|link| link.at.touches(start, end)));
         let href = link.map(|(link, _)| link.href.clone()).or_else(|| anchor.map(|link| link.href.clone()));
         let name = anchor
             .map(|link| line(block.slice(link.at)))
@@ -70,14 +83,17 @@ pub fn online_in(page: &Page, index: usize) -> Vec<Statement> {
 
 /// The sentence is about taking part there, not about help, chat or recordings.
 fn joins(says: Classes) -> bool {
-    says.any(Classes::of(&[Class::TakingPart, Class::EventVerb, Class::Happens, Class::LabelWhere])) && !says.has(Class::SideChannel)
+    says.any(Classes::of(&[Class::TakingPart, Class::EventVerb, Class::Happens, Class::LabelWhere]))
+        && !says.has(Class::SideChannel)
 }
 
 /// How one may attend, if the text says so.
 pub fn attendance(page: &Page) -> Option<Statement> {
     let mut best: Option<Statement> = None;
     for (index, block) in page.blocks.iter().enumerate().take(25) {
-        if block.kind == BlockKind::Quote || !page.classes_of(index).any(Classes::of(&[Class::OnSite, Class::Online, Class::Hybrid])) {
+        if block.kind == BlockKind::Quote
+            || !page.classes_of(index).any(Classes::of(&[Class::OnSite, Class::Online, Class::Hybrid]))
+        {
             continue;
         }
         for (from, to) in sentences(page, index) {

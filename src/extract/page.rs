@@ -74,9 +74,11 @@ impl Page {
         read(prose.html, &mut blocks);
         let mut tokens = Vec::with_capacity(prose.html.len() / 6);
         let mut parts: Vec<Part> = Vec::with_capacity(blocks.len());
-        for block in &blocks {
+        for (index, block) in blocks.iter().enumerate() {
             let from = tokens.len();
-            tokenize(&block.text, language, &mut tokens);
+            if is_read(index, block) {
+                tokenize(&block.text, language, &mut tokens);
+            }
             parts.push(Part { tokens: from..tokens.len(), cues: 0..0 });
         }
         let day_first = match language.numeric_order {
@@ -190,7 +192,9 @@ impl Page {
             text.is(*at, ':') && !clock || text.is(*at, '|')
         })?;
         let opens = |at: &usize| {
-            let parts = text.at(*at).is_some_and(|t| [',', ';', '|', '•', '·', ')', '–', '—'].iter().any(|mark| t.is(*mark)) || t.is_number());
+            let parts = text.at(*at).is_some_and(|t| {
+                [',', ';', '|', '•', '·', ')', '–', '—'].iter().any(|mark| t.is(*mark)) || t.is_number()
+            });
             parts || text.at(at + 1).is_some_and(|t| t.new_line)
         };
         let from = (mention.clause.0..colon).rev().find(opens).map_or(mention.clause.0, |at| at + 1);
@@ -298,7 +302,13 @@ impl Page {
 
     fn years_of(&self, prose: &Prose) -> Years {
         let mut titled = Vec::new();
-        for (index, _) in self.blocks.iter().enumerate().take(2).filter(|(_, block)| matches!(block.kind, BlockKind::Title | BlockKind::Summary)) {
+        for (index, _) in self
+            .blocks
+            .iter()
+            .enumerate()
+            .take(2)
+            .filter(|(_, block)| matches!(block.kind, BlockKind::Title | BlockKind::Summary))
+        {
             titled.extend(years_in(&self.text(index)));
         }
         titled.truncate(6);
@@ -315,6 +325,17 @@ impl Page {
     }
 }
 
+/// Whether the words of a block are looked at: those of the first blocks, and of later ones that name a number or head others.
+/// What a long text says further down without a single number tells nothing about when.
+fn is_read(index: usize, block: &Block) -> bool {
+    let tells = |byte: u8| byte.is_ascii_digit() || byte >= 0xe3;
+    let labelled = || block.text.len() < LONGEST_LABELLED && block.text.contains(':');
+    index < ALWAYS_READ
+        || !matches!(block.kind, BlockKind::Paragraph | BlockKind::Item(_) | BlockKind::Quote)
+        || block.text.bytes().any(tells)
+        || labelled()
+}
+
 impl Block {
     /// The cell that this byte of a row stands in.
     fn column(&self, byte: usize) -> Option<usize> {
@@ -322,6 +343,10 @@ impl Block {
     }
 }
 
+/// So many blocks are read whatever stands in them.
+const ALWAYS_READ: usize = 25;
+/// A line with a label is no longer, in bytes.
+const LONGEST_LABELLED: usize = 300;
 /// A label stands so near, in tokens.
 const LABEL_REACH: usize = 30;
 /// More words are no label.

@@ -1,22 +1,24 @@
 //! Where: labelled lines, addresses, "held at …", "trip to …", a venue beside a date.
 
 use super::blocks::Block;
-use crate::gazetteer;
+use super::labelled::{labelled, linked, value_of};
 use super::language::{Class, Classes};
 use super::mentions::{Mention, What, classes, ends_sentence};
 use super::names::{name_at, name_between};
 use super::online::{attendance, online_in, online_name};
-use super::page::{Label, Page};
+use super::page::Page;
 use super::tokens::{Text, Token, TokenKind};
 use super::venues::{ends_with_country, is_address, is_map_link, is_venue};
+use crate::gazetteer;
 use crate::model::{About, Attendance, Evidence, Statement};
 
 /// Places are looked for in so many blocks, and so many tokens of each.
 const MOST_BLOCKS: usize = 60;
 pub(super) const MOST_TOKENS: usize = 600;
 const MOST_PLACES: usize = 4;
-/// Stands before places where others write "Where:".
-const PIN: [char; 3] = ['📍', '🏢', '🏠'];
+
+/// Words that lead to the name of a place.
+const LEADS: Classes = Classes::of(&[Class::PlaceBefore, Class::HostedBy, Class::On, Class::From]);
 
 /// What a text says about where; `own` is the block that says when.
 pub fn statements(page: &Page, own: Option<usize>) -> Vec<Statement> {
@@ -25,7 +27,13 @@ pub fn statements(page: &Page, own: Option<usize>) -> Vec<Statement> {
     for index in 0..page.blocks.len().min(MOST_BLOCKS) {
         let beside = own.is_some_and(|own| index.abs_diff(own) <= 2);
         let near = beside || index <= 4;
-        let bonus = if own == Some(index) { 0.05 } else if beside { 0.02 } else { 0.0 };
+        let bonus = if own == Some(index) {
+            0.05
+        } else if beside {
+            0.02
+        } else {
+            0.0
+        };
         places.extend(places_in(page, index, near).into_iter().map(|place| (place.evidence.confidence + bonus, place)));
         online.extend(online_in(page, index));
     }
@@ -58,7 +66,8 @@ pub fn beside(page: &Page, mention: &Mention) -> bool {
     let least = mention.at.saturating_sub(14).max(mention.clause.0);
     let most = (mention.until + 14).min(mention.clause.1);
     let led = |at: usize| {
-        text.has(at, Class::PlaceBefore) || text.at(at).is_some_and(|t| t.is(',') || t.is('|') || t.is('(') || t.is(':'))
+        text.has(at, Class::PlaceBefore)
+            || text.at(at).is_some_and(|t| t.is(',') || t.is('|') || t.is('(') || t.is(':'))
     };
     (least..most).filter(|at| led(*at) && !(mention.at..mention.until).contains(at)).any(|at| {
         let from = text.skip_phrase(at + 1, Class::Determiner);
@@ -116,7 +125,8 @@ fn places_in(page: &Page, index: usize, near: bool) -> Vec<Statement> {
     let mut found = Vec::new();
     for (from, to) in labelled(page, index, block) {
         let says = page.classes_in(index, from, to);
-        let running = says.has(Class::EventVerb) || (from..to.saturating_sub(1)).filter(|at| ends_sentence(&page.text(index), *at)).nth(1).is_some();
+        let running = says.has(Class::EventVerb)
+            || (from..to.saturating_sub(1)).filter(|at| ends_sentence(&page.text(index), *at)).nth(1).is_some();
         if !running {
             found.extend(value_of(page, index, from, to).map(|statement| linked(statement, block)));
         }
@@ -129,18 +139,25 @@ fn places_in(page: &Page, index: usize, near: bool) -> Vec<Statement> {
     found.extend(addresses(page, index, &text));
     found.extend(block.links.iter().take(60).filter(|link| is_map_link(&link.href)).filter_map(|link| {
         let words = line(block.slice(link.at));
-        let named = words.split(' ').count() <= 14 && words.chars().any(char::is_uppercase) && words.chars().count() > 3;
+        let named =
+            words.split(' ').count() <= 14 && words.chars().any(char::is_uppercase) && words.chars().count() > 3;
         named.then(|| place(&words, &words, "map-link", 0.8))
     }));
     let dated: Vec<(usize, usize)> = {
         let from = page.mentions.partition_point(|mention| mention.block < index);
         let own = page.mentions.iter().skip(from).take_while(|mention| mention.block == index);
-        own.filter(|mention| !matches!(mention.what, What::Repeats(_))).map(|mention| (mention.at, mention.until)).collect()
+        own.filter(|mention| !matches!(mention.what, What::Repeats(_)))
+            .map(|mention| (mention.at, mention.until))
+            .collect()
     };
     let seen = Seen { page, index, block, text, dated: &dated, near };
     let mut i = 0;
     while i < text.tokens.len() {
-        match seen.told(i).or_else(|| seen.unprefaced(i).filter(|_| near)) {
+        let leads = text
+            .at(i)
+            .is_some_and(|token| token.word != 0 && page.language.lexicon.reach(token.word).classes.any(LEADS));
+        let told = leads.then(|| seen.told(i)).flatten();
+        match told.or_else(|| seen.unprefaced(i).filter(|_| near)) {
             Some((statement, end)) => {
                 found.push(statement);
                 i = end.max(i + 1);
@@ -151,135 +168,17 @@ fn places_in(page: &Page, index: usize, near: bool) -> Vec<Statement> {
     found
 }
 
-/// The tokens of the values behind labels for places.
-fn labelled(page: &Page, index: usize, block: &Block) -> Vec<(usize, usize)> {
-    let text = page.text(index);
-    if block.is_row() {
-        let (Some(label), Some(value)) = (block.cells.first(), block.cells.get(1)) else { return Vec::new() };
-        let (from, to) = page.tokens_at(index, label.start, label.end);
-        let is_where = page.label_of(index, from, to) == Some(Label::Where);
-        return if is_where { vec![page.tokens_at(index, value.start, value.end)] } else { Vec::new() };
-    }
-    let mut found = Vec::new();
-    let mut line = 0;
-    for at in 0..text.tokens.len().min(MOST_TOKENS) {
-        if PIN.iter().any(|pin| text.is(at, *pin)) {
-            let ends = |to: &usize| text.at(*to).is_none_or(|token| token.new_line || is_sign(token));
-            found.extend((at + 2..at + 60).find(ends).map(|to| (at + 1, to)));
-        }
-        if text.at(at).is_some_and(|token| token.new_line || [',', ';', '|'].iter().any(|mark| token.is(*mark))) || at > 0 && ends_sentence(&text, at - 1) {
-            line = if text.at(at).is_some_and(|token| token.is_word() || token.is_number()) { at } else { at + 1 };
-        }
-        if !text.is(at, ':') || text.at(at + 1).is_some_and(|t| t.is_number() && !t.spaced) {
-            continue;
-        }
-        // "Date: 5 May Time: 18:00 Place: Old Mill": the label may be only the last word before its colon.
-        let own = [line, at.saturating_sub(1)].into_iter().find(|from| *from < at && page.label_of(index, *from, at) == Some(Label::Where));
-        if own.is_none() {
-            continue;
-        }
-        let ends = |to: &usize| {
-            text.at(*to).is_some_and(|token| token.new_line)
-                || ends_sentence(&text, to - 1) && *to > at + 3
-                || text.is(to + 1, ':') && text.at(*to).is_some_and(|t| t.capital) && *to > at + 1
-        };
-        let to = (at + 2..text.tokens.len().min(at + 60)).find(ends).unwrap_or(text.tokens.len().min(at + 60));
-        if at + 1 < to {
-            found.push((at + 1, to));
-        }
-    }
-    let under = found.is_empty()
-        && block.heading.is_some_and(|heading| index == heading + 1)
-        && page.heading_label(index) == Some(Label::Where)
-        && block.text.len() < 300;
-    if under {
-        let to = (1..text.tokens.len()).find(|at| text.at(*at).is_some_and(|token| token.new_line)).unwrap_or(text.tokens.len());
-        found.push((0, to));
-    }
-    found
-}
-
-/// A pictogram, which opens another line of facts.
-fn is_sign(token: &Token) -> bool {
-    matches!(token.kind, TokenKind::Mark(c) if ('\u{1f300}'..='\u{1faff}').contains(&c) || ('\u{2600}'..='\u{27bf}').contains(&c))
-}
-
-/// Gives a venue of the internet the address that its line links to.
-fn linked(mut statement: Statement, block: &Block) -> Statement {
-    if let About::Online { href, .. } = &mut statement.about {
-        *href = block.links.first().map(|link| link.href.clone());
-    }
-    statement
-}
-
-/// What the value of a label for places says.
-fn value_of(page: &Page, index: usize, from: usize, to: usize) -> Option<Statement> {
-    let text = page.text(index);
-    let value = text.between(from, to);
-    let value = value.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '(' | ')' | '.' | '"' | '）'));
-    let value = line(value);
-    if value.is_empty() || value.contains(['{', '}']) || value.len() > 300 {
-        return None;
-    }
-    let says = page.classes_in(index, from, to);
-    if says.has(Class::NoPlace) && value.len() < 40 {
-        return None;
-    }
-    let online = online_name(page, index, from, to);
-    let short = value.len() < 60;
-    if says.has(Class::Online) || online.is_some() && short {
-        if let Some(end) = before_online(page, index, from, to, online) {
-            let there = line(text.between(from, end));
-            return Some(place(&there, &value, "labelled-place", 0.9));
-        }
-        let name = online.map_or(value.clone(), |(from, to)| text.between(from, to).to_owned());
-        let about = About::Online { href: None, name };
-        return Some(Statement { about, evidence: evidence(&value, "labelled-place", 0.85) });
-    }
-    let digits = value.chars().any(|c| c.is_ascii_digit());
-    let (room_to, _) = (from..to).find(|at| text.is(*at, ',')).map_or((from, 0), |at| (at, 0));
-    let room = page.classes_in(index, from, room_to).has(Class::Room).then(|| line(text.between(from, room_to)));
-    let rest = match &room {
-        Some(_) => line(text.between(room_to + 1, to)),
-        None => value.clone(),
-    };
-    let about = if digits && rest.contains(',') {
-        About::Place { name: None, address: Some(rest), room }
-    } else {
-        About::Place { name: Some(rest), address: None, room }
-    };
-    Some(Statement { about, evidence: evidence(&value, "labelled-place", 0.9) })
-}
-
-/// "Sheffield, UK and online": where the part that is a place on earth ends.
-fn before_online(page: &Page, index: usize, from: usize, to: usize, named: Option<(usize, usize)>) -> Option<usize> {
-    let text = page.text(index);
-    let cue = page.cues(index).iter().find(|cue| {
-        (from..to).contains(&(cue.at as usize)) && cue.classes.any(Classes::of(&[Class::Online, Class::Hybrid]))
-    });
-    let online = cue.map(|cue| cue.at as usize).into_iter().chain(named.map(|(at, _)| at)).min()?;
-    let joins = |at: usize| {
-        text.has(at, Class::And) || text.at(at).is_some_and(|t| matches!(t.kind, TokenKind::Mark('&' | '+' | '/' | '(' | ',' | ';')))
-    };
-    let mut end = online;
-    while end > from && !joins(end - 1) && online - end < 3 {
-        end -= 1;
-    }
-    while end > from && joins(end - 1) {
-        end -= 1;
-    }
-    let somewhere = (from..end).any(|at| text.at(at).is_some_and(|token| token.capital));
-    (end > from && end < online && somewhere).then_some(end)
-}
-
 /// "The address is 3rd floor, Quay Street 5, Turku."
 fn addresses(page: &Page, index: usize, text: &Text) -> Vec<Statement> {
     let cues = page.cues(index).iter().filter(|cue| cue.classes.has(Class::AddressBefore));
     let read = |from: usize, cue: usize| {
-        let to = (from..text.tokens.len().min(from + 40)).find(|at| ends_sentence(text, *at) || text.at(at + 1).is_none_or(|next| next.new_line));
+        let to = (from..text.tokens.len().min(from + 40))
+            .find(|at| ends_sentence(text, *at) || text.at(at + 1).is_none_or(|next| next.new_line));
         let to = to.map_or(text.tokens.len(), |at| if ends_sentence(text, at) { at } else { at + 1 });
         let address = line(text.between(from, to)).trim_matches(|c: char| c == ':' || c == '"' || c == ' ').to_owned();
-        let told = address.len() > 4 && address.len() < 200 && (address.contains(',') || address.chars().any(|c| c.is_ascii_digit()));
+        let told = address.len() > 4
+            && address.len() < 200
+            && (address.contains(',') || address.chars().any(|c| c.is_ascii_digit()));
         let about = About::Place { name: None, address: Some(address), room: None };
         told.then(|| Statement { about, evidence: evidence(text.between(cue, to), "address-is", 0.9) })
     };
@@ -310,8 +209,12 @@ impl Seen<'_> {
     fn told(&self, i: usize) -> Option<(Statement, usize)> {
         let text = &self.text;
         let hosted = text.phrase(i, Class::HostedBy);
-        let own = text.longest(i, |meaning| meaning.classes.has(Class::PlaceBefore).then_some(meaning.classes)).map_or(text.meaning(i).classes, |(classes, _)| classes);
-        let behind = hosted.or_else(|| text.phrase(i, Class::PlaceBefore)).or_else(|| (own.has(Class::On) || own.has(Class::From)).then_some(i + 1))?;
+        let own = text
+            .longest(i, |meaning| meaning.classes.has(Class::PlaceBefore).then_some(meaning.classes))
+            .map_or(text.meaning(i).classes, |(classes, _)| classes);
+        let behind = hosted
+            .or_else(|| text.phrase(i, Class::PlaceBefore))
+            .or_else(|| (own.has(Class::On) || own.has(Class::From)).then_some(i + 1))?;
         let from = text.skip_phrase(behind, Class::Determiner);
         // "à l’église"
         let from = if from > behind { text.skip(text.skip(from, '’'), '\'') } else { from };
@@ -319,7 +222,13 @@ impl Seen<'_> {
         let from = if quoted { from + 1 } else { from };
         let start = text.at(from)?.start as usize;
         let anchor = self.block.links.iter().take(60).find(|link| link.at.start <= start && start < link.at.end);
-        let adjective = || name_at(text, from + 1).filter(|end| text.at(from).is_some_and(Token::is_word) && ends_with_country(&name_between(text, from + 1, *end))).map(|end| (from + 1, end));
+        let adjective = || {
+            name_at(text, from + 1)
+                .filter(|end| {
+                    text.at(from).is_some_and(Token::is_word) && ends_with_country(&name_between(text, from + 1, *end))
+                })
+                .map(|end| (from + 1, end))
+        };
         let linked = || anchor.filter(|_| text.at(from).is_some_and(Token::is_word)).map(|_| (from, from + 1));
         let (from, mut end) = name_at(text, from).map(|end| (from, end)).or_else(adjective).or_else(linked)?;
         let mut name = name_between(text, from, end);
@@ -331,7 +240,9 @@ impl Seen<'_> {
             }
         }
         let first = name.chars().next()?;
-        if !name.chars().any(char::is_uppercase) && !super::tokens::is_unspaced(first) || online_name(self.page, self.index, from, (from + 3).min(end)).is_some_and(|(at, _)| at == from) {
+        if !name.chars().any(char::is_uppercase) && !super::tokens::is_unspaced(first)
+            || online_name(self.page, self.index, from, (from + 3).min(end)).is_some_and(|(at, _)| at == from)
+        {
             return None;
         }
         let country = ends_with_country(&name);
@@ -385,7 +296,10 @@ impl Seen<'_> {
         if let Some((town, after)) = self.town_behind(end).filter(|_| !country) {
             let quote = text.between(first, after);
             let about = About::Place { name: Some(line(&name)), address: Some(town), room: None };
-            return Some((Statement { about, evidence: evidence(quote, "venue-in-town", confidence.max(0.66) + 0.04) }, after));
+            return Some((
+                Statement { about, evidence: evidence(quote, "venue-in-town", confidence.max(0.66) + 0.04) },
+                after,
+            ));
         }
         if let Some(address) = self.address_behind(end) {
             let about = About::Place { name: Some(line(&name)), address: Some(line(address)), room: None };
@@ -430,10 +344,12 @@ impl Seen<'_> {
     fn address_behind(&self, end: usize) -> Option<&str> {
         let text = &self.text;
         text.at(end).filter(|t| t.is(':'))?;
-        let to = (end + 1..text.tokens.len().min(end + 40)).find(|at| ends_sentence(text, *at) || text.at(at + 1).is_none_or(|next| next.new_line))?;
+        let to = (end + 1..text.tokens.len().min(end + 40))
+            .find(|at| ends_sentence(text, *at) || text.at(at + 1).is_none_or(|next| next.new_line))?;
         let to = if ends_sentence(text, to) { to } else { to + 1 };
         let address = text.between(end + 1, to).trim();
-        (address.split(", ").count() >= 3 && address.len() < 250 && address.chars().any(|c| c.is_ascii_digit())).then_some(address)
+        (address.split(", ").count() >= 3 && address.len() < 250 && address.chars().any(|c| c.is_ascii_digit()))
+            .then_some(address)
     }
 
     /// Only a comma or its like stands between a date and token `i`.
@@ -454,6 +370,10 @@ impl Seen<'_> {
     /// "Friday 5 May, Canal Works, Turku", "the usual place (Canal Works)", "Quay Street 5, Turku, Finland" at token `i`, the name.
     fn unprefaced(&self, i: usize) -> Option<(Statement, usize)> {
         let text = &self.text;
+        let token = text.at(i)?;
+        if !(token.capital || token.word != 0) {
+            return None;
+        }
         let opens = i > 0 && text.is(i - 1, '(');
         let begins = i == 0
             || opens
@@ -471,13 +391,13 @@ impl Seen<'_> {
         let sited = is_venue(text, from, end) || is_address(&name) || country;
         let town = || may_be_place(text, from, end);
         let alone = i == 0 && end == text.tokens.len();
-        let (confidence, rule) = if (country || town()) && is_address(&name) {
+        let (confidence, rule) = if is_address(&name) && (country || town()) {
             (0.66, "address")
         } else if beside && (sited || town()) {
             (if country { 0.8 } else { 0.7 }, "place-beside-date")
         } else if opens && text.is(end, ')') && sited && !self.dated.is_empty() {
             (0.6, "place-in-brackets")
-        } else if alone && self.near && (country || town() && sited) && self.index > 0 {
+        } else if alone && self.near && self.index > 0 && (country || sited && town()) {
             (0.6, "line-of-its-own")
         } else {
             return None;

@@ -73,10 +73,13 @@ fn resolve_day(page: &Page, partial: &Partial) -> Option<NaiveDate> {
 fn near_hours<'p>(page: &'p Page, mention: &Mention) -> Option<&'p super::grammar::clock::Hours> {
     let from = page.mentions.partition_point(|other| other.block < mention.block);
     let own = page.mentions.iter().skip(from).take_while(|other| other.block == mention.block);
-    let mut inside = own.filter(|other| other.at >= mention.clause.0 && other.until <= mention.clause.1).filter_map(|other| match &other.what {
-        What::Hours(hours) => Some(hours),
-        _ => None,
-    });
+    let mut inside =
+        own.filter(|other| other.at >= mention.clause.0 && other.until <= mention.clause.1).filter_map(|other| {
+            match &other.what {
+                What::Hours(hours) => Some(hours),
+                _ => None,
+            }
+        });
     inside.next().filter(|_| inside.next().is_none())
 }
 
@@ -106,7 +109,10 @@ fn sure(page: &Page, mention: &Mention, timed: bool) -> Option<f32> {
 /// The words that name it: the noun phrase with an event noun in its sentence or the one before, else its heading, else the page's title.
 fn title(page: &Page, mention: &Mention) -> String {
     let text = page.text(mention.block);
-    let before = (0..mention.clause.0.saturating_sub(1)).rev().find(|at| super::mentions::ends_sentence(&text, *at)).map_or(0, |at| at + 1);
+    let before = (0..mention.clause.0.saturating_sub(1))
+        .rev()
+        .find(|at| super::mentions::ends_sentence(&text, *at))
+        .map_or(0, |at| at + 1);
     let heading = page.block(mention).and_then(|block| block.heading).and_then(|heading| page.blocks.get(heading));
     let of_page = || page.blocks.first().map(|title| title.text.clone()).unwrap_or_default();
     named(&text, mention.clause.0, mention.until)
@@ -118,7 +124,9 @@ fn title(page: &Page, mention: &Mention) -> String {
 /// The noun phrase that ends with a noun for an event, among some tokens.
 fn named(text: &Text, from: usize, to: usize) -> Option<String> {
     let noun = (from..to).find(|at| text.has(*at, Class::EventNoun) && !text.has(*at, Class::TimeNoun))?;
-    let stops = |at: &usize| text.has(*at, Class::BeforeName) || text.at(*at).is_some_and(|token| !token.is_word() && !token.is_dash());
+    let stops = |at: &usize| {
+        text.has(*at, Class::BeforeName) || text.at(*at).is_some_and(|token| !token.is_word() && !token.is_dash())
+    };
     let begin = (from..noun).rev().find(stops).map_or(from, |at| at + 1);
     let name = text.between(begin, noun + 1).trim_matches(|c: char| !c.is_alphanumeric());
     let mut chars = name.chars();

@@ -8,7 +8,7 @@ use super::language::Class;
 use super::lists::is_listing;
 use super::mentions::{Mention, What};
 use super::page::{Label, Page};
-use super::roles::{set_hours, span};
+use super::readings::{set_hours, span};
 use crate::model::{About, Evidence, Statement, TimeSpan};
 use chrono::NaiveDate;
 
@@ -124,7 +124,8 @@ fn rows_with_dates(page: &Page, table: usize) -> usize {
 
 /// Rows or items that begin with hours stand below this line.
 fn items_follow(page: &Page, line: usize) -> bool {
-    let below = (line + 1..page.blocks.len().min(line + 5)).take_while(|at| page.blocks.get(*at).is_some_and(|block| !block.is_heading()));
+    let below = (line + 1..page.blocks.len().min(line + 5))
+        .take_while(|at| page.blocks.get(*at).is_some_and(|block| !block.is_heading()));
     below.into_iter().any(|at| leading_hours(page, at).is_some())
 }
 

@@ -78,7 +78,10 @@ impl Token {
 
     /// A dash of any length.
     pub fn is_dash(&self) -> bool {
-        matches!(self.kind, TokenKind::Mark('-' | '–' | '—' | '‐' | '‑' | '‒' | '−' | '~' | '〜' | '～' | '－' | '➔' | '→'))
+        matches!(
+            self.kind,
+            TokenKind::Mark('-' | '–' | '—' | '‐' | '‑' | '‒' | '−' | '~' | '〜' | '～' | '－' | '➔' | '→')
+        )
     }
 
     /// A mark that may end a sentence.
@@ -129,6 +132,10 @@ impl<'t> Text<'t> {
 
     /// The place behind the longest word or phrase of this list that begins at `i`.
     pub fn phrase(&self, i: usize, class: Class) -> Option<usize> {
+        let token = self.at(i).filter(|token| token.word != 0)?;
+        if !self.language.lexicon.reach(token.word).classes.has(class) {
+            return None;
+        }
         self.longest(i, |meaning| meaning.classes.has(class).then_some(())).map(|((), end)| end)
     }
 
@@ -136,6 +143,7 @@ impl<'t> Text<'t> {
     pub fn longest<T>(&self, i: usize, fits: impl Fn(&Meaning) -> Option<T>) -> Option<(T, usize)> {
         let token = self.at(i).filter(|token| token.word != 0)?;
         let lexicon = &self.language.lexicon;
+        fits(lexicon.reach(token.word))?;
         let phrase = lexicon.phrases(token.word).find_map(|(rest, meaning)| {
             let found = fits(meaning)?;
             Some((found, self.follow(i + 1, rest)?))
@@ -202,7 +210,11 @@ pub fn tokenize(text: &str, language: &'static Language, out: &mut Vec<Token>) {
                 at = end;
             }
             b'A'..=b'Z' | b'a'..=b'z' => {
-                at = letters(text, at);
+                at +=
+                    bytes.get(at..).map_or(0, |rest| rest.iter().take_while(|byte| byte.is_ascii_alphabetic()).count());
+                if bytes.get(at).is_some_and(|byte| *byte >= 128) {
+                    at = letters(text, at);
+                }
                 capital = byte.is_ascii_uppercase();
                 word = lexicon.look(text.get(start..at).unwrap_or_default());
             }
@@ -269,7 +281,10 @@ pub fn words_of(entry: &str) -> Vec<&str> {
             words.extend(entry.get(at..end));
             at = end;
         } else if c.is_ascii_digit() {
-            let end = entry.get(at..).and_then(|rest| rest.find(|c: char| !c.is_ascii_digit())).map_or(entry.len(), |n| at + n);
+            let end = entry
+                .get(at..)
+                .and_then(|rest| rest.find(|c: char| !c.is_ascii_digit()))
+                .map_or(entry.len(), |n| at + n);
             words.extend(entry.get(at..end));
             at = end;
         } else {
@@ -352,7 +367,11 @@ fn longest_run(text: &str, at: usize, language: &Language) -> (WordId, usize) {
         count += 1;
     }
     let ends = ends.get(..count).unwrap_or_default();
-    let found = ends.iter().rev().map(|end| (language.lexicon.look(rest.get(..*end).unwrap_or_default()), *end)).find(|(word, _)| *word != 0);
+    let found = ends
+        .iter()
+        .rev()
+        .map(|end| (language.lexicon.look(rest.get(..*end).unwrap_or_default()), *end))
+        .find(|(word, _)| *word != 0);
     let (word, end) = found.unwrap_or((0, ends.first().copied().unwrap_or(1)));
     (word, at + end)
 }

@@ -1,8 +1,8 @@
 //! What tells a venue, an address or a ticket office from other names and links.
 
-use crate::gazetteer;
 use super::language::Class;
 use super::tokens::{Text, Token};
+use crate::gazetteer;
 
 /// What a link leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,14 +45,6 @@ const LABELS: &[(&str, Leads)] = &[
     ("bbb", Online("BigBlueButton")), ("bigbluebutton", Online("BigBlueButton")), ("events", Tickets), ("gancio", Tickets), ("indico", Tickets),
     ("jitsi", Online("Jitsi")), ("mobilizon", Tickets), ("mumble", Online("Mumble")), ("pretix", Tickets), ("ticket", Tickets), ("tickets", Tickets),
     ("venueless", Online("Venueless")),
-];
-
-/// Names of venues of the internet, in lower case, as they stand in running text.
-#[rustfmt::skip]
-pub const ONLINE_NAMES: &[&str] = &[
-    "discord", "zoom", "jitsi", "google meet", "microsoft teams", "ms teams", "bigbluebutton", "big blue button",
-    "webex", "twitch", "youtube", "matrix", "irc", "teams", "gather.town", "gather town", "whereby", "mumble", "bbb",
-    "google hangouts", "hangouts", "skype", "venueless", "workadventure",
 ];
 
 /// What a link leads to, where its host tells.

@@ -41,7 +41,10 @@ pub fn leaning(page: &Page, programme: &Programme) -> Leaning {
     add(has_version(&title), TitleVersion);
     add(page.title.has(Class::Disturbance), TitleDisturbance);
     add(counts_editions(&title), TitleNumber);
-    add(page.mentions.iter().any(|mention| mention.block == 0 && mention.is_day()) || !page.years.titled.is_empty(), TitleDated);
+    add(
+        page.mentions.iter().any(|mention| mention.block == 0 && mention.is_day()) || !page.years.titled.is_empty(),
+        TitleDated,
+    );
     let invited = page.count(1..9, Class::Invitation);
     add(invited >= 1, Invites1);
     add(invited >= 2, Invites2);
@@ -66,8 +69,13 @@ pub fn leaning(page: &Page, programme: &Programme) -> Leaning {
     }
     add(tickets, TicketLink);
     add(online, OnlineLink);
-    let mut days: Vec<(usize, usize)> =
-        page.mentions.iter().filter(|mention| mention.is_day()).map(|mention| (mention.block, mention.start)).take(40).collect();
+    let mut days: Vec<(usize, usize)> = page
+        .mentions
+        .iter()
+        .filter(|mention| mention.is_day())
+        .map(|mention| (mention.block, mention.start))
+        .take(40)
+        .collect();
     days.dedup();
     add((2..=4).contains(&days.len()), FewDates);
     add((5..=9).contains(&days.len()), ManyDates);
@@ -119,9 +127,12 @@ pub fn status(page: &Page, judged: &[Judged]) -> Option<(EventStatus, String)> {
     for block in 0..page.blocks.len().min(4) {
         let text = page.text(block);
         let short = block == 0 || text.source.len() < 200;
-        for (class, status) in [(Class::Cancelled, EventStatus::Cancelled), (Class::Postponed, EventStatus::Postponed)] {
+        for (class, status) in [(Class::Cancelled, EventStatus::Cancelled), (Class::Postponed, EventStatus::Postponed)]
+        {
             let said = page.cues(block).iter().find(|cue| cue.classes.has(class));
-            let Some(cue) = said.filter(|cue| short && (block == 0 || says_so(&text, cue.at as usize))) else { continue };
+            let Some(cue) = said.filter(|cue| short && (block == 0 || says_so(&text, cue.at as usize))) else {
+                continue;
+            };
             return Some((status, text.between(cue.at as usize, cue.end as usize).to_lowercase()));
         }
     }
@@ -154,11 +165,14 @@ fn has_version(text: &Text) -> bool {
         let two = lead && text.is(at + 1, '.') && text.glued(at + 1) && part(at + 2).is_some();
         let year = text.is(at + 3, '.') && part(at + 4).is_some_and(|token| token.digits(4).is_some());
         let inside = at > 1 && text.is(at - 1, '.') && !token.spaced && text.glued(at - 1);
-        let clock = text.at(at + 2).is_some_and(|token| token.digits(2).is_some()) && (text.has(at + 3, Class::HourWord) || text.has(at + 3, Class::Pm) || text.has(at + 3, Class::Am));
+        let clock = text.at(at + 2).is_some_and(|token| token.digits(2).is_some())
+            && (text.has(at + 3, Class::HourWord) || text.has(at + 3, Class::Pm) || text.has(at + 3, Class::Am));
         let version = two && !year && !inside && !clock;
         // "v1", "version 12"
         let lettered = text.written(at).eq_ignore_ascii_case("v") && part(at + 1).is_some();
-        version || lettered || token.is_word() && text.has(at, Class::ReleasedBefore) && text.at(at + 1).is_some_and(Token::is_number)
+        version
+            || lettered
+            || token.is_word() && text.has(at, Class::ReleasedBefore) && text.at(at + 1).is_some_and(Token::is_number)
     })
 }
 
@@ -166,7 +180,8 @@ fn has_version(text: &Text) -> bool {
 fn counts_editions(text: &Text) -> bool {
     text.tokens.iter().enumerate().any(|(at, token)| {
         let hash = at > 0 && text.is(at - 1, '#') && !token.spaced;
-        let ordinal = token.is_ordinal() || text.is(at + 1, '.') && text.glued(at + 1) && text.at(at + 2).is_some_and(|t| t.capital);
+        let ordinal = token.is_ordinal()
+            || text.is(at + 1, '.') && text.glued(at + 1) && text.at(at + 2).is_some_and(|t| t.capital);
         token.small().is_some() && (hash || ordinal) || token.digits(3).is_some() && hash
     })
 }

@@ -4,7 +4,8 @@ use super::grammar::clock::Hours;
 use super::language::Class;
 use super::mentions::{Mention, What};
 use super::page::{Label, Page};
-use super::roles::{Judged, set_hours};
+use super::readings::set_hours;
+use super::roles::Judged;
 use crate::model::{About, Evidence, Role, Statement, TimeSpan};
 use chrono::NaiveDate;
 
@@ -62,11 +63,8 @@ pub fn best(page: &Page, judged: &[Judged]) -> Option<(Own, Vec<Statement>)> {
         if rank == 0 {
             complete(page, &mut span, &voice.blocks);
         }
-        let evidence = Evidence {
-            quote: quote(page, voice.best),
-            rule: voice.best.rule.to_owned(),
-            confidence: voice.likelihood,
-        };
+        let evidence =
+            Evidence { quote: quote(page, voice.best), rule: voice.best.rule.to_owned(), confidence: voice.likelihood };
         statements.push(Statement { about: About::When(span), evidence });
     }
     statements.extend(judged.iter().filter_map(|judged| deadline(page, judged)));
@@ -91,7 +89,8 @@ fn voices(judged: &[Judged]) -> Vec<Voice<'_>> {
         }
         let known = (voice.span.from, voice.span.to, voice.span.zone.clone());
         let own = (item.span.from, item.span.to, item.span.zone.clone());
-        let better = item.mention.is_some() && (item.likelihood > voice.best.likelihood || voice.best.mention.is_none());
+        let better =
+            item.mention.is_some() && (item.likelihood > voice.best.likelihood || voice.best.mention.is_none());
         if better {
             (voice.best, voice.span) = (item, item.span.clone());
         }
@@ -162,7 +161,6 @@ fn only_near(page: &Page, block: usize) -> Option<&Hours> {
 
 fn deadline(page: &Page, judged: &Judged) -> Option<Statement> {
     let Role::Deadline(kind) = judged.role else { return None };
-    let evidence =
-        Evidence { quote: quote(page, judged), rule: format!("deadline-{}", judged.rule), confidence: 0.8 };
+    let evidence = Evidence { quote: quote(page, judged), rule: format!("deadline-{}", judged.rule), confidence: 0.8 };
     Some(Statement { about: About::Deadline { kind, at: judged.span.clone() }, evidence })
 }

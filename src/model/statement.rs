@@ -9,8 +9,6 @@ use serde::{Deserialize, Serialize};
 pub struct Extraction {
     /// The events it tells of, in the order of the text; empty for a post that announces nothing.
     pub found: Vec<Found>,
-    /// Everything it says about when, in the order of the text.
-    pub expressions: Vec<Expression>,
 }
 
 /// One event that a text tells of.

@@ -285,7 +285,8 @@ fn repeats(context: &Context, entry: &Entry, statement: &Statement) -> Option<De
     let span = TimeSpan { first: day, last: None, from: *from, to: *to, zone: zone.clone() };
     let when = span_when(context, &span)?;
     let rule = crate::recur::checked_rule(rule, &when).ok()?;
-    let except = except.iter().map(|day| from.map_or(Moment::Day(*day), |from| Moment::Local(day.and_time(from)))).collect();
+    let except =
+        except.iter().map(|day| from.map_or(Moment::Day(*day), |from| Moment::Local(day.and_time(from)))).collect();
     let recurrence = Some(Recurrence { rules: vec![rule], except, ..Recurrence::default() });
     Some(Decided { when, recurrence, evidence: statement.evidence.clone() })
 }

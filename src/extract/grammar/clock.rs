@@ -96,7 +96,8 @@ fn zone_by_twin(text: &Text, i: usize, from: NaiveTime) -> Option<(String, usize
 /// Behind hours with a zone: the same hours in another zone.
 fn other_clock(text: &Text, i: usize, hours: &Hours) -> Option<usize> {
     let bracket = text.is(i, '(');
-    let parted = bracket || text.at(i).is_some_and(|t| t.is('/') || t.is('|') || t.is(',') || t.is('=') || t.is('·') || t.is(';'));
+    let parted = bracket
+        || text.at(i).is_some_and(|t| t.is('/') || t.is('|') || t.is(',') || t.is('=') || t.is('·') || t.is(';'));
     let at = if parted { i + 1 } else { text.skip_phrase(i, Class::And) };
     let at = text.skip_phrase(at, Class::At);
     let (other, end) = (at > i).then(|| one_clock(text, at, false)).flatten()?;
@@ -171,7 +172,11 @@ fn clock(text: &Text, i: usize) -> Option<(Clock, usize)> {
     let named = |hour, end| Some((Clock { hour, minute: 0, afternoon: None, form: Form::Plain }, end));
     if token.is_word() {
         // "après-midi"
-        if i > 0 && !token.spaced && text.at(i - 1).is_some_and(Token::is_dash) && text.at(i - 1).is_some_and(|dash| !dash.spaced) {
+        if i > 0
+            && !token.spaced
+            && text.at(i - 1).is_some_and(Token::is_dash)
+            && text.at(i - 1).is_some_and(|dash| !dash.spaced)
+        {
             return None;
         }
         if let Some(end) = text.phrase(i, Class::Noon) {
@@ -181,10 +186,14 @@ fn clock(text: &Text, i: usize) -> Option<(Clock, usize)> {
             return named(0, end);
         }
         // 午後7時, "um 19", "kl. 19"
-        let half = text.phrase(i, Class::Am).map(|end| (false, end)).or_else(|| text.phrase(i, Class::Pm).map(|end| (true, end)));
+        let half = text
+            .phrase(i, Class::Am)
+            .map(|end| (false, end))
+            .or_else(|| text.phrase(i, Class::Pm).map(|end| (true, end)));
         if let Some((afternoon, end)) = half.filter(|(_, end)| text.at(*end).is_some_and(Token::is_number)) {
             let (clock, end) = digits(text, end)?;
-            return (clock.form != Form::Bare).then_some((Clock { afternoon: clock.afternoon.or(Some(afternoon)), ..clock }, end));
+            return (clock.form != Form::Bare)
+                .then_some((Clock { afternoon: clock.afternoon.or(Some(afternoon)), ..clock }, end));
         }
         let end = text.phrase(i, Class::HourBefore)?;
         let end = if text.is(end, '.') && text.glued(end) { end + 1 } else { end };
@@ -205,7 +214,9 @@ fn digits(text: &Text, i: usize) -> Option<(Clock, usize)> {
     let two = |at: usize| text.at(at).and_then(|t| t.digits(2)).filter(|minute| *minute < 60);
     if let Some(minutes) = two(i + 2).filter(|_| separated) {
         let colon = text.is(i + 1, ':');
-        let longer = |mark: char| text.is(i + 3, mark) && text.glued(i + 3) && text.at(i + 4).is_some_and(|t| t.is_number() && !t.spaced);
+        let longer = |mark: char| {
+            text.is(i + 3, mark) && text.glued(i + 3) && text.at(i + 4).is_some_and(|t| t.is_number() && !t.spaced)
+        };
         if colon {
             (minute, end, form) = (minutes, i + 3, Form::Plain);
             if longer(':') {
@@ -217,7 +228,9 @@ fn digits(text: &Text, i: usize) -> Option<(Clock, usize)> {
     }
     if form == Form::Bare && text.has(end, Class::HourMark) {
         (end, form) = (end + 1, Form::Plain);
-        if let Some(minutes) = text.at(end).and_then(Token::small).filter(|m| *m < 60 && text.has(end + 1, Class::MinuteMark)) {
+        if let Some(minutes) =
+            text.at(end).and_then(Token::small).filter(|m| *m < 60 && text.has(end + 1, Class::MinuteMark))
+        {
             (minute, end) = (minutes, end + 2);
         } else if text.written(end) == "半" {
             (minute, end) = (30, end + 1);
@@ -277,7 +290,8 @@ fn follows_a_number_or_word(text: &Text, i: usize) -> bool {
     let Some(token) = text.at(before) else { return false };
     let iso = matches!(text.written(before), "T" | "t");
     let unspaced = text.written(before).chars().all(super::is_unspaced);
-    (token.is_word() && !iso && !unspaced) || matches!(token.kind, TokenKind::Mark('.' | ':' | '#' | '$' | '€' | '£' | '_' | '=' | '+'))
+    (token.is_word() && !iso && !unspaced)
+        || matches!(token.kind, TokenKind::Mark('.' | ':' | '#' | '$' | '€' | '£' | '_' | '=' | '+'))
 }
 
 fn meridiem(text: &Text, i: usize) -> (Option<bool>, usize) {

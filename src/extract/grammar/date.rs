@@ -112,7 +112,10 @@ pub fn dates(text: &Text, i: usize) -> Option<(Dates, usize)> {
         end = after;
     }
     // 5月3日から5日まで
-    if range && let Some(after) = text.phrase(end, Class::Until).filter(|_| text.at(end).is_some_and(|t| !t.spaced && t.is_word())) {
+    if range
+        && let Some(after) =
+            text.phrase(end, Class::Until).filter(|_| text.at(end).is_some_and(|t| !t.spaced && t.is_word()))
+    {
         end = after;
     }
     let rule = match (days.len(), between, range, form) {
@@ -172,7 +175,11 @@ fn joined(text: &Text, i: usize, form: Form, between: bool, opened: bool) -> Opt
         }
         // A comma joins only what is joined further on: "May 3, 20 people" is one day.
         let goes_on = text.is(end, ',') || text.is(end, '&') || text.has(end, Class::And);
-        if is_comma && form != Form::Bare && !marked && !(goes_on && text.at(end + 1).is_some_and(|t| t.small().is_some())) {
+        if is_comma
+            && form != Form::Bare
+            && !marked
+            && !(goes_on && text.at(end + 1).is_some_and(|t| t.small().is_some()))
+        {
             return None;
         }
     } else if token.is(',') && form != Form::Bare && day.year.is_none() {
@@ -236,7 +243,9 @@ fn weekday_in_brackets(text: &Text, i: usize) -> (Option<Weekday>, usize) {
     }
     match text.weekday(i + 1) {
         Some((weekday, end)) if text.is(end, ')') => (Some(weekday), end + 1),
-        Some((weekday, end)) if text.is(end, ',') || text.is(end, '·') => (Some(weekday), closing(text, end).unwrap_or(i)),
+        Some((weekday, end)) if text.is(end, ',') || text.is(end, '·') => {
+            (Some(weekday), closing(text, end).unwrap_or(i))
+        }
         _ => (None, i),
     }
 }
@@ -386,7 +395,8 @@ fn day_number(text: &Text, i: usize) -> Option<(u32, usize)> {
         && text.at(i + 1).is_some_and(Token::is_word)
         && text.month(i + 1).is_none()
         && !text.written(i + 1).chars().all(super::is_unspaced);
-    let other_mark = text.has(i + 1, Class::MonthMark) || text.has(i + 1, Class::YearMark) || text.has(i + 1, Class::MinuteMark);
+    let other_mark =
+        text.has(i + 1, Class::MonthMark) || text.has(i + 1, Class::YearMark) || text.has(i + 1, Class::MinuteMark);
     (!hour && !decimal && !clock && !unit && !other_mark && !text.is(i + 1, '%')).then_some((day, i + 1))
 }
 
@@ -397,7 +407,8 @@ pub fn year_at(text: &Text, i: usize) -> (Option<i32>, usize) {
     let named = |at: usize| text.at(at).and_then(|t| t.digits(4)).filter(|year| (1970..2100).contains(year));
     let at = if named(of).is_some() { of } else { at };
     if let Some(year) = named(at) {
-        let clock = text.is(at + 1, ':') && text.glued(at + 1) && text.at(at + 2).is_some_and(|t| t.is_number() && !t.spaced);
+        let clock =
+            text.is(at + 1, ':') && text.glued(at + 1) && text.at(at + 2).is_some_and(|t| t.is_number() && !t.spaced);
         if !clock {
             let end = text.phrase(at + 1, Class::YearWord).unwrap_or(at + 1);
             let end = if end > at + 1 && text.is(end, '.') && text.glued(end) { end + 1 } else { end };

@@ -29,7 +29,16 @@ impl Text<'_> {
             return None;
         }
         // "na segunda parte": the second one of something, not a Monday.
-        let joints = Classes::of(&[Class::At, Class::On, Class::Of, Class::BeforeHours, Class::And, Class::To, Class::Next, Class::PlaceBefore]);
+        let joints = Classes::of(&[
+            Class::At,
+            Class::On,
+            Class::Of,
+            Class::BeforeHours,
+            Class::And,
+            Class::To,
+            Class::Next,
+            Class::PlaceBefore,
+        ]);
         let something = self.at(end).is_some_and(|next| next.is_word() && !next.new_line)
             && !self.meaning(end).classes.any(joints)
             && self.month(end).is_none();
@@ -45,7 +54,9 @@ impl Text<'_> {
         let token = self.at(i).filter(|token| token.is_word())?;
         let month = self.meaning(i).month?;
         // "5 may 2026"
-        let dated = i > 0 && self.at(i - 1).is_some_and(|t| t.small().is_some()) && self.at(i + 1).is_some_and(|t| t.digits(4).is_some());
+        let dated = i > 0
+            && self.at(i - 1).is_some_and(|t| t.small().is_some())
+            && self.at(i + 1).is_some_and(|t| t.digits(4).is_some());
         if self.has(i, Class::Shy) && !token.capital && !dated {
             return None;
         }
@@ -55,7 +66,9 @@ impl Text<'_> {
 
     /// A position: "first", `2nd`, `3.`, 第1.
     pub fn position(&self, i: usize) -> Option<(i8, usize)> {
-        let small = |i: usize| self.at(i).and_then(Token::small).filter(|n| (1..=5).contains(n)).and_then(|n| i8::try_from(n).ok());
+        let small = |i: usize| {
+            self.at(i).and_then(Token::small).filter(|n| (1..=5).contains(n)).and_then(|n| i8::try_from(n).ok())
+        };
         if let Some(nth) = small(i) {
             let point = self.is(i + 1, '.') && self.glued(i + 1);
             return match self.at(i).is_some_and(Token::is_ordinal) {

@@ -21,7 +21,10 @@ fn marked(text: &Text, i: usize) -> Option<(Partial, usize)> {
         year = i32::try_from(named).ok();
         at += 2;
     }
-    let month = text.at(at).and_then(Token::small).filter(|month| (1..=12).contains(month) && text.has(at + 1, Class::MonthMark))?;
+    let month = text
+        .at(at)
+        .and_then(Token::small)
+        .filter(|month| (1..=12).contains(month) && text.has(at + 1, Class::MonthMark))?;
     let day = text.at(at + 2).and_then(Token::small).filter(|day| (1..=31).contains(day))?;
     let end = if text.has(at + 3, Class::DayMark) { at + 4 } else { at + 3 };
     Some((Partial { year, month: Some(month), day, ..Partial::default() }, end))
@@ -47,7 +50,10 @@ fn three(text: &Text, i: usize) -> Option<(Partial, usize)> {
         // `4.1.02` is a room, `14.03.26` a date.
         let full = a.digits(2).is_some() && b.digits(2).is_some();
         let led = i > 0 && (text.has(i - 1, Class::On) || text.meaning(i - 1).weekday.is_some());
-        let short = c.digits(2).filter(|_| (mark == '.' && (full || led) || mark == '/' && full) && !wide).map(|year| 2000 + year);
+        let short = c
+            .digits(2)
+            .filter(|_| (mark == '.' && (full || led) || mark == '/' && full) && !wide)
+            .map(|year| 2000 + year);
         let year = c.digits(4).or(short)?;
         let (x, y) = (a.small()?, b.small()?);
         let day_first = match mark {
@@ -66,7 +72,10 @@ fn three(text: &Text, i: usize) -> Option<(Partial, usize)> {
     // ISO 8601 date and time: the hours follow behind a `T`.
     let end = i + 5;
     let timed = matches!(text.written(end), "T" | "t") && text.glued(end) && text.glued(end + 1);
-    Some((Partial { year: Some(year), month: Some(month), day, either, ..Partial::default() }, if timed { end + 1 } else { end }))
+    Some((
+        Partial { year: Some(year), month: Some(month), day, either, ..Partial::default() },
+        if timed { end + 1 } else { end },
+    ))
 }
 
 /// `14.03.`, `14/3`, `3/14 (Sat)`: day and month, where what stands around them says that it is a date.
@@ -100,9 +109,11 @@ fn two(text: &Text, i: usize, in_company: bool) -> Option<(Partial, usize)> {
     let in_brackets = text.is(end, '(') && text.weekday(end + 1).is_some();
     let weekday = in_brackets || (1..=3).any(|back| back <= i && text.meaning(i - back).weekday.is_some());
     let full = a.digits(2).is_some() && b.digits(2).is_some();
-    let led = before(Class::On) || before(Class::From) || before(Class::To) || before(Class::Between) || before(Class::At);
+    let led =
+        before(Class::On) || before(Class::From) || before(Class::To) || before(Class::Between) || before(Class::At);
     let known_order = text.day_first.is_some() || order != NumericOrder::Unknown;
-    let sure = weekday || year.is_some() || company || pointed && (full || wide || led) || slash && led && known_order && full;
+    let sure =
+        weekday || year.is_some() || company || pointed && (full || wide || led) || slash && led && known_order && full;
     let year = year.and_then(|year| i32::try_from(year).ok());
     (sure && (point || known_order)).then_some((Partial { year, month: Some(month), day, ..Partial::default() }, end))
 }

@@ -38,9 +38,9 @@ pub fn repeats(text: &Text, i: usize) -> Option<(Repeats, usize)> {
 /// "every [other|first|2nd] Wednesday [of the month]", "every two weeks on Monday", "every day at".
 fn every(text: &Text, i: usize) -> Option<(String, usize)> {
     let mut at = text.phrase(i, Class::Every)?;
-    let skipped = text
-        .phrase(at, Class::Other)
-        .filter(|end| text.position(at).is_none() || text.phrase(*end, Class::And).is_none() && !of_month(text, end + 1).0);
+    let skipped = text.phrase(at, Class::Other).filter(|end| {
+        text.position(at).is_none() || text.phrase(*end, Class::And).is_none() && !of_month(text, end + 1).0
+    });
     let other = skipped.is_some();
     at = skipped.unwrap_or(at);
     let unit = |at: usize| text.longest(at, |meaning| meaning.unit);
@@ -144,7 +144,9 @@ fn nth(text: &Text, i: usize) -> Option<(String, usize)> {
 fn nth_weekday(text: &Text, i: usize) -> Option<(String, usize)> {
     let (first, mut at) = text.position(i)?;
     let mut positions = vec![first];
-    while let Some(next) = text.phrase(at, Class::And).or_else(|| (text.is(at, ',') || text.is(at, '&')).then_some(at + 1)) {
+    while let Some(next) =
+        text.phrase(at, Class::And).or_else(|| (text.is(at, ',') || text.is(at, '&')).then_some(at + 1))
+    {
         let next = text.skip_phrase(next, Class::Determiner);
         let Some((further, after)) = text.position(next).filter(|_| positions.len() < 5) else { break };
         positions.push(further);
@@ -198,7 +200,8 @@ fn hours_behind(text: &Text, i: usize) -> (Option<Hours>, usize) {
         if let Some((hours, end)) = hours(text, at) {
             return (Some(hours), end);
         }
-        at = [Class::BeforeHours, Class::From, Class::At].iter().find_map(|class| text.phrase(at, *class)).unwrap_or(at);
+        at =
+            [Class::BeforeHours, Class::From, Class::At].iter().find_map(|class| text.phrase(at, *class)).unwrap_or(at);
         at = text.skip(at, ',');
         at = text.skip(at, '@');
         at = text.skip(at, '(');

@@ -39,9 +39,13 @@ impl Relative {
                 Some((published.checked_sub_days(Days::new(days.unsigned_abs()))?, None))
             }
             Relative::Days(days) => Some((published.checked_add_days(Days::new(days.unsigned_abs()))?, None)),
-            Relative::Months(months) if months < 0 => Some((published.checked_sub_months(Months::new(months.unsigned_abs()))?, None)),
+            Relative::Months(months) if months < 0 => {
+                Some((published.checked_sub_months(Months::new(months.unsigned_abs()))?, None))
+            }
             Relative::Months(months) => Some((published.checked_add_months(Months::new(months.unsigned_abs()))?, None)),
-            Relative::Weekday(which, weekday) => Some((near(published, weekday, which, past, language.next_week_after)?, None)),
+            Relative::Weekday(which, weekday) => {
+                Some((near(published, weekday, which, past, language.next_week_after)?, None))
+            }
             Relative::Weekend(which) => {
                 let saturday = near_weekend(published, which, language.next_weekend_after)?;
                 Some((saturday, saturday.succ_opt()))
@@ -119,9 +123,14 @@ fn which(text: &Text, i: usize) -> Option<(Which, usize)> {
     let mut at = i;
     let mut found = None;
     for _ in 0..3 {
-        let step = [(Class::Last, Which::Last), (Class::Next, Which::Next), (Class::This, Which::This), (Class::On, Which::Bare)]
-            .iter()
-            .find_map(|(class, which)| text.phrase(at, *class).map(|end| (*which, end)));
+        let step = [
+            (Class::Last, Which::Last),
+            (Class::Next, Which::Next),
+            (Class::This, Which::This),
+            (Class::On, Which::Bare),
+        ]
+        .iter()
+        .find_map(|(class, which)| text.phrase(at, *class).map(|end| (*which, end)));
         let Some((which, end)) = step else {
             let after = text.skip_phrase(at, Class::Determiner);
             if after == at || found.is_none() {

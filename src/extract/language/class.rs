@@ -9,7 +9,11 @@ macro_rules! classes {
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[repr(u8)]
         #[allow(missing_docs)]
-        pub enum Class { $($name,)* }
+        pub enum Class {
+            $($name,)*
+            /// Names of venues of the internet, the same in all languages.
+            OnlineName,
+        }
 
         /// The lists of a language file.
         #[derive(Debug, Deserialize)]

@@ -1,150 +1,22 @@
 //! The words of a language, ready to be looked up: one look a word, no allocation.
 
-use super::class::{Class, Classes, Lists};
+use super::class::{Class, Classes};
+use super::file::{File, Meaning};
+use super::index::{Affixes, Index, first_bytes, hash_folded, last_bytes};
 use chrono::Weekday;
-use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// A language file as it is written.
-#[derive(Debug, Deserialize)]
-pub struct File {
-    /// Its English name.
-    pub name: String,
-    /// How it writes numeric dates.
-    pub numeric_order: NumericOrder,
-    /// It writes every noun with a capital.
-    #[serde(default)]
-    pub capital_nouns: bool,
-    /// "next" and "last" stand behind their weekday.
-    #[serde(default)]
-    pub next_behind: bool,
-    /// "next Tuesday" is the one of next week.
-    #[serde(default)]
-    pub next_week_after: bool,
-    /// "next weekend" is the one after the coming one.
-    #[serde(default)]
-    pub next_weekend_after: bool,
-    months: Vec<Vec<String>>,
-    weekdays: Vec<Vec<String>>,
-    ordinals: BTreeMap<String, i8>,
-    ordinal_endings: Vec<String>,
-    counts: BTreeMap<String, u8>,
-    units: BTreeMap<String, Unit>,
-    near_days: BTreeMap<String, i16>,
-    often: BTreeMap<String, Often>,
-    #[serde(flatten)]
-    lists: Lists,
-}
-
-/// The order of day and month between slashes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum NumericOrder {
-    /// 31/12/2025.
-    DayFirst,
-    /// 12/31/2025.
-    MonthFirst,
-    /// Both are in use.
-    Unknown,
-}
-
-/// A span of time that is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[allow(missing_docs)]
-pub enum Unit {
-    Day,
-    Weekday,
-    Week,
-    Month,
-    Year,
-}
-
-/// How often: "weekly", "every two weeks".
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[allow(missing_docs)]
-pub enum Often {
-    #[serde(rename = "day")]
-    Daily,
-    #[serde(rename = "weekday")]
-    Weekdays,
-    #[serde(rename = "week")]
-    Weekly,
-    #[serde(rename = "2week")]
-    Fortnightly,
-    #[serde(rename = "month")]
-    Monthly,
-    #[serde(rename = "year")]
-    Yearly,
-}
-
-/// What a word or phrase means.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Meaning {
-    /// The lists it stands in.
-    pub classes: Classes,
-    /// 1 to 12.
-    pub month: Option<u8>,
-    /// The weekday it names.
-    pub weekday: Option<Weekday>,
-    /// A position; -1 is the last.
-    pub ordinal: Option<i8>,
-    /// A number.
-    pub count: Option<u8>,
-    /// A span of time.
-    pub unit: Option<Unit>,
-    /// A day counted from publication.
-    pub near: Option<i16>,
-    /// How often.
-    pub often: Option<Often>,
-    /// Glued behind a number, makes it an ordinal.
-    pub ordinal_ending: bool,
-}
-
-/// Lists whose phrases may begin a mention of time.
-pub const OPENERS: Classes = Classes::of(&[
-    Class::Weekend,
-    Class::EachWeekday,
-    Class::Every,
-    Class::Last,
-    Class::This,
-    Class::Next,
-    Class::On,
-    Class::From,
-    Class::Between,
-    Class::AheadBy,
-    Class::AgoBefore,
-    Class::Noon,
-    Class::Midnight,
-    Class::HourBefore,
-    Class::Am,
-    Class::Pm,
-]);
-
-impl Meaning {
-    /// A mention of time may begin so.
-    pub fn opens(&self) -> bool {
-        self.classes.any(OPENERS)
-            || self.month.is_some()
-            || self.weekday.is_some()
-            || self.ordinal.is_some()
-            || self.count.is_some()
-            || self.near.is_some()
-            || self.often.is_some()
-    }
-
-    fn add(&mut self, other: &Meaning) {
-        self.classes = self.classes.with(other.classes);
-        self.month = self.month.or(other.month);
-        self.weekday = self.weekday.or(other.weekday);
-        self.ordinal = self.ordinal.or(other.ordinal);
-        self.count = self.count.or(other.count);
-        self.unit = self.unit.or(other.unit);
-        self.near = self.near.or(other.near);
-        self.often = self.often.or(other.often);
-        self.ordinal_ending |= other.ordinal_ending;
-    }
-}
+static NONE: Meaning = Meaning {
+    classes: Classes::of(&[]),
+    month: None,
+    weekday: None,
+    ordinal: None,
+    count: None,
+    unit: None,
+    near: None,
+    often: None,
+    ordinal_ending: false,
+};
 
 /// Names a word of a lexicon; 0 is a word it does not know.
 pub type WordId = u32;
@@ -158,6 +30,10 @@ struct Word {
     phrases: Vec<Phrase>,
     /// One of them begins a mention of time.
     opens: bool,
+    /// It names or counts a stretch of time, or begins a phrase that does.
+    times: bool,
+    /// Whatever it or one of its phrases means.
+    reach: Meaning,
 }
 
 #[derive(Debug)]
@@ -174,6 +50,8 @@ pub struct Lexicon {
     index: Index,
     stems: Affixes,
     endings: Affixes,
+    /// There are stems or endings.
+    has_affixes: bool,
     /// The longest entry in a script without spaces, in characters; 0 where there is none.
     pub longest_run: usize,
 }
@@ -184,6 +62,9 @@ impl Lexicon {
         let mut builder = Builder::default();
         builder.words.push(Word::default());
         builder.file(file);
+        for name in ONLINE_NAMES {
+            builder.entry(name, &Meaning { classes: Classes::of(&[Class::OnlineName]), ..Meaning::default() });
+        }
         if let Some(also) = also {
             builder.calendar(also, true);
         }
@@ -195,9 +76,20 @@ impl Lexicon {
         if written.len() > LONGEST {
             return 0;
         }
+        let hash = hash_folded(written.as_bytes());
+        let ascii = written.is_ascii();
+        if ascii {
+            let found = self.index.find(hash, |id| self.text(id).eq_ignore_ascii_case(written.as_bytes()));
+            let bytes = written.as_bytes();
+            let may_have = self.has_affixes
+                && (self.stems.lets_through(first_bytes(bytes)) || self.endings.lets_through(last_bytes(bytes)));
+            if found != 0 || !may_have {
+                return found;
+            }
+        }
         let mut buffer = [0; LONGEST + 8];
         let Some(lower) = lower_case(written, &mut buffer) else { return 0 };
-        let found = self.index.get(lower, |id| self.text(id));
+        let found = if ascii { 0 } else { self.index.get(lower, |id| self.text(id)) };
         if found != 0 {
             return found;
         }
@@ -211,23 +103,22 @@ impl Lexicon {
 
     /// What a word means by itself.
     pub fn meaning(&self, id: WordId) -> &Meaning {
-        static NONE: Meaning = Meaning {
-            classes: Classes::of(&[]),
-            month: None,
-            weekday: None,
-            ordinal: None,
-            count: None,
-            unit: None,
-            near: None,
-            often: None,
-            ordinal_ending: false,
-        };
         self.words.get(id as usize).map_or(&NONE, |word| &word.meaning)
+    }
+
+    /// Whatever a word may mean by itself or as the beginning of a phrase.
+    pub fn reach(&self, id: WordId) -> &Meaning {
+        self.words.get(id as usize).map_or(&NONE, |word| &word.reach)
     }
 
     /// A phrase that a mention of time may begin with begins with this word.
     pub fn opens_phrase(&self, id: WordId) -> bool {
         self.words.get(id as usize).is_some_and(|word| word.opens)
+    }
+
+    /// A word names or counts a stretch of time, or begins a phrase that does.
+    pub fn times(&self, id: WordId) -> bool {
+        self.words.get(id as usize).is_some_and(|word| word.times)
     }
 
     /// The phrases that begin with a word, longest first: the words behind it, and the meaning.
@@ -236,6 +127,14 @@ impl Lexicon {
         phrases.iter().map(|phrase| (&*phrase.rest, &phrase.meaning))
     }
 }
+
+/// Names of venues of the internet, as they stand in running text.
+#[rustfmt::skip]
+const ONLINE_NAMES: &[&str] = &[
+    "discord", "zoom", "jitsi", "google meet", "microsoft teams", "ms teams", "bigbluebutton", "big blue button",
+    "webex", "twitch", "youtube", "matrix", "irc", "teams", "gather.town", "whereby", "mumble", "bbb", "google hangouts",
+    "hangouts", "skype", "venueless", "workadventure", "spatialchat", "teamspeak", "telegram",
+];
 
 /// Longer words, in bytes, are in no lexicon.
 const LONGEST: usize = 56;
@@ -256,111 +155,6 @@ fn lower_case<'b>(written: &str, buffer: &'b mut [u8]) -> Option<&'b [u8]> {
         }
     }
     buffer.get(..length)
-}
-
-fn hash(bytes: &[u8]) -> u32 {
-    let mut hash: u32 = 0x811c_9dc5;
-    for byte in bytes {
-        hash = (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
-    }
-    hash ^ hash >> 15
-}
-
-/// Open addressing, at most half full.
-#[derive(Debug, Default)]
-struct Index {
-    slots: Vec<(u32, WordId)>,
-}
-
-impl Index {
-    fn new(entries: &[(Box<[u8]>, WordId)]) -> Self {
-        let mut index = Index { slots: vec![(0, 0); (entries.len() * 2 + 1).next_power_of_two()] };
-        for (text, id) in entries {
-            let hash = hash(text);
-            let mut at = hash as usize & (index.slots.len() - 1);
-            while index.slots.get(at).is_some_and(|(_, taken)| *taken != 0) {
-                at = (at + 1) & (index.slots.len() - 1);
-            }
-            if let Some(slot) = index.slots.get_mut(at) {
-                *slot = (hash, *id);
-            }
-        }
-        index
-    }
-
-    fn get<'t>(&self, text: &[u8], of: impl Fn(WordId) -> &'t [u8]) -> WordId {
-        let hash = hash(text);
-        let mut at = hash as usize & (self.slots.len().saturating_sub(1));
-        while let Some((known, id)) = self.slots.get(at) {
-            if *id == 0 {
-                return 0;
-            }
-            if *known == hash && of(*id) == text {
-                return *id;
-            }
-            at = (at + 1) & (self.slots.len() - 1);
-        }
-        0
-    }
-}
-
-/// Beginnings or endings of words, with a sieve that lets few other words through.
-#[derive(Debug, Default)]
-struct Affixes {
-    lengths: Vec<usize>,
-    sieve: Vec<u64>,
-    index: Index,
-}
-
-const SIEVE_BITS: usize = 4096;
-
-impl Affixes {
-    fn new(entries: &[(Box<[u8]>, WordId)], key: fn(&[u8]) -> Option<&[u8]>) -> Self {
-        let mut affixes = Affixes { sieve: vec![0; SIEVE_BITS / 64], index: Index::new(entries), lengths: Vec::new() };
-        for (text, _) in entries {
-            affixes.lengths.push(text.len());
-            let bit = key(text).map_or(0, hash) as usize % SIEVE_BITS;
-            if let Some(word) = affixes.sieve.get_mut(bit / 64) {
-                *word |= 1 << (bit % 64);
-            }
-        }
-        affixes.lengths.sort_unstable_by(|a, b| b.cmp(a));
-        affixes.lengths.dedup();
-        affixes
-    }
-
-    fn lets_through(&self, key: Option<&[u8]>) -> bool {
-        let Some(key) = key else { return false };
-        let bit = hash(key) as usize % SIEVE_BITS;
-        !self.lengths.is_empty() && self.sieve.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
-    }
-
-    /// The longest stem that the word begins with.
-    fn prefix_of<'t>(&self, word: &[u8], of: impl Fn(WordId) -> &'t [u8] + Copy) -> WordId {
-        if !self.lets_through(first_bytes(word)) {
-            return 0;
-        }
-        let mut found = self.lengths.iter().filter_map(|length| word.get(..*length)).map(|stem| self.index.get(stem, of));
-        found.find(|id| *id != 0).unwrap_or(0)
-    }
-
-    /// The longest ending of the word that leaves something before it.
-    fn suffix_of<'t>(&self, word: &[u8], of: impl Fn(WordId) -> &'t [u8] + Copy) -> WordId {
-        if !self.lets_through(last_bytes(word)) {
-            return 0;
-        }
-        let ending = |length: &usize| word.len().checked_sub(*length).filter(|at| *at > 0).and_then(|at| word.get(at..));
-        let mut found = self.lengths.iter().filter_map(ending).map(|ending| self.index.get(ending, of));
-        found.find(|id| *id != 0).unwrap_or(0)
-    }
-}
-
-fn first_bytes(word: &[u8]) -> Option<&[u8]> {
-    word.get(..3)
-}
-
-fn last_bytes(word: &[u8]) -> Option<&[u8]> {
-    word.get(word.len().checked_sub(3)?..)
 }
 
 #[derive(Default)]
@@ -480,10 +274,16 @@ impl Builder {
         }
         for word in &mut self.words {
             word.phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.rest.len()));
+            word.reach = word.meaning;
+            for phrase in &word.phrases {
+                word.reach.add(&phrase.meaning);
+            }
+            word.times = word.reach.times();
             word.opens = word.phrases.iter().any(|phrase| phrase.meaning.opens());
         }
         let index = Index::new(&entries(&self.exact));
-        Lexicon { words: self.words, index, stems, endings, longest_run: self.longest_run }
+        let has_affixes = !(self.stems.is_empty() && self.endings.is_empty());
+        Lexicon { words: self.words, index, stems, endings, has_affixes, longest_run: self.longest_run }
     }
 }
 

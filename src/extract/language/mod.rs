@@ -3,12 +3,15 @@
 //! **A new language** is one file such as `en.toml` and its line in [`FILES`].
 
 mod class;
+mod file;
+mod index;
 mod lexicon;
 #[cfg(test)]
 mod tests;
 
 pub use class::{Class, Classes};
-pub use lexicon::{Lexicon, Meaning, NumericOrder, Often, Unit, WordId};
+pub use file::{Meaning, NumericOrder, Often, Unit};
+pub use lexicon::{Lexicon, WordId};
 
 use std::sync::OnceLock;
 
@@ -53,8 +56,7 @@ pub struct Language {
     pub lexicon: Lexicon,
 }
 
-const NOT_YET: OnceLock<Option<Language>> = OnceLock::new();
-static LANGUAGES: [OnceLock<Option<Language>>; FILES.len()] = [NOT_YET; FILES.len()];
+static LANGUAGES: [OnceLock<Option<Language>>; FILES.len()] = [const { OnceLock::new() }; FILES.len()];
 
 /// The language with this BCP 47 tag; English where we have no file of its own.
 pub fn language(tag: &str) -> &'static Language {
@@ -64,20 +66,15 @@ pub fn language(tag: &str) -> &'static Language {
     nth(at).or_else(|| nth(0)).unwrap_or_else(|| unreachable!("a test reads every language file"))
 }
 
-/// The codes of all languages.
-pub fn codes() -> impl Iterator<Item = &'static str> {
-    FILES.iter().map(|(code, _)| *code)
-}
-
 fn nth(at: usize) -> Option<&'static Language> {
     let (code, text) = FILES.get(at)?;
     LANGUAGES.get(at)?.get_or_init(|| read(code, text).ok()).as_ref()
 }
 
 fn read(code: &'static str, text: &str) -> Result<Language, toml::de::Error> {
-    let file: lexicon::File = toml::from_str(text)?;
+    let file: file::File = toml::from_str(text)?;
     let english = match FILES.first() {
-        Some((first, english)) if *first != code => Some(toml::from_str::<lexicon::File>(english)?),
+        Some((first, english)) if *first != code => Some(toml::from_str::<file::File>(english)?),
         _ => None,
     };
     Ok(Language {

@@ -46,6 +46,11 @@ fn lists(table: &Table) -> Vec<(String, Vec<&str>)> {
     found
 }
 
+/// The codes of all languages.
+fn codes() -> impl Iterator<Item = &'static str> {
+    FILES.iter().map(|(code, _)| *code)
+}
+
 #[test]
 fn every_file_is_read_and_named_once() {
     for (code, text) in FILES {

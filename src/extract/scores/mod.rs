@@ -5,7 +5,7 @@
 
 mod evidence;
 
-pub use evidence::{Evidence, EVIDENCE};
+pub use evidence::{EVIDENCE, Evidence};
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;

@@ -59,7 +59,9 @@ fn with_address(places: &mut Vec<Statement>) {
     let is_address = |place: &Statement| place.evidence.rule == "address-is";
     let lone = |place: &Statement| matches!(&place.about, About::Place { name: Some(_), address: None, .. });
     let (Some(from), Some(to)) = (places.iter().position(is_address), places.iter().position(lone)) else { return };
-    if let (Some(Statement { about: About::Place { address: found, .. }, .. }), true) = (places.get(from).cloned(), from <= 1) {
+    if let (Some(Statement { about: About::Place { address: found, .. }, .. }), true) =
+        (places.get(from).cloned(), from <= 1)
+    {
         if let Some(Statement { about: About::Place { address, .. }, .. }) = places.get_mut(to) {
             *address = found;
         }

@@ -3,9 +3,11 @@
 //! In: zone names and words as calendars and people write them, and clock times. Out: [`ZoneId`]s that exist, moments, and VTIMEZONEs.
 //! The data is the one compiled in, never the machine's, so that the same input gives the same bytes everywhere.
 
+mod halves;
 mod vtimezone;
 mod words;
 
+pub use halves::{Misfit, misfit};
 pub use vtimezone::vtimezone;
 pub use words::{ZoneWord, by_word};
 

@@ -141,6 +141,36 @@ fn eval_answers_each_post_with_a_line_and_tells_which_line_is_no_post() {
 }
 
 #[test]
+fn eval_weighs_by_the_table_it_is_given_or_says_what_is_wrong_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let posts: Vec<&str> = POSTS.lines().filter(|line| !line.contains("broken")).collect();
+    fs::write(folder.path().join("posts.jsonl"), posts.join("\n")).unwrap();
+    fs::write(folder.path().join("never.toml"), "any = -50.0\n").unwrap();
+    fs::write(folder.path().join("wrong.toml"), "no-such-evidence = 1.0\n").unwrap();
+    let with = |file| noticeboard(folder.path(), &["eval", "posts.jsonl", "--scores", file]);
+    let (code, out, _) = with("never.toml");
+    assert_eq!((code, out.matches("\"events\":[]").count()), (0, 3), "{out}");
+    let (code, out, err) = with("wrong.toml");
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert_eq!(err, "--scores: wrong.toml: expected a piece of evidence, found `no-such-evidence`\n");
+    assert_eq!(with("none.toml").0, 2);
+}
+
+#[test]
+fn inspect_prints_the_evidence_of_every_date() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("posts.jsonl"), POSTS).unwrap();
+    let (code, out, err) = noticeboard(folder.path(), &["inspect", "evidence", "posts.jsonl", "posts.jsonl"]);
+    assert_eq!((code, err.lines().count()), (1, 2), "{err}");
+    let answers: Vec<serde_json::Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(answers.len(), 6);
+    let fair = &answers[0]["candidates"][0];
+    assert_eq!((fair["first"].as_str(), fair["last"].as_str()), (Some("2026-06-05"), Some("2026-06-07")));
+    assert!(fair["evidence"].as_array().unwrap().contains(&"any".into()), "{fair}");
+    assert_eq!(answers[1], serde_json::json!({"id": "notes", "candidates": []}));
+}
+
+#[test]
 fn the_configs_we_show_are_sound() {
     noticeboard::config::load(Path::new("config/noticeboard.toml")).unwrap_or_else(|error| panic!("{error}"));
     let readme = fs::read_to_string("README.md").unwrap();

@@ -7,6 +7,8 @@ mod check;
 mod eval;
 mod explain;
 mod html;
+mod inspect;
+mod posts;
 mod preview;
 mod run;
 mod schema;
@@ -56,6 +58,9 @@ enum Command {
     /// Read posts from a file of JSON lines and print the events found in each, for measuring
     #[command(hide = true)]
     Eval(eval::EvalArgs),
+    /// Print what the rooms hand to each other, for those who work on them
+    #[command(hide = true)]
+    Inspect(inspect::InspectArgs),
 }
 
 /// What several commands take.
@@ -129,6 +134,7 @@ fn dispatch(cli: Cli, now: DateTime<Utc>, screen: &Screen) -> Exit {
         }
         Command::Schema => Ok(schema::schema(screen)),
         Command::Eval(args) => eval::eval(&args, screen),
+        Command::Inspect(args) => inspect::inspect(&args, screen),
     };
     exit.unwrap_or_else(|exit| exit)
 }

@@ -88,8 +88,9 @@ pub(super) struct Quote {
     pub told: String,
 }
 
-/// A title or a tag found again in the text says nothing.
-const UNMARKED: &[&str] = &["title", "summary", "html", "tags", "page", "images", "language", "organizers"];
+/// A title or a tag found again in the text says nothing; the words that gave zone and coordinates are those of the place.
+const UNMARKED: &[&str] =
+    &["title", "summary", "html", "tags", "page", "images", "language", "organizers", "zone", "coordinates"];
 
 impl Kind {
     fn of(name: &str) -> Self {

@@ -91,12 +91,15 @@ pub(super) fn fields(facts: &Facts) -> Vec<(&'static str, String)> {
     let text = |url: &Option<url::Url>| url.as_ref().map(ToString::to_string);
     let list = |items: &[&str], between: &str| (!items.is_empty()).then(|| items.join(between));
     let lines = |items: &[String]| (!items.is_empty()).then(|| items.join("\n"));
+    let at = facts.place.coordinates.map(|at| format!("{:.4}, {:.4}", at.latitude, at.longitude));
     let all = [
         ("title", Some(facts.title.clone())),
         ("summary", facts.summary.clone()),
         ("when", Some(when(&facts.when))),
+        ("zone", zone_of_place(facts)),
         ("recurrence", facts.recurrence.as_ref().map(recurrence)),
         ("place", place(&facts.place)),
+        ("coordinates", at),
         ("status", Some(status(&facts.status))),
         ("deadlines", lines(&deadlines)),
         ("sessions", lines(&sessions)),
@@ -110,6 +113,14 @@ pub(super) fn fields(facts: &Facts) -> Vec<(&'static str, String)> {
         ("language", facts.language.clone()),
     ];
     all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+}
+
+/// The zone, where it needs words of its own: those that say when name none.
+fn zone_of_place(facts: &Facts) -> Option<String> {
+    match &facts.when {
+        When::Zoned { zone, .. } if facts.provenance.contains_key("zone") => Some(zone.to_string()),
+        _ => None,
+    }
 }
 
 /// What Noticeboard itself knows of an event.

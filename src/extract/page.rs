@@ -4,7 +4,7 @@ use super::Prose;
 use super::blocks::{Block, BlockKind};
 use super::grammar::date::slash_order;
 use super::html::read;
-use super::language::{Class, Classes, Language, NumericOrder, language};
+use super::language::{Class, Classes, Language, NumericOrder, better, language};
 use super::mentions::{MOST_MENTIONS, Mention, What, classes, in_block};
 use super::resolve::Years;
 use super::tokens::{Cue, Text, Token, cues, tokenize};
@@ -72,6 +72,9 @@ impl Page {
             blocks.push(Block::plain(BlockKind::Summary, summary));
         }
         read(prose.html, &mut blocks);
+        let running =
+            blocks.iter().take(40).filter(|block| matches!(block.kind, BlockKind::Paragraph | BlockKind::Item(_)));
+        let language = better(language, running.map(|block| block.text.as_str())).unwrap_or(language);
         let mut tokens = Vec::with_capacity(prose.html.len() / 6);
         let mut parts: Vec<Part> = Vec::with_capacity(blocks.len());
         for (index, block) in blocks.iter().enumerate() {

@@ -45,11 +45,51 @@ pub fn statements(page: &Page, own: Option<usize>) -> Vec<Statement> {
         known.push(place.about.clone());
         fresh
     });
+    with_address(&mut places);
+    specific_first(&mut places);
     places.truncate(MOST_PLACES);
     online.truncate(2);
     places.extend(online);
     places.extend(attendance(page));
     places
+}
+
+/// A venue and "the address is …" belong together.
+fn with_address(places: &mut Vec<Statement>) {
+    let is_address = |place: &Statement| place.evidence.rule == "address-is";
+    let lone = |place: &Statement| matches!(&place.about, About::Place { name: Some(_), address: None, .. });
+    let (Some(from), Some(to)) = (places.iter().position(is_address), places.iter().position(lone)) else { return };
+    if let (Some(Statement { about: About::Place { address: found, .. }, .. }), true) =
+        (places.get(from).cloned(), from <= 1)
+    {
+        if let Some(Statement { about: About::Place { address, .. }, .. }) = places.get_mut(to) {
+            *address = found;
+        }
+        let whole = places.remove(to);
+        places.insert(0, whole);
+    }
+}
+
+/// "in Turku … at the Canal Works in Turku": who names only the town says less than who names a venue there.
+fn specific_first(places: &mut [Statement]) {
+    let words = |place: &Statement| match &place.about {
+        About::Place { name: Some(name), .. } => name.clone(),
+        _ => String::new(),
+    };
+    let Some(first) = places.first() else { return };
+    let (town, least) = (words(first), first.evidence.confidence - 0.25);
+    if town.is_empty() || town.contains(',') || gazetteer::resolve(&town).is_none_or(|found| found.name != town) {
+        return;
+    }
+    let names_town = |place: &Statement| match &place.about {
+        About::Place { name: Some(name), address, .. } => {
+            *name != town && (name.contains(&town) || address.as_ref().is_some_and(|address| address.contains(&town)))
+        }
+        _ => false,
+    };
+    if let Some(at) = places.iter().position(|place| place.evidence.confidence >= least && names_town(place)) {
+        places.get_mut(..=at).unwrap_or_default().rotate_right(1);
+    }
 }
 
 /// The block says where, in so many words, that something takes place.
@@ -330,14 +370,13 @@ impl Seen<'_> {
         if text.is(at, '(') {
             at = (at..at + 8).find(|at| text.is(*at, ')'))? + 1;
         }
-        at = text.skip(at, ',');
+        at = if text.at(at).is_some_and(|t| t.is(',') || t.is_dash() && t.spaced) { at + 1 } else { at };
         let led = text.has(at, Class::PlaceIn) || text.has(at, Class::PlaceBefore) && !text.has(at, Class::PlaceTo);
         let from = if led { at + 1 } else { at };
         let parted = led || at > end;
         let after = name_at(text, from).filter(|_| parted && text.at(from).is_some_and(|t| !t.new_line))?;
         let town = name_between(text, from, after);
-        let known = may_be_place(text, from, after) || led && is_venue(text, from, after);
-        known.then_some((town, after))
+        may_be_place(text, from, after).then_some((town, after))
     }
 
     /// "…at the Old Mill: 3rd floor, Quay Street 5, 20100 Turku."

@@ -47,6 +47,10 @@ const MOST_AGREEING: usize = 4;
 pub fn best(page: &Page, judged: &[Judged]) -> Option<(Own, Vec<Statement>)> {
     let mut voices = voices(judged);
     voices.sort_by(|a, b| b.likelihood.total_cmp(&a.likelihood).then(a.best.mention.cmp(&b.best.mention)));
+    let backed = voices.first().map(|voice| voice.likelihood + backing(voice, &voices)).unwrap_or_default();
+    if let Some(voice) = voices.first_mut() {
+        voice.likelihood = backed.min(1.0);
+    }
     let voice = voices.first()?;
     let mention = voice.best.mention.and_then(|at| page.mentions.get(at));
     let own = Own {
@@ -98,6 +102,17 @@ fn voices(judged: &[Judged]) -> Vec<Voice<'_>> {
         (voice.span.from, voice.span.to, voice.span.zone) = if kept.0.is_some() { kept } else { other };
     }
     voices
+}
+
+/// Days within the days of a voice, or a longer stretch from the same day on, say nothing against it: part of their likelihood is its own.
+fn backing(voice: &Voice, voices: &[Voice]) -> f32 {
+    const SHARE: f32 = 0.6;
+    let within = |a: &Voice, b: &Voice| b.first <= a.first && a.last <= b.last && b.first < b.last;
+    let agrees = |other: &&Voice| {
+        (other.first, other.last) != (voice.first, voice.last)
+            && (within(other, voice) || within(voice, other) && other.first == voice.first)
+    };
+    voices.iter().filter(agrees).map(|other| other.likelihood * SHARE).sum()
 }
 
 /// The words that gave some days.

@@ -123,7 +123,7 @@ fn decide_when(facts: &mut Facts, cluster: &Cluster, placed: &Placed, rules: &Ru
         if facts.when.is_all_day() && !other.when.is_all_day() {
             facts.when = other.when.clone();
             facts.recurrence = other.recurrence.clone().or(facts.recurrence.take());
-            take_provenance(facts, other, "when");
+            ["when", "zone"].iter().for_each(|field| take_provenance(facts, other, field));
         }
         return;
     }
@@ -156,7 +156,7 @@ const MOST: usize = 100;
 fn fill(facts: &mut Facts, other: &Facts) {
     if facts.place.line().is_none() && facts.place.online.is_none() && !other.place.is_empty() {
         facts.place = other.place.clone();
-        ["place", "online", "attendance"].iter().for_each(|field| take_provenance(facts, other, field));
+        ["place", "coordinates", "online", "attendance"].iter().for_each(|field| take_provenance(facts, other, field));
     }
     facts.summary = facts.summary.take().or_else(|| other.summary.clone());
     if facts.html.is_empty() {

@@ -281,6 +281,19 @@ fn text_moves_updated_only_and_tags_move_nothing() {
 }
 
 #[test]
+fn coordinates_move_nothing() {
+    let mut town = sighting("Picnic", "2026-12-01", vec![page("picnic")]);
+    town.facts.place.name = Some("Lisbon".into());
+    let told = |sighting: &Sighting| vec![place("quay", "picnic.md", 0, sighting.clone())];
+    let before = first(told(&town));
+    town.facts.place.coordinates = Some(Coordinates { latitude: 38.725, longitude: -9.15 });
+    let after = settle_at(told(&town), &known(&before), "2026-11-05T12:00:00Z");
+    let (old, new) = (&only(&before).event, &only(&after).event);
+    assert_eq!((new.revision.clone(), only(&after).change), (old.revision.clone(), Change::Quiet));
+    assert!(new.facts.place.coordinates.is_some());
+}
+
+#[test]
 fn a_source_s_sequence_is_taken_over_and_never_falls() {
     let told = |title: &str, sequence: u32| {
         let mut sighting = sighting(title, "2026-12-01", vec![uid("a")]);

@@ -4,6 +4,7 @@
 //! What contradicts itself becomes a [`Problem`]. Pure: knows no other document, no clock, no store.
 
 mod address;
+mod clock;
 mod html;
 mod place;
 mod when;
@@ -11,6 +12,8 @@ mod when;
 use crate::extract::Prose;
 use crate::model::*;
 use chrono::{DateTime, FixedOffset, NaiveDate};
+use clock::Clock;
+use place::Where;
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
@@ -238,11 +241,16 @@ fn sightings(
     extraction: Extraction,
     reading: &mut Reading,
 ) {
+    let base = common.base.as_ref();
     if entry.declared.start.is_some() {
         let found = extraction.found.into_iter().next();
-        let decided = when::declared(context, entry, found.as_ref(), &mut reading.problems);
+        let place = place::decide(context, entry, base, found.as_ref());
+        let clock = Clock::of(context, &place);
+        let decided = when::declared(context, &clock, entry, found.as_ref(), &mut reading.problems);
         if let Some(decided) = decided {
-            let mut sighting = sighting(context, entry, common, keys.to_vec(), found.as_ref(), decided);
+            let parts = Parts { keys: keys.to_vec(), found: found.as_ref(), place, clock, decided };
+            tell_misfit(context, entry, &parts, &mut reading.problems);
+            let mut sighting = sighting(context, entry, common, parts);
             sighting.confidence = 1.0;
             if sighting.role != SightingRole::Recap || entry.kind == EntryKind::Event {
                 sighting.role = SightingRole::Calendar;
@@ -253,11 +261,33 @@ fn sightings(
     }
     let several = extraction.found.len() > 1;
     for found in &extraction.found {
-        let Some(decided) = when::found(context, entry, found) else { continue };
+        let place = place::decide(context, entry, base, Some(found));
+        let clock = Clock::of(context, &place);
+        let Some(decided) = when::found(context, &clock, entry, found) else { continue };
         let keys = if several { part_keys(common, keys, found, &decided) } else { keys.to_vec() };
-        let sighting = sighting(context, entry, common, keys, Some(found), decided);
+        let parts = Parts { keys, found: Some(found), place, clock, decided };
         let sure = found.confidence >= context.rules.publish_confidence;
+        if sure {
+            tell_misfit(context, entry, &parts, &mut reading.problems);
+        }
+        let sighting = sighting(context, entry, common, parts);
         if sure { &mut reading.sightings } else { &mut reading.unsure }.push(sighting);
+    }
+}
+
+/// What an event is made of, besides its entry.
+struct Parts<'a> {
+    keys: Vec<Key>,
+    found: Option<&'a Found>,
+    place: Where,
+    clock: Clock,
+    decided: when::Decided,
+}
+
+/// Tells of the first zone word of a document that does not fit its day.
+fn tell_misfit(context: &Context, entry: &Entry, parts: &Parts, problems: &mut Vec<Problem>) {
+    if !problems.iter().any(clock::is_of_misfit) {
+        problems.extend(when::misfit(context, &parts.clock, entry, parts.found, &parts.decided));
     }
 }
 
@@ -276,14 +306,8 @@ fn part_keys(common: &Common, keys: &[Key], found: &Found, decided: &when::Decid
     parts
 }
 
-fn sighting(
-    context: &Context,
-    entry: &Entry,
-    common: &Common,
-    keys: Vec<Key>,
-    found: Option<&Found>,
-    decided: when::Decided,
-) -> Sighting {
+fn sighting(context: &Context, entry: &Entry, common: &Common, parts: Parts) -> Sighting {
+    let Parts { keys, found, place, clock, decided } = parts;
     let mut facts = Facts {
         title: found
             .and_then(|f| f.title.as_deref())
@@ -294,10 +318,10 @@ fn sighting(
         html: common.html.clone(),
         when: decided.when,
         recurrence: decided.recurrence,
-        place: Place::default(),
+        place: place.place,
         status: EventStatus::Scheduled,
         deadlines: when::deadlines(context, entry, found),
-        sessions: when::sessions(context, found),
+        sessions: when::sessions(&clock, found),
         organizers: people(context, &entry.declared.organizers, common.base.as_ref()),
         tags: common.tags.iter().cloned().collect(),
         links: links(entry, common, found),
@@ -305,10 +329,11 @@ fn sighting(
         language: Some(context.language(entry).to_owned()),
         provenance: BTreeMap::new(),
     };
-    let mut told = Told { context, facts: &mut facts, venue: None };
+    let mut told = Told { context, facts: &mut facts };
     told.by("title", Evidence { quote: clean_line(&entry.title), rule: "title".into(), confidence: 1.0 });
     told.by("when", decided.evidence);
-    place::decide(context, entry, common.base.as_ref(), found, &mut told);
+    let of_place = place.evidence.into_iter();
+    of_place.chain(decided.zone.map(|zone| ("zone", zone))).for_each(|(field, evidence)| told.by(field, evidence));
     status(entry, found, &mut told);
     for (kind, name) in
         [(DeadlineKind::Registration, "registration deadline"), (DeadlineKind::CallForPapers, "call for papers")]
@@ -344,8 +369,6 @@ fn sighting(
 struct Told<'a, 'c> {
     context: &'a Context<'c>,
     facts: &'a mut Facts,
-    /// What the words call the place where one can join online.
-    venue: Option<String>,
 }
 
 impl Told<'_, '_> {

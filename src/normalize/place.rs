@@ -1,22 +1,60 @@
 //! Where an event takes place, and how one may attend.
 
-use super::{Told, address};
+use super::address;
+use crate::gazetteer::{self, Town};
 use crate::model::*;
+use std::collections::BTreeMap;
 use url::Url;
 
+/// A place, with what each part of it was read from.
+#[derive(Default)]
+pub(super) struct Where {
+    pub place: Place,
+    /// By field: `place`, `online`, `attendance`, `coordinates`.
+    pub evidence: BTreeMap<&'static str, Evidence>,
+    /// The town it is in, if the gazetteer knows just one that can be meant.
+    pub town: Option<Town>,
+    /// Neither fields nor words say where: it is the source's default place.
+    pub is_default: bool,
+    /// What the words call the place where one can join online.
+    venue: Option<String>,
+}
+
+impl Where {
+    /// One can go there.
+    pub fn is_somewhere(&self) -> bool {
+        self.place.attendance != Some(Attendance::Online)
+    }
+
+    /// The place in one line.
+    pub fn line(&self) -> Option<String> {
+        self.place.line()
+    }
+}
+
 /// Decides place, online venue and attendance: declared fields first, then what the prose states, then the source's default.
-pub(super) fn decide(
-    context: &super::Context,
-    entry: &Entry,
-    base: Option<&Url>,
-    found: Option<&Found>,
-    told: &mut Told,
-) {
-    physical(context, entry, found, told);
-    online(entry, base, found, told);
-    attendance(found, told);
-    if told.facts.place.attendance == Some(Attendance::Online) && told.facts.place.line().is_none() {
-        told.facts.place.name = told.venue.take();
+pub(super) fn decide(context: &super::Context, entry: &Entry, base: Option<&Url>, found: Option<&Found>) -> Where {
+    let mut told = Where::default();
+    physical(context, entry, found, &mut told);
+    online(entry, base, found, &mut told);
+    attendance(found, &mut told);
+    if told.is_somewhere() {
+        globe(&mut told);
+    } else if told.line().is_none() {
+        told.place.name = told.venue.take();
+    }
+    told
+}
+
+/// The town of the place, whose coordinates stand in where none are declared.
+fn globe(told: &mut Where) {
+    let Some(line) = told.line() else { return };
+    let Some(town) = gazetteer::resolve(&line) else { return };
+    told.town = Some(town);
+    if told.place.coordinates.is_none() {
+        told.place.coordinates = Some(Coordinates { latitude: town.latitude, longitude: town.longitude });
+        let confidence = told.evidence.get("place").map_or(1.0, |evidence| evidence.confidence);
+        told.evidence.insert("coordinates", Evidence { quote: line, rule: "gazetteer".into(), confidence });
     }
 }
 
@@ -24,25 +62,26 @@ fn statements(found: Option<&Found>) -> impl Iterator<Item = &Statement> {
     found.into_iter().flat_map(|found| &found.statements)
 }
 
-fn physical(context: &super::Context, entry: &Entry, found: Option<&Found>, told: &mut Told) {
+fn physical(context: &super::Context, entry: &Entry, found: Option<&Found>, told: &mut Where) {
     let declared = declared(entry);
     if let Some(line) = declared.line() {
-        told.facts.place = declared;
-        told.by("place", Evidence { quote: line, rule: "place field".into(), confidence: 1.0 });
+        told.place = declared;
+        told.evidence.insert("place", Evidence { quote: line, rule: "place field".into(), confidence: 1.0 });
         return;
     }
-    told.facts.place.coordinates = declared.coordinates;
+    told.place.coordinates = declared.coordinates;
     let stated = statements(found).find_map(|statement| match &statement.about {
         About::Place { name, address, room } => Some((line(name), line(address), line(room), &statement.evidence)),
         _ => None,
     });
     if let Some((name, address, room, evidence)) = stated {
-        let place = &mut told.facts.place;
-        (place.name, place.address, place.room) = (name, address, room);
-        told.by("place", evidence.clone());
+        (told.place.name, told.place.address, told.place.room) = (name, address, room);
+        told.evidence.insert("place", evidence.clone());
     } else if let Some(place) = &context.source.place {
-        told.facts.place.name = Some(place.clone());
-        told.by("place", Evidence { quote: place.clone(), rule: "the source's default place".into(), confidence: 0.5 });
+        told.place.name = Some(place.clone());
+        told.is_default = true;
+        let rule = "the source's default place".into();
+        told.evidence.insert("place", Evidence { quote: place.clone(), rule, confidence: 0.5 });
     }
 }
 
@@ -62,13 +101,13 @@ fn declared(entry: &Entry) -> Place {
     }
 }
 
-fn online(entry: &Entry, base: Option<&Url>, found: Option<&Found>, told: &mut Told) {
+fn online(entry: &Entry, base: Option<&Url>, found: Option<&Found>, told: &mut Where) {
     let link = entry.links.iter().find(|link| link.rel == "online").map(|link| link.href.as_str());
     let venue = entry.declared.place.as_deref().filter(|place| web_url(place).is_some());
     if let Some(url) = link.or(venue).and_then(|href| address::absolute(href, base)) {
         let quote = url.to_string();
-        told.facts.place.online = Some(url);
-        told.by("online", Evidence { quote, rule: "online field".into(), confidence: 1.0 });
+        told.place.online = Some(url);
+        told.evidence.insert("online", Evidence { quote, rule: "online field".into(), confidence: 1.0 });
         return;
     }
     let stated = statements(found).find_map(|statement| match &statement.about {
@@ -76,25 +115,25 @@ fn online(entry: &Entry, base: Option<&Url>, found: Option<&Found>, told: &mut T
         _ => None,
     });
     let Some((href, name, evidence)) = stated else { return };
-    told.facts.place.online = href.as_deref().and_then(|href| address::absolute(href, base));
+    told.place.online = href.as_deref().and_then(|href| address::absolute(href, base));
     told.venue = line(&Some(name.clone()));
-    told.by("online", evidence.clone());
+    told.evidence.insert("online", evidence.clone());
 }
 
 /// What is said; else what follows from where it takes place.
-fn attendance(found: Option<&Found>, told: &mut Told) {
+fn attendance(found: Option<&Found>, told: &mut Where) {
     let stated = statements(found).find_map(|statement| match &statement.about {
         About::Attendance(attendance) => Some((*attendance, &statement.evidence)),
         _ => None,
     });
     if let Some((attendance, evidence)) = stated {
-        told.facts.place.attendance = Some(attendance);
-        told.by("attendance", evidence.clone());
+        told.place.attendance = Some(attendance);
+        told.evidence.insert("attendance", evidence.clone());
         return;
     }
-    let is_online = told.facts.provenance.contains_key("online");
-    let is_somewhere = told.facts.provenance.contains_key("place");
-    told.facts.place.attendance = match (is_online, is_somewhere) {
+    let is_online = told.evidence.contains_key("online");
+    let is_somewhere = told.evidence.contains_key("place");
+    told.place.attendance = match (is_online, is_somewhere) {
         (true, true) => Some(Attendance::Mixed),
         (true, false) => Some(Attendance::Online),
         (false, true) => Some(Attendance::Offline),

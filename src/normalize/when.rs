@@ -1,6 +1,7 @@
 //! When an event takes place: structured fields and prose compared, zones resolved, nothing invented.
 
 use super::Context;
+use super::clock::Clock;
 use crate::model::*;
 use crate::zone::{self, ZoneWord};
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, Weekday};
@@ -16,29 +17,34 @@ pub(super) struct Decided {
     pub when: When,
     pub recurrence: Option<Recurrence>,
     pub evidence: Evidence,
+    /// The words that gave the zone, where those that gave the time name none and the place is in one.
+    pub zone: Option<Evidence>,
 }
 
 /// The time of an event that structured fields declare. Prose may name the end or the hour they leave open;
 /// where they contradict a page's own text, the text is right and the problem names both.
 pub(super) fn declared(
     context: &Context,
+    clock: &Clock,
     entry: &Entry,
     found: Option<&Found>,
     problems: &mut Vec<Problem>,
 ) -> Option<Decided> {
     let start = entry.declared.start.as_ref()?;
-    let when = declared_when(context, entry, start, problems)?;
+    let when = declared_when(context, clock, entry, start, problems)?;
     let recurrence = entry.declared.recurrence.clone().map(|recurrence| on_the_clock(recurrence, &when));
     let evidence = Evidence { quote: declared_quote(entry), rule: start.field.clone(), confidence: 1.0 };
-    let decided = Decided { when, recurrence, evidence };
+    let zone = is_local(&start.value).then(|| clock.place_for(entry.declared.zone.as_deref())).flatten();
+    let decided = Decided { when, recurrence, evidence, zone };
     if entry.kind == EntryKind::Event || decided.recurrence.is_some() {
         return Some(decided);
     }
     let Some((span, words)) = found.and_then(best_span) else { return Some(decided) };
-    let Some(told) = span_when(context, span) else { return Some(decided) };
+    let Some(told) = span_when(clock, span) else { return Some(decided) };
+    let zone = span_zone(clock, span);
     Some(match compare(&decided.when, &told, entry.declared.end.is_some()) {
         Compared::Agree => decided,
-        Compared::TextSaysMore => Decided { when: told, evidence: words.clone(), ..decided },
+        Compared::TextSaysMore => Decided { when: told, evidence: words.clone(), zone, ..decided },
         Compared::Contradict if words.confidence < OVERRULES => decided,
         Compared::Contradict => {
             let field = if told.first_day() == decided.when.first_day() { entry.declared.end.as_ref() } else { None };
@@ -55,7 +61,7 @@ pub(super) fn declared(
                     .line(field.line)
                     .hint("correct the one that is wrong"),
             );
-            Decided { when: told, evidence: words.clone(), ..decided }
+            Decided { when: told, evidence: words.clone(), zone, ..decided }
         }
     })
 }
@@ -67,22 +73,56 @@ fn on_the_clock(mut recurrence: Recurrence, when: &When) -> Recurrence {
 }
 
 /// The time of an event found in prose alone.
-pub(super) fn found(context: &Context, entry: &Entry, found: &Found) -> Option<Decided> {
-    if let Some(decided) = found.statements.iter().find_map(|s| repeats(context, entry, s)) {
+pub(super) fn found(context: &Context, clock: &Clock, entry: &Entry, found: &Found) -> Option<Decided> {
+    if let Some(decided) = found.statements.iter().find_map(|s| repeats(context, clock, entry, s)) {
         return Some(decided);
     }
     let (span, words) = best_span(found)?;
-    Some(Decided { when: span_when(context, span)?, recurrence: None, evidence: words.clone() })
+    let when = span_when(clock, span)?;
+    Some(Decided { when, recurrence: None, evidence: words.clone(), zone: span_zone(clock, span) })
 }
 
-/// The deadlines that fields and prose name.
+/// The first zone word of an event or its deadlines that does not fit its day. A repetition goes through both halves of the year.
+pub(super) fn misfit(
+    context: &Context,
+    clock: &Clock,
+    entry: &Entry,
+    found: Option<&Found>,
+    decided: &Decided,
+) -> Option<Problem> {
+    if entry.kind == EntryKind::Event || decided.recurrence.is_some() {
+        return None;
+    }
+    let field = entry.declared.start.as_ref().and_then(|start| match &start.value {
+        DeclaredValue::Zoned(local, word) => {
+            Some(clock.misfit(context, word, *local, &clean_line(&start.raw))?.line(start.line))
+        }
+        _ => None,
+    });
+    let in_span = |clock: &Clock, span: &TimeSpan, words: &Evidence| {
+        clock.misfit(context, span.zone.as_deref()?, span.first.and_time(span.from?), &words.quote)
+    };
+    let told = || found.and_then(best_span).and_then(|(span, words)| in_span(clock, span, words));
+    let deadline = || {
+        let configured = Clock::configured(context);
+        found.into_iter().flat_map(|found| &found.statements).find_map(|statement| match &statement.about {
+            About::Deadline { at, .. } => in_span(&configured, at, &statement.evidence),
+            _ => None,
+        })
+    };
+    field.or_else(told).or_else(deadline)
+}
+
+/// The deadlines that fields and prose name. They are on the source's clock: where an event takes place says nothing about when its
+/// organizers close the list.
 pub(super) fn deadlines(context: &Context, entry: &Entry, found: Option<&Found>) -> Vec<Deadline> {
+    let clock = Clock::configured(context);
     let field = entry.declared.registration_deadline.as_ref();
     let field = field
-        .and_then(|time| moment(context, entry, &time.value))
+        .and_then(|time| moment(&clock, entry, &time.value))
         .map(|at| Deadline { kind: DeadlineKind::Registration, at });
     let told = found.into_iter().flat_map(|f| &f.statements).filter_map(|statement| match &statement.about {
-        About::Deadline { kind, at } => Some(Deadline { kind: *kind, at: span_when(context, at)? }),
+        About::Deadline { kind, at } => Some(Deadline { kind: *kind, at: span_when(&clock, at)? }),
         _ => None,
     });
     let mut all: Vec<Deadline> = Vec::new();
@@ -95,11 +135,11 @@ pub(super) fn deadlines(context: &Context, entry: &Entry, found: Option<&Found>)
 }
 
 /// The programme that the prose gives.
-pub(super) fn sessions(context: &Context, found: Option<&Found>) -> Vec<Session> {
+pub(super) fn sessions(clock: &Clock, found: Option<&Found>) -> Vec<Session> {
     let told = found.into_iter().flat_map(|f| &f.statements).filter_map(|statement| match &statement.about {
         About::Session { title, at, speaker } => Some(Session {
             title: clean_line(title),
-            when: span_when(context, at)?,
+            when: span_when(clock, at)?,
             speaker: speaker.as_deref().map(clean_line).filter(|name| !name.is_empty()),
         }),
         _ => None,
@@ -115,7 +155,13 @@ fn declared_quote(entry: &Entry) -> String {
     }
 }
 
-fn declared_when(context: &Context, entry: &Entry, start: &DeclaredTime, problems: &mut Vec<Problem>) -> Option<When> {
+fn declared_when(
+    context: &Context,
+    clock: &Clock,
+    entry: &Entry,
+    start: &DeclaredTime,
+    problems: &mut Vec<Problem>,
+) -> Option<When> {
     let mut complain = |time: &DeclaredTime, message: String| {
         problems.push(context.problem(ProblemKind::Field, message).line(time.line));
     };
@@ -130,7 +176,7 @@ fn declared_when(context: &Context, entry: &Entry, start: &DeclaredTime, problem
         );
         return None;
     }
-    let when = moment(context, entry, &start.value)?;
+    let when = moment(clock, entry, &start.value)?;
     let Some(end) = &entry.declared.end else { return Some(when) };
     if !YEARS.contains(&end.value.day().year()) {
         let raw = clean_line(&end.raw);
@@ -140,7 +186,7 @@ fn declared_when(context: &Context, entry: &Entry, start: &DeclaredTime, problem
         );
         return Some(when);
     }
-    let joined = moment(context, entry, &end.value).and_then(|end| join(&when, &end));
+    let joined = moment(clock, entry, &end.value).and_then(|end| join(&when, &end));
     if joined.is_none() {
         complain(
             end,
@@ -155,40 +201,42 @@ fn declared_when(context: &Context, entry: &Entry, start: &DeclaredTime, problem
     Some(joined.unwrap_or(when))
 }
 
+fn is_local(value: &DeclaredValue) -> bool {
+    matches!(value, DeclaredValue::Local(_))
+}
+
 /// One declared time as a `When` without an end.
-fn moment(context: &Context, entry: &Entry, value: &DeclaredValue) -> Option<When> {
+fn moment(clock: &Clock, entry: &Entry, value: &DeclaredValue) -> Option<When> {
     if !YEARS.contains(&value.day().year()) {
         return None;
     }
-    let zoned = |start: NaiveDateTime, name: Option<&str>| match name.and_then(zone::by_word) {
-        Some(ZoneWord::Fixed(offset)) => instant(start, offset.local_minus_utc(), None),
-        Some(ZoneWord::Zone(zone)) => When::Zoned { start, end: None, zone },
-        None => {
-            let zone = name.and_then(zone::by_name).unwrap_or_else(|| context.zone().clone());
-            When::Zoned { start, end: None, zone }
+    let zoned = |start: NaiveDateTime, name: Option<&str>| match clock.read(name, start) {
+        ZoneWord::Fixed(offset) => instant(start, offset.local_minus_utc(), None),
+        ZoneWord::Zone(zone) => {
+            let named = name.filter(|name| zone::by_word(name).is_none()).and_then(zone::by_name);
+            When::Zoned { start, end: None, zone: named.unwrap_or(zone) }
         }
     };
     Some(match value {
         DeclaredValue::Day(day) => When::day(*day),
         DeclaredValue::Local(local) => zoned(*local, entry.declared.zone.as_deref()),
         DeclaredValue::Zoned(local, name) => zoned(*local, Some(name)),
-        DeclaredValue::At(at) => in_own_zone(context, entry, at.to_utc()),
+        DeclaredValue::At(at) => in_own_zone(clock, entry, at.to_utc()),
     })
 }
 
-/// A moment with an offset says no zone; where the zone named beside it, or the source's, agrees with the offset, clock time there is meant.
-fn in_own_zone(context: &Context, entry: &Entry, at: chrono::DateTime<chrono::Utc>) -> When {
+/// A moment with an offset says no zone; where the zone named beside it, or the place's or source's, agrees with the offset, clock time there is meant.
+fn in_own_zone(clock: &Clock, entry: &Entry, at: chrono::DateTime<chrono::Utc>) -> When {
     let named = entry.declared.zone.as_deref().and_then(zone::by_name);
     let offset = entry.declared.start.as_ref().and_then(|start| match &start.value {
         DeclaredValue::At(at) => Some(*at.offset()),
         _ => None,
     });
-    let candidate = named.unwrap_or_else(|| context.zone().clone());
-    let agrees = entry.kind == EntryKind::Post && offset == Some(zone::offset_at(at, &candidate));
-    if agrees {
-        When::Zoned { start: zone::to_local(at, &candidate), end: None, zone: candidate }
-    } else {
-        When::Instant { start: at, end: None }
+    let candidates = named.as_ref().map_or_else(|| clock.zones().to_vec(), |named| vec![named]);
+    let agrees = |zone: &&&ZoneId| entry.kind == EntryKind::Post && offset == Some(zone::offset_at(at, zone));
+    match candidates.iter().find(agrees) {
+        Some(zone) => When::Zoned { start: zone::to_local(at, zone), end: None, zone: (*zone).clone() },
+        None => When::Instant { start: at, end: None },
     }
 }
 
@@ -262,7 +310,7 @@ fn best_span(found: &Found) -> Option<(&TimeSpan, &Evidence)> {
 }
 
 /// What the words of a span mean on the clock; `None` for a year that cannot be meant.
-fn span_when(context: &Context, span: &TimeSpan) -> Option<When> {
+fn span_when(clock: &Clock, span: &TimeSpan) -> Option<When> {
     if !YEARS.contains(&span.first.year()) || !YEARS.contains(&span.last_day().year()) {
         return None;
     }
@@ -270,25 +318,37 @@ fn span_when(context: &Context, span: &TimeSpan) -> Option<When> {
     let Some(from) = span.from else { return Some(When::AllDay { first: span.first, last }) };
     let start = span.first.and_time(from);
     let end = span.to.map(|to| last.and_time(to)).map(|end| if end <= start { end + TimeDelta::days(1) } else { end });
-    Some(match span.zone.as_deref().and_then(zone::by_word) {
-        Some(ZoneWord::Fixed(offset)) => instant(start, offset.local_minus_utc(), end),
-        Some(ZoneWord::Zone(zone)) => When::Zoned { start, end, zone },
-        None => When::Zoned { start, end, zone: context.zone().clone() },
+    Some(match clock.read(span.zone.as_deref(), start) {
+        ZoneWord::Fixed(offset) => instant(start, offset.local_minus_utc(), end),
+        ZoneWord::Zone(zone) => When::Zoned { start, end, zone },
     })
 }
 
+/// What gave the zone of a span's hours, if that was the place.
+fn span_zone(clock: &Clock, span: &TimeSpan) -> Option<Evidence> {
+    span.from.and_then(|_| clock.place_for(span.zone.as_deref()))
+}
+
 /// A recurring event begins at its first occurrence on or after the day that relative dates count from.
-fn repeats(context: &Context, entry: &Entry, statement: &Statement) -> Option<Decided> {
+fn repeats(context: &Context, clock: &Clock, entry: &Entry, statement: &Statement) -> Option<Decided> {
     let About::Repeats { rule, from, to, zone, first, except } = &statement.about else { return None };
     let base = first.or_else(|| context.base_day(entry))?;
     let day = first_match(rule, base);
     let span = TimeSpan { first: day, last: None, from: *from, to: *to, zone: zone.clone() };
-    let when = span_when(context, &span)?;
+    let when = span_when(clock, &span)?;
     let rule = crate::recur::checked_rule(rule, &when).ok()?;
-    let except =
-        except.iter().map(|day| from.map_or(Moment::Day(*day), |from| Moment::Local(day.and_time(from)))).collect();
+    let except = except.iter().map(|day| occurrence_on(*day, &span, &when)).collect();
     let recurrence = Some(Recurrence { rules: vec![rule], except, ..Recurrence::default() });
-    Some(Decided { when, recurrence, evidence: statement.evidence.clone() })
+    Some(Decided { when, recurrence, evidence: statement.evidence.clone(), zone: span_zone(clock, &span) })
+}
+
+/// The occurrence of a day, as an EXDATE names it: by its hour where it has one. A moment may lie on another day than the words say.
+fn occurrence_on(day: NaiveDate, first: &TimeSpan, when: &When) -> Moment {
+    match when {
+        When::AllDay { .. } => Moment::Day(day),
+        When::Zoned { start, .. } => Moment::Local(day.and_time(start.time())),
+        When::Instant { start, .. } => Moment::At(*start + (day - first.first)),
+    }
 }
 
 /// The first day from `base` on that a rule's BYDAY and BYMONTHDAY allow, within a year; `base` if they allow none.

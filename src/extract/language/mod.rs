@@ -3,6 +3,7 @@
 //! **A new language** is one file such as `en.toml` and its line in [`FILES`].
 
 mod class;
+mod detect;
 mod file;
 mod index;
 mod lexicon;
@@ -10,6 +11,7 @@ mod lexicon;
 mod tests;
 
 pub use class::{Class, Classes};
+pub use detect::better;
 pub use file::{Meaning, NumericOrder, Often, Unit};
 pub use lexicon::{Lexicon, WordId};
 
@@ -64,6 +66,11 @@ pub fn language(tag: &str) -> &'static Language {
     let code = NEAR.iter().find(|(other, _)| other.eq_ignore_ascii_case(code)).map_or(code, |(_, near)| near);
     let at = FILES.iter().position(|(known, _)| known.eq_ignore_ascii_case(code)).unwrap_or(0);
     nth(at).or_else(|| nth(0)).unwrap_or_else(|| unreachable!("a test reads every language file"))
+}
+
+/// Every language.
+fn all() -> impl Iterator<Item = &'static Language> {
+    (0..FILES.len()).filter_map(nth)
 }
 
 fn nth(at: usize) -> Option<&'static Language> {

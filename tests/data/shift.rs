@@ -77,7 +77,9 @@ fn later_site(of: &Path) -> (TempDir, BTreeMap<String, String>) {
 /// What is to move alike: page, title, times, rule and place of each event.
 fn seen(board: &Board) -> Vec<String> {
     let line = |event: Event| {
-        let place = &event.0["place"];
+        // The coordinates are the town's, and the later site is in another one.
+        let mut place = event.0["place"].clone();
+        place.as_object_mut().map(|place| place.remove("coordinates"));
         let rule = &event.0["recurrence"]["rules"];
         format!("{:?}  {:?}  {:?}  {rule}  {place}", event.page(), event.title(), event.times())
     };

@@ -68,7 +68,7 @@ fn says(first: &str, last: Option<&str>, quote: &str) -> Extraction {
     let span = TimeSpan { last: last.map(|d| d.parse().unwrap()), ..TimeSpan::day(first.parse().unwrap()) };
     let evidence = Evidence { quote: quote.into(), rule: "test".into(), confidence: 0.9 };
     let statements = vec![Statement { about: About::When(span), evidence }];
-    Extraction { found: vec![Found { confidence: 0.9, statements, ..Found::default() }], ..Extraction::default() }
+    Extraction { found: vec![Found { confidence: 0.9, statements, ..Found::default() }] }
 }
 
 fn declares(raw: &str) -> Entry {

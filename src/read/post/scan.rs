@@ -36,8 +36,14 @@ pub(super) struct Piece {
 
 /// Prepares a text.
 pub(super) fn prepare(text: &str, format: Format) -> Prepared {
-    let text: String = text.chars().filter(|c| !matches!(*c, MARK | MARK_END | '\r' | '\0')).collect();
+    let foreign = |c: char| matches!(c, MARK | MARK_END | '\r' | '\0');
+    let text: String =
+        if text.contains(foreign) { text.chars().filter(|c| !foreign(*c)).collect() } else { text.to_owned() };
     let mdx = format == Format::Mdx;
+    // Nothing but Markdown's own marks: nothing is to be prepared.
+    if format == Format::Markdown && !text.contains(['{', '<']) {
+        return Prepared { text, pieces: Vec::new() };
+    }
     let code = match format {
         Format::Mdx => code::by_lines(&text),
         // Indented HTML is no code.

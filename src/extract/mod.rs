@@ -64,6 +64,8 @@ const LEAST_CONFIDENCE: f32 = 0.2;
 
 /// As sure as this, a single event is what a text is about.
 const SURE: f32 = 0.5;
+/// Days that can be read in two ways are no surer than this: both readings are for a person to look at.
+const UNCLEAR: f32 = 0.45;
 /// As sure as this, a single event may have a list of others below it.
 const SURE_SINGLE: f32 = 0.95;
 /// As sure as this, a repeating event stands beside it.
@@ -107,7 +109,8 @@ fn events(page: &Page, judged: &[Judged], programme: Programme) -> Vec<Found> {
     let listed = lists::events(page, judged);
     let mut single = Vec::new();
     if let Some((own, statements)) = when::best(page, judged) {
-        let confidence = rounded(own.likelihood);
+        let likelihood = if is_ambiguous(page, judged, &own) { own.likelihood.min(UNCLEAR) } else { own.likelihood };
+        let confidence = rounded(likelihood);
         if !listed.is_empty() && (confidence < SURE_SINGLE || lists::is_listed_title(page)) {
             return repeating.into_iter().map(|(_, found)| found).chain(listed).collect();
         }
@@ -125,6 +128,13 @@ fn events(page: &Page, judged: &[Judged], programme: Programme) -> Vec<Found> {
         }
     }
     single.into_iter().chain(repeating.into_iter().map(|(_, found)| found)).collect()
+}
+
+/// Nothing tells whether day or month comes first, and both readings are still to come.
+fn is_ambiguous(page: &Page, judged: &[Judged], own: &Own) -> bool {
+    let ahead = |item: &&Judged| page.years.published.is_none_or(|published| item.span.first >= published);
+    let twins = judged.iter().filter(|item| own.mention.is_some() && item.mention == own.mention).filter(ahead);
+    twins.filter(|item| !item.evidence.contains(&scores::Evidence::Weekday)).count() > 1
 }
 
 fn rounded(likelihood: f32) -> f32 {

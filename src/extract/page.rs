@@ -25,6 +25,8 @@ pub struct Page {
     pub title: Classes,
     /// The same, of its first blocks.
     pub opening: Classes,
+    /// The name of what it calls itself a part of: block and token.
+    pub host: Option<(usize, usize)>,
     /// It looks back on something.
     pub past: bool,
     /// It names an event in its title, or asks to come.
@@ -116,6 +118,7 @@ impl Page {
             years: Years::default(),
             title: Classes::default(),
             opening: Classes::default(),
+            host: None,
             past: false,
             invites: false,
             tokens,
@@ -129,6 +132,7 @@ impl Page {
         page.opening = (1..=OPENING_BLOCKS).fold(Classes::default(), |all, at| all.with(page.classes_of(at)));
         let ahead = page.opening.has(Class::Ahead) || page.title.has(Class::Ahead);
         page.past = page.title.has(Class::RecapTitle) || (page.opening.has(Class::Past) && !ahead);
+        page.host = page.host_in(1..OPENING_BLOCKS);
         page.invites = page.names_event(0) || page.opening.has(Class::Invitation);
         page
     }
@@ -285,6 +289,27 @@ impl Page {
         let heading = self.blocks.get(block).and_then(|block| block.heading).and_then(|at| self.blocks.get(at));
         let title = self.blocks.first().map_or("", |title| title.text.as_str());
         title.len() > 8 && heading.is_some_and(|heading| heading.text.len() < 400 && heading.text.contains(title))
+    }
+
+    /// The name behind "part of", unless the title has it too.
+    fn host_in(&self, blocks: Range<usize>) -> Option<(usize, usize)> {
+        let title = self.blocks.first().map_or("", |title| title.text.as_str());
+        blocks.into_iter().find_map(|block| {
+            let text = self.text(block);
+            let cue = self.cues(block).iter().find(|cue| cue.classes.has(Class::PartOf))?;
+            let end = cue.end as usize;
+            let name = (end..end + 4).find(|at| text.at(*at).is_some_and(|token| token.capital))?;
+            let own = text.written(name).len() > 2 && !title.contains(text.written(name));
+            own.then_some((block, name))
+        })
+    }
+
+    /// The name of the greater event stands among these tokens of a block.
+    pub fn names_host(&self, block: usize, from: usize, to: usize) -> bool {
+        let Some((of, name)) = self.host else { return false };
+        let name = self.text(of).written(name);
+        let text = self.text(block);
+        (from..to).any(|at| text.at(at).is_some_and(|token| token.capital) && text.written(at) == name)
     }
 
     /// A noun for an event, or a name such as `YarnConf` or `Weavefest`; "next week" is none.

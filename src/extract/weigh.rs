@@ -121,6 +121,7 @@ fn clause(page: &Page, mention: &Mention, role: &Role, pieces: &mut Pieces) {
     pieces.add(around.has(Class::PastEdition), PastEdition);
     pieces.add(around.has(Class::NextEdition), NextEdition);
     pieces.add(before.has(Class::Another), AnotherBefore);
+    pieces.add(page.names_host(mention.block, mention.clause.0, mention.at), OfHost);
     pieces.add(near.has(Class::After), AfterNear);
     pieces.add(around.has(Class::Disturbance), Disturbance);
     pieces.add(near.has(Class::Starts), StartsNear);

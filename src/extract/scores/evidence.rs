@@ -70,6 +70,7 @@ evidence! {
     PastEdition = "past-edition-around",
     NextEdition = "next-edition-around",
     AnotherBefore = "another-before",
+    OfHost = "of-greater-event",
     AfterNear = "after-right-before",
     Disturbance = "disturbance-around",
     StartsNear = "starts-right-before",

@@ -31,7 +31,7 @@ EXPECTED = {
     "event-noun-before": 0.4, "past-before": 0.5, "back-and-told-as-past": 0.3, "event-verb-and-noun": 0.3,
     "invitation-around": 0.2, "ahead-around": 0.3, "deadline-right-before": -0.8, "deadline-before": -1.0,
     "deadline-after": -0.3, "published-right-before": -1.2, "released-right-before": -2.0,
-    "history-right-before": -1.0, "past-edition-around": -0.8, "next-edition-around": -0.8, "another-before": -0.6,
+    "history-right-before": -1.0, "past-edition-around": -0.8, "next-edition-around": -0.8, "another-before": -0.6, "of-greater-event": -2.5,
     "after-right-before": -1.0, "disturbance-around": -2.0, "ends-right-before": -0.2, "moved-here": 1.5,
     "venue-around": 0.2, "place-beside": 0.5, "range": 0.3, "relative-day": -0.3, "relative-weekday": 0.2,
     "bare-weekday": -0.5, "relative-behind-date": -1.0, "in-code": -1.0, "under-heading-like-title": 1.0,

@@ -124,8 +124,13 @@ fn events(page: &Page, judged: &[Judged], programme: Programme) -> Vec<Found> {
         }
         if confidence >= LEAST_CONFIDENCE && !begins && (repeating.is_empty() || confidence >= SURE) {
             let days = apart::days(page, &own, &programme);
-            single = on_each(found_single(page, judged, (own, statements), confidence, programme), days);
+            let others: Vec<usize> =
+                repeating.iter().map(|(block, _)| *block).filter(|block| *block != own.block).collect();
+            single = on_each(found_single(page, judged, (own, statements), confidence, programme, &others), days);
         }
+    }
+    if single.is_empty() {
+        recurring::alone(page, &mut repeating);
     }
     single.into_iter().chain(repeating.into_iter().map(|(_, found)| found)).collect()
 }
@@ -186,9 +191,10 @@ fn found_single(
     (own, when): (Own, Vec<Statement>),
     confidence: f32,
     programme: Programme,
+    others: &[usize],
 ) -> Found {
     let mut statements = when;
-    statements.extend(places::statements(page, Some(own.block)));
+    statements.extend(places::statements(page, Some(own.block), others));
     statements.extend(status(page, judged));
     statements.extend(programme.within(own.first, own.last));
     if let Some(zone) = sessions::zone_of_all(page) {

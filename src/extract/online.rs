@@ -87,11 +87,12 @@ fn joins(says: Classes) -> bool {
         && !says.has(Class::SideChannel)
 }
 
-/// How one may attend, if the text says so.
-pub fn attendance(page: &Page) -> Option<Statement> {
+/// How one may attend, if the text says so anywhere but in blocks about other events.
+pub fn attendance(page: &Page, others: &[usize]) -> Option<Statement> {
     let mut best: Option<Statement> = None;
     for (index, block) in page.blocks.iter().enumerate().take(25) {
         if block.kind == BlockKind::Quote
+            || others.contains(&index)
             || !page.classes_of(index).any(Classes::of(&[Class::OnSite, Class::Online, Class::Hybrid]))
         {
             continue;

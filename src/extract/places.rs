@@ -20,11 +20,11 @@ const MOST_PLACES: usize = 4;
 /// Words that lead to the name of a place.
 const LEADS: Classes = Classes::of(&[Class::PlaceBefore, Class::HostedBy, Class::On, Class::From]);
 
-/// What a text says about where; `own` is the block that says when.
-pub fn statements(page: &Page, own: Option<usize>) -> Vec<Statement> {
+/// What a text says about where; `own` is the block that says when, `others` are those that tell of other events.
+pub fn statements(page: &Page, own: Option<usize>, others: &[usize]) -> Vec<Statement> {
     let mut places: Vec<(f32, Statement)> = Vec::new();
     let mut online: Vec<Statement> = Vec::new();
-    for index in 0..page.blocks.len().min(MOST_BLOCKS) {
+    for index in (0..page.blocks.len().min(MOST_BLOCKS)).filter(|index| !others.contains(index)) {
         let beside = own.is_some_and(|own| index.abs_diff(own) <= 2);
         let near = beside || index <= 4;
         let bonus = if own == Some(index) {
@@ -50,7 +50,7 @@ pub fn statements(page: &Page, own: Option<usize>) -> Vec<Statement> {
     places.truncate(MOST_PLACES);
     online.truncate(2);
     places.extend(online);
-    places.extend(attendance(page));
+    places.extend(attendance(page, others));
     places
 }
 

@@ -50,16 +50,19 @@ pub fn events(page: &Page) -> Vec<(usize, Found)> {
         };
         found.push((mention.block, event));
     }
-    if let [(block, only)] = found.as_mut_slice() {
-        only.statements.truncate(1);
-        only.statements.extend(places::statements(page, Some(*block)));
-        // The one repeating event of a text that is named after it needs no title of its own.
-        let named = page.blocks.first().map(|title| title.text.to_lowercase()).unwrap_or_default();
-        if only.title.as_ref().is_some_and(|title| named.contains(&title.to_lowercase())) {
-            only.title = None;
-        }
-    }
     found
+}
+
+/// Where a text tells of one repeating event and no other, all of it is about that one.
+pub fn alone(page: &Page, found: &mut [(usize, Found)]) {
+    let [(block, only)] = found else { return };
+    only.statements.truncate(1);
+    only.statements.extend(places::statements(page, Some(*block), &[]));
+    // Where the text is named after it, it needs no title of its own.
+    let named = page.blocks.first().map(|title| title.text.to_lowercase()).unwrap_or_default();
+    if only.title.as_ref().is_some_and(|title| named.contains(&title.to_lowercase())) {
+        only.title = None;
+    }
 }
 
 fn resolve_day(page: &Page, partial: &Partial) -> Option<NaiveDate> {

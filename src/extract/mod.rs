@@ -126,13 +126,27 @@ fn events(page: &Page, judged: &[Judged], programme: Programme) -> Vec<Found> {
             let days = apart::days(page, &own, &programme);
             let others: Vec<usize> =
                 repeating.iter().map(|(block, _)| *block).filter(|block| *block != own.block).collect();
-            single = on_each(found_single(page, judged, (own, statements), confidence, programme, &others), days);
+            let found = found_single(page, judged, (own, statements), confidence, programme, &others);
+            let other = other_reading(&found);
+            single = on_each(found, days);
+            single.extend(other);
         }
     }
     if single.is_empty() {
         recurring::alone(page, &mut repeating);
     }
     single.into_iter().chain(repeating.into_iter().map(|(_, found)| found)).collect()
+}
+
+/// Where the best days are not sure enough, the next best are for a person to look at too.
+fn other_reading(best: &Found) -> Option<Found> {
+    let is_when = |statement: &&Statement| matches!(statement.about, About::When(_));
+    let second = best.statements.iter().filter(is_when).nth(1).filter(|_| best.confidence < SURE)?.clone();
+    let confidence = rounded(second.evidence.confidence).min(best.confidence);
+    let mut other = Found { confidence, ..best.clone() };
+    other.statements.retain(|statement| !matches!(statement.about, About::When(_)));
+    other.statements.insert(0, second);
+    (confidence >= LEAST_CONFIDENCE).then_some(other)
 }
 
 /// Nothing tells whether day or month comes first, and both readings are still to come.

@@ -234,6 +234,9 @@ fn the_event_s_own_date_among_others() {
 #[test]
 fn a_date_that_may_be_two_days_is_not_guessed() {
     check("2025-03-03", "Knitting workshop", &[("The workshop takes place on 3/4/2025.", "")]);
+    let read = read_on("2025-03-03", "Knitting workshop", "<p>The workshop takes place on 3/4/2025.</p>");
+    let days: Vec<String> = read.found.iter().filter_map(when).collect();
+    assert_eq!(days, ["2025-04-03", "2025-03-04"], "both are for a person to look at");
 }
 
 #[test]

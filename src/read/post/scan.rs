@@ -41,7 +41,7 @@ pub(super) fn prepare(text: &str, format: Format) -> Prepared {
         if text.contains(foreign) { text.chars().filter(|c| !foreign(*c)).collect() } else { text.to_owned() };
     let mdx = format == Format::Mdx;
     // Nothing but Markdown's own marks: nothing is to be prepared.
-    if format == Format::Markdown && !text.contains(['{', '<']) {
+    if format == Format::Markdown && !text.contains(['{', '<']) && !text.contains(":::") {
         return Prepared { text, pieces: Vec::new() };
     }
     let code = match format {

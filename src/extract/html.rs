@@ -4,6 +4,7 @@
 //! scripts and styles say nothing about when and where and are left out.
 
 use super::blocks::{Anchor, Block, BlockKind, MOST_TEXT, Stretch, split_table};
+use super::markup::{attribute, is_block, tag_end};
 
 /// Appends the blocks of `html` to `blocks`.
 pub fn read(html: &str, blocks: &mut Vec<Block>) {
@@ -90,15 +91,20 @@ impl Reader<'_> {
         };
         let name_end = inner.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inner.len());
         let (name, attributes) = inner.split_at(name_end);
-        let name = name.get(..name.len().min(12)).unwrap_or_default().to_ascii_lowercase();
+        let mut letters = [0; 12];
+        let length = name.len().min(letters.len());
+        for (slot, byte) in letters.iter_mut().zip(name.bytes()) {
+            *slot = byte.to_ascii_lowercase();
+        }
+        let name = letters.get(..length).and_then(|name| std::str::from_utf8(name).ok()).unwrap_or_default();
         match self.skip {
             Some(skipped) => {
                 if closing && name == skipped {
                     self.skip = None;
                 }
             }
-            None if closing => self.close(&name),
-            None => self.open(&name, attributes),
+            None if closing => self.close(name),
+            None => self.open(name, attributes),
         }
         body.get(end + 1..)
     }
@@ -269,7 +275,7 @@ impl Reader<'_> {
         while self.block.text.len() - before < room {
             let mut spaced = self.block.text.is_empty() || self.block.text.ends_with([' ', '\n']);
             let run = rest.bytes().take_while(|byte| {
-                let plain = byte.is_ascii_graphic() && *byte != b'|' || *byte == b' ' && !spaced;
+                let plain = PLAIN.get(usize::from(*byte)) == Some(&true) || *byte == b' ' && !spaced;
                 spaced = *byte == b' ';
                 plain
             });
@@ -348,79 +354,16 @@ impl Reader<'_> {
     }
 }
 
-/// The place of the `>` that ends a tag; one inside a quoted value does not.
-fn tag_end(body: &str) -> Option<usize> {
-    let mut quote = None;
-    let mut value = false;
-    for (at, byte) in body.bytes().enumerate() {
-        match (quote, byte) {
-            (Some(open), byte) if byte == open => quote = None,
-            (Some(_), _) => {}
-            (None, b'"' | b'\'') if value => quote = Some(byte),
-            (None, b'>') => return Some(at),
-            (None, _) => {}
-        }
-        value = byte == b'=' || (value && byte.is_ascii_whitespace());
+/// Bytes that are taken as they are: visible ASCII but for the bar, which may part cells.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0x21;
+    while byte < 0x7f {
+        plain[byte] = byte != b'|' as usize;
+        byte += 1;
     }
-    // An open quotation mark hides the end: take the next `>` instead.
-    body.find('>')
-}
-
-fn attribute(attributes: &str, name: &str) -> Option<String> {
-    let mut rest = attributes;
-    loop {
-        let equals = rest.find('=')?;
-        let (key, value) = rest.split_at(equals);
-        let key = key.split_whitespace().next_back().unwrap_or_default();
-        let value = value.get(1..)?.trim_start();
-        let (content, after) = match value.chars().next() {
-            Some(quote @ ('"' | '\'')) => {
-                let inner = value.get(1..)?;
-                let end = inner.find(quote).unwrap_or(inner.len());
-                (inner.get(..end)?, inner.get(end + 1..).unwrap_or_default())
-            }
-            _ => {
-                let end = value.find(char::is_whitespace).unwrap_or(value.len());
-                value.split_at(end)
-            }
-        };
-        if key.eq_ignore_ascii_case(name) {
-            return Some(html_escape::decode_html_entities(content).trim().to_owned());
-        }
-        rest = after;
-    }
-}
-
-fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "p" | "div"
-            | "li"
-            | "section"
-            | "article"
-            | "header"
-            | "footer"
-            | "main"
-            | "aside"
-            | "nav"
-            | "figure"
-            | "figcaption"
-            | "dl"
-            | "dt"
-            | "dd"
-            | "hr"
-            | "thead"
-            | "tbody"
-            | "tfoot"
-            | "caption"
-            | "address"
-            | "details"
-            | "summary"
-            | "form"
-            | "center"
-            | "picture"
-    )
-}
+    plain
+};
 
 #[cfg(test)]
 mod tests {

@@ -14,6 +14,7 @@ mod html;
 mod labelled;
 mod language;
 mod lists;
+mod markup;
 mod mentions;
 mod names;
 mod online;

@@ -1,6 +1,6 @@
 //! Text → words, numbers and marks, each with its place in the text and what the language knows of it.
 
-use super::language::{Class, Classes, Language, Meaning, WordId};
+use super::language::{Class, Classes, Language, Meaning, SEED, WordId, hashed};
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -210,13 +210,18 @@ pub fn tokenize(text: &str, language: &'static Language, out: &mut Vec<Token>) {
                 at = end;
             }
             b'A'..=b'Z' | b'a'..=b'z' => {
-                at +=
-                    bytes.get(at..).map_or(0, |rest| rest.iter().take_while(|byte| byte.is_ascii_alphabetic()).count());
-                if bytes.get(at).is_some_and(|byte| *byte >= 128) {
-                    at = letters(text, at);
+                let mut hash = SEED;
+                while let Some(byte) = bytes.get(at).filter(|byte| byte.is_ascii_alphabetic()) {
+                    hash = hashed(hash, *byte);
+                    at += 1;
                 }
                 capital = byte.is_ascii_uppercase();
-                word = lexicon.look(text.get(start..at).unwrap_or_default());
+                if bytes.get(at).is_some_and(|byte| *byte >= 128) {
+                    at = letters(text, at);
+                    word = lexicon.look(text.get(start..at).unwrap_or_default());
+                } else {
+                    word = lexicon.look_ascii(bytes.get(start..at).unwrap_or_default(), hash);
+                }
             }
             0..=127 => {
                 kind = TokenKind::Mark(byte as char);

@@ -6,7 +6,7 @@
 use super::{Class, Language, all};
 
 /// So many words tell enough.
-const MOST_WORDS: usize = 200;
+const MOST_WORDS: usize = 80;
 /// Fewer tell nothing.
 const LEAST_WORDS: usize = 25;
 /// Running text of a language has at least such a share of its common words.

@@ -2,22 +2,22 @@
 
 use super::lexicon::WordId;
 
-/// Of bytes in lower case; [`hash_folded`] folds ASCII letters itself.
-fn hash(bytes: &[u8]) -> u32 {
-    hash_folded(bytes)
+/// Where the hash of a word begins.
+pub const SEED: u32 = 0x811c_9dc5;
+
+/// The hash with one more byte; the same for `Word`, `WORD` and `word`, and for bytes that differ in that bit only, which the comparison
+/// behind it tells apart.
+pub const fn hashed(hash: u32, byte: u8) -> u32 {
+    (hash ^ (byte | 0x20) as u32).wrapping_mul(0x0100_0193)
 }
 
-/// The same for `Word`, `WORD` and `word`, and for marks that differ in one bit only, which the comparison behind it tells apart.
-pub fn hash_folded(bytes: &[u8]) -> u32 {
-    let (chunks, rest) = bytes.as_chunks::<4>();
-    let mix = |hash: u32, word: u32| (hash.rotate_left(5) ^ (word | 0x2020_2020)).wrapping_mul(0x9e37_79b9);
-    let hash = chunks.iter().fold(bytes.len() as u32, |hash, chunk| mix(hash, u32::from_le_bytes(*chunk)));
-    let mut last = [0; 4];
-    for (slot, byte) in last.iter_mut().zip(rest) {
-        *slot = *byte;
-    }
-    let hash = if rest.is_empty() { hash } else { mix(hash, u32::from_le_bytes(last)) };
-    hash ^ hash >> 15
+fn hash(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(SEED, |hash, byte| hashed(hash, *byte))
+}
+
+/// The lowest bits of a hash know only the last letters: the highest help.
+fn slot_of(hash: u32) -> usize {
+    (hash ^ hash >> 15) as usize
 }
 
 /// Open addressing, at most half full.
@@ -31,7 +31,7 @@ impl Index {
         let mut index = Index { slots: vec![(0, 0); (entries.len() * 2 + 1).next_power_of_two()] };
         for (text, id) in entries {
             let hash = hash(text);
-            let mut at = hash as usize & (index.slots.len() - 1);
+            let mut at = slot_of(hash) & (index.slots.len() - 1);
             while index.slots.get(at).is_some_and(|(_, taken)| *taken != 0) {
                 at = (at + 1) & (index.slots.len() - 1);
             }
@@ -47,7 +47,7 @@ impl Index {
     }
 
     pub fn find(&self, hash: u32, is: impl Fn(WordId) -> bool) -> WordId {
-        let mut at = hash as usize & (self.slots.len().saturating_sub(1));
+        let mut at = slot_of(hash) & (self.slots.len().saturating_sub(1));
         while let Some((known, id)) = self.slots.get(at) {
             if *id == 0 {
                 return 0;

@@ -2,7 +2,7 @@
 
 use super::class::{Class, Classes};
 use super::file::{File, Meaning};
-use super::index::{Affixes, Index, first_bytes, hash_folded, last_bytes};
+use super::index::{Affixes, Index, SEED, first_bytes, hashed, last_bytes};
 use chrono::Weekday;
 use std::collections::BTreeMap;
 
@@ -76,21 +76,32 @@ impl Lexicon {
         if written.len() > LONGEST {
             return 0;
         }
-        let hash = hash_folded(written.as_bytes());
-        let ascii = written.is_ascii();
-        if ascii {
-            let found = self.index.find(hash, |id| self.text(id).eq_ignore_ascii_case(written.as_bytes()));
-            let bytes = written.as_bytes();
-            let may_have = self.has_affixes
-                && (self.stems.lets_through(first_bytes(bytes)) || self.endings.lets_through(last_bytes(bytes)));
-            if found != 0 || !may_have {
-                return found;
-            }
+        if written.is_ascii() {
+            let hash = written.bytes().fold(SEED, hashed);
+            return self.look_ascii(written.as_bytes(), hash);
         }
+        self.look_lower(written)
+    }
+
+    /// The same for a word of ASCII letters whose hash is known.
+    pub fn look_ascii(&self, written: &[u8], hash: u32) -> WordId {
+        let found = self.index.find(hash, |id| self.text(id).eq_ignore_ascii_case(written));
+        let may_have = || {
+            self.has_affixes
+                && written.len() <= LONGEST
+                && (self.stems.lets_through(first_bytes(written)) || self.endings.lets_through(last_bytes(written)))
+        };
+        if found != 0 || !may_have() {
+            return found;
+        }
+        std::str::from_utf8(written).map_or(0, |written| self.look_lower(written))
+    }
+
+    fn look_lower(&self, written: &str) -> WordId {
         let mut buffer = [0; LONGEST + 8];
         let Some(lower) = lower_case(written, &mut buffer) else { return 0 };
-        let found = if ascii { 0 } else { self.index.get(lower, |id| self.text(id)) };
-        if found != 0 {
+        let found = self.index.get(lower, |id| self.text(id));
+        if found != 0 || !self.has_affixes {
             return found;
         }
         let stem = self.stems.prefix_of(lower, |id| self.text(id));

@@ -13,6 +13,7 @@ mod tests;
 pub use class::{Class, Classes};
 pub use detect::better;
 pub use file::{Meaning, NumericOrder, Often, Unit};
+pub use index::{SEED, hashed};
 pub use lexicon::{Lexicon, WordId};
 
 use std::sync::OnceLock;

@@ -1,0 +1,77 @@
+//! The insides of a tag: where it ends, its attributes, what kind of element it is.
+
+/// The place of the `>` that ends a tag; one inside a quoted value does not.
+pub fn tag_end(body: &str) -> Option<usize> {
+    let mut quote = None;
+    let mut value = false;
+    for (at, byte) in body.bytes().enumerate() {
+        match (quote, byte) {
+            (Some(open), byte) if byte == open => quote = None,
+            (Some(_), _) => {}
+            (None, b'"' | b'\'') if value => quote = Some(byte),
+            (None, b'>') => return Some(at),
+            (None, _) => {}
+        }
+        value = byte == b'=' || (value && byte.is_ascii_whitespace());
+    }
+    // An open quotation mark hides the end: take the next `>` instead.
+    body.find('>')
+}
+
+/// The value of an attribute, with its references resolved.
+pub fn attribute(attributes: &str, name: &str) -> Option<String> {
+    let mut rest = attributes;
+    loop {
+        let equals = rest.find('=')?;
+        let (key, value) = rest.split_at(equals);
+        let key = key.split_whitespace().next_back().unwrap_or_default();
+        let value = value.get(1..)?.trim_start();
+        let (content, after) = match value.chars().next() {
+            Some(quote @ ('"' | '\'')) => {
+                let inner = value.get(1..)?;
+                let end = inner.find(quote).unwrap_or(inner.len());
+                (inner.get(..end)?, inner.get(end + 1..).unwrap_or_default())
+            }
+            _ => {
+                let end = value.find(char::is_whitespace).unwrap_or(value.len());
+                value.split_at(end)
+            }
+        };
+        if key.eq_ignore_ascii_case(name) {
+            return Some(html_escape::decode_html_entities(content).trim().to_owned());
+        }
+        rest = after;
+    }
+}
+
+/// The element begins a block of its own.
+pub fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "p" | "div"
+            | "li"
+            | "section"
+            | "article"
+            | "header"
+            | "footer"
+            | "main"
+            | "aside"
+            | "nav"
+            | "figure"
+            | "figcaption"
+            | "dl"
+            | "dt"
+            | "dd"
+            | "hr"
+            | "thead"
+            | "tbody"
+            | "tfoot"
+            | "caption"
+            | "address"
+            | "details"
+            | "summary"
+            | "form"
+            | "center"
+            | "picture"
+    )
+}

@@ -1,13 +1,13 @@
 //! Several occasions in one text: days that are no span, and items or headings that are events like the best of them.
 
 use super::blocks::BlockKind;
+use super::judged::Judged;
 use super::language::Class;
 use super::lists::{leads, title};
 use super::mentions::{Mention, What};
 use super::page::{Label, Page};
 use super::places;
 use super::readings::{names_its_weekday, set_hours};
-use super::roles::Judged;
 use super::sessions::Programme;
 use super::when::{Own, complete};
 use crate::model::{About, Evidence, Found, Statement, TimeSpan, Verdict};

@@ -2,11 +2,12 @@
 
 use super::grammar::clock::Hours;
 use super::grammar::date::Dates;
+use super::judged::Judged;
 use super::language::Class;
 use super::mentions::{Mention, What};
 use super::page::Page;
 use super::resolve;
-use super::roles::{self, Judged};
+use super::roles;
 use crate::model::{Expression, Role, TimeSpan};
 use chrono::{Datelike, NaiveDate, NaiveTime};
 

@@ -5,7 +5,7 @@ use super::language::{Class, Classes};
 use super::mentions::ends_sentence;
 use super::online::online_name;
 use super::page::{Label, Page};
-use super::places::{MOST_TOKENS, evidence, line, place};
+use super::telling::{MOST_TOKENS, evidence, line, place};
 use super::tokens::{Token, TokenKind};
 use crate::model::{About, Statement};
 

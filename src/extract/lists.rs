@@ -1,10 +1,10 @@
 //! Lists of several events: items or rows that each begin with their own date.
 
 use super::blocks::{Block, BlockKind};
+use super::judged::Judged;
 use super::language::Class;
 use super::mentions::{Mention, What};
 use super::page::{Label, Page};
-use super::roles::Judged;
 use crate::model::{About, Evidence, Found, Statement, Verdict};
 
 /// Fewer are no list.

@@ -11,6 +11,7 @@ mod blocks;
 mod expressions;
 mod grammar;
 mod html;
+mod judged;
 mod labelled;
 mod language;
 mod lists;
@@ -26,6 +27,7 @@ mod resolve;
 mod roles;
 mod scores;
 mod sessions;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -36,8 +38,8 @@ mod when;
 
 use crate::model::{About, Evidence, Expression, Extraction, Found, Statement, TimeSpan};
 use chrono::NaiveDate;
+use judged::Judged;
 use page::Page;
-use roles::Judged;
 use sessions::Programme;
 use when::Own;
 

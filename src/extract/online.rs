@@ -4,7 +4,7 @@ use super::blocks::BlockKind;
 use super::language::{Class, Classes};
 use super::mentions::ends_sentence;
 use super::page::Page;
-use super::places::{MOST_TOKENS, attends, evidence, line};
+use super::telling::{MOST_TOKENS, attends, evidence, line};
 use super::venues::online_venue;
 use crate::model::{About, Attendance, Statement};
 

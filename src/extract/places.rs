@@ -7,14 +7,14 @@ use super::mentions::{Mention, What, classes, ends_sentence};
 use super::names::{name_at, name_between};
 use super::online::{attendance, online_in, online_name};
 use super::page::Page;
+use super::telling::{MOST_TOKENS, attends, evidence, line, place};
 use super::tokens::{Text, Token, TokenKind};
 use super::venues::{ends_with_country, is_address, is_map_link, is_venue};
 use crate::gazetteer;
-use crate::model::{About, Attendance, Evidence, Statement};
+use crate::model::{About, Attendance, Statement};
 
-/// Places are looked for in so many blocks, and so many tokens of each.
+/// Places are looked for in so many blocks.
 const MOST_BLOCKS: usize = 60;
-pub(super) const MOST_TOKENS: usize = 600;
 const MOST_PLACES: usize = 4;
 
 /// Words that lead to the name of a place.
@@ -447,22 +447,4 @@ impl Seen<'_> {
 
 fn is_parting(token: &Token) -> bool {
     token.is_dash() || matches!(token.kind, TokenKind::Mark(',' | ')' | '|' | '·' | '•' | ';' | '@'))
-}
-
-pub(super) fn attends(mode: Attendance, quote: &str, confidence: f32) -> Statement {
-    Statement { about: About::Attendance(mode), evidence: evidence(quote, "attendance-words", confidence) }
-}
-
-pub(super) fn place(name: &str, quote: &str, rule: &str, confidence: f32) -> Statement {
-    let about = About::Place { name: Some(line(name)), address: None, room: None };
-    Statement { about, evidence: evidence(quote, rule, confidence) }
-}
-
-pub(super) fn evidence(quote: &str, rule: &str, confidence: f32) -> Evidence {
-    let quote: String = line(quote).chars().take(300).collect();
-    Evidence { quote, rule: rule.to_owned(), confidence }
-}
-
-pub(super) fn line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,6 +1,7 @@
 //! Which of the dates is the event's: the evidence of every date, and the role that its words give it.
 
 use super::blocks::Block;
+use super::judged::{Judged, moved_here};
 use super::language::{Class, Classes};
 use super::mentions::{Mention, What};
 use super::page::{Label, Page};
@@ -10,35 +11,7 @@ use super::scores::{likelihoods, sum};
 use super::sessions::Programme;
 use super::verdict::Leaning;
 use super::weigh::{Seen, compare, crossed, evidence, together};
-use crate::model::{DeadlineKind, Role, TimeSpan};
-
-/// A mention, its days and what speaks for them.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Judged {
-    /// Index of the mention; none for days that several mentions give together.
-    pub mention: Option<usize>,
-    /// The block that names them.
-    pub block: usize,
-    /// Days and hours.
-    pub span: TimeSpan,
-    /// What its words say it is.
-    pub role: Role,
-    /// The form the date is written in.
-    pub rule: &'static str,
-    /// It was read with its own year, and no weekday contradicts.
-    pub plain: bool,
-    /// What speaks for and against it being the event's.
-    pub evidence: Vec<Evidence>,
-    /// How likely it is the event's, 0 to 1.
-    pub likelihood: f32,
-}
-
-impl Judged {
-    /// It may be an event's date.
-    pub fn is_candidate(&self) -> bool {
-        self.role == Role::Event
-    }
-}
+use crate::model::{DeadlineKind, Role};
 
 /// The days of each mention with their evidence, without those that cannot be placed in time.
 pub fn judge(page: &Page, programme: &Programme, leaning: &Leaning) -> Vec<Judged> {
@@ -110,11 +83,6 @@ pub fn settled(item: &Judged) -> Role {
         role if item.likelihood > 0.5 && !matches!(role, Role::Deadline(_)) => Role::Event,
         role => role,
     }
-}
-
-/// "has been moved to …": this is the new date.
-pub fn moved_here(mention: &Mention) -> bool {
-    mention.near.has(Class::MovedTo)
 }
 
 fn deadline(page: &Page, mention: &Mention, label: Option<Label>) -> Option<DeadlineKind> {

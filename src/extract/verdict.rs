@@ -1,10 +1,10 @@
 //! Is it an event at all: what the text as a whole says for and against, whether it looks back, and whether the event takes place.
 
 use super::blocks::BlockKind;
+use super::judged::{Judged, moved_here};
 use super::language::{Class, Classes};
 use super::mentions::What;
 use super::page::{Label, Page};
-use super::roles::{Judged, moved_here};
 use super::scores::Evidence::{self, *};
 use super::sessions::Programme;
 use super::tokens::{Text, Token};

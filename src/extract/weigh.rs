@@ -2,12 +2,12 @@
 
 use super::blocks::BlockKind;
 use super::grammar::relative::{Relative, Which};
+use super::judged::{Judged, moved_here};
 use super::language::{Class, Classes};
 use super::mentions::{Mention, What};
 use super::page::{Label, Page};
 use super::places;
 use super::readings::{Reading, names_its_weekday};
-use super::roles::{Judged, moved_here};
 use super::scores::Evidence::{self, *};
 use super::sessions::Programme;
 use crate::model::{Role, TimeSpan};

@@ -1,11 +1,11 @@
 //! The event's days: mentions that agree speak with one voice, the likeliest voice wins.
 
 use super::grammar::clock::Hours;
+use super::judged::Judged;
 use super::language::Class;
 use super::mentions::{Mention, What};
 use super::page::{Label, Page};
 use super::readings::set_hours;
-use super::roles::Judged;
 use crate::model::{About, Evidence, Role, Statement, TimeSpan};
 use chrono::NaiveDate;
 

@@ -1,0 +1,28 @@
+//! Statements about where, in the making.
+
+use crate::model::{About, Attendance, Evidence, Statement};
+
+/// So many tokens of a block are looked at for places.
+pub const MOST_TOKENS: usize = 600;
+
+/// Says how one may attend.
+pub fn attends(mode: Attendance, quote: &str, confidence: f32) -> Statement {
+    Statement { about: About::Attendance(mode), evidence: evidence(quote, "attendance-words", confidence) }
+}
+
+/// Says that it takes place there, by a name.
+pub fn place(name: &str, quote: &str, rule: &str, confidence: f32) -> Statement {
+    let about = About::Place { name: Some(line(name)), address: None, room: None };
+    Statement { about, evidence: evidence(quote, rule, confidence) }
+}
+
+/// The words and the rule of a statement.
+pub fn evidence(quote: &str, rule: &str, confidence: f32) -> Evidence {
+    let quote: String = line(quote).chars().take(300).collect();
+    Evidence { quote, rule: rule.to_owned(), confidence }
+}
+
+/// A text in one line, white space collapsed.
+pub fn line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

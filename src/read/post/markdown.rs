@@ -29,7 +29,7 @@ pub(super) fn to_html(prepared: &Prepared, take_heading: bool) -> (String, Optio
     }
     let mut out = String::new();
     html::push_html(&mut out, writer.events.into_iter());
-    (without_leftovers(&out), heading.filter(|text| !text.is_empty()))
+    (without_leftovers(out), heading.filter(|text| !text.is_empty()))
 }
 
 fn heading_text<'a>(events: &mut impl Iterator<Item = Event<'a>>) -> String {
@@ -210,9 +210,12 @@ fn shown_shortcodes(text: &str) -> String {
 }
 
 /// Outside of code no opening of a shortcode or template is left, however unbalanced the text was.
-fn without_leftovers(html: &str) -> String {
+fn without_leftovers(html: String) -> String {
+    if !html.contains('{') {
+        return html;
+    }
     let mut out = String::with_capacity(html.len());
-    let mut rest = html;
+    let mut rest = html.as_str();
     while let Some(at) = rest.find(['{', '<']) {
         let (before, after) = rest.split_at(at);
         out.push_str(before);
@@ -278,5 +281,5 @@ pub(super) fn inline_html(text: &str) -> String {
 /// HTML of the author (a Jekyll page in HTML) with the pieces in place.
 pub(super) fn filled_html(prepared: &Prepared) -> String {
     let writer = Writer::new(prepared);
-    without_leftovers(&writer.filled(&prepared.text))
+    without_leftovers(writer.filled(&prepared.text))
 }

@@ -294,5 +294,8 @@ pub fn ends_sentence(text: &Text, i: usize) -> bool {
     let short = word.is_word() && letters < 3;
     let ordinal = word.small().is_some() && text.language.code != "en" && text.at(i + 1).is_some_and(Token::is_word);
     let abbreviated = (text.meaning(before).weekday.is_some() || text.meaning(before).month.is_some()) && letters <= 5;
-    !(short || ordinal || abbreviated)
+    // "Boltzmannstr. 3", "Av. 5 de Maio"
+    let street = text.at(i + 1).is_some_and(Token::is_number)
+        && (text.has(before, Class::Venue) || text.written(before).to_lowercase().ends_with("str"));
+    !(short || ordinal || abbreviated || street)
 }

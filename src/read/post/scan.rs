@@ -37,8 +37,9 @@ pub(super) struct Piece {
 /// Prepares a text.
 pub(super) fn prepare(text: &str, format: Format) -> Prepared {
     let foreign = |c: char| matches!(c, MARK | MARK_END | '\r' | '\0');
-    let text: String =
-        if text.contains(foreign) { text.chars().filter(|c| !foreign(*c)).collect() } else { text.to_owned() };
+    // Both marks begin with the byte F3 in UTF-8.
+    let may_hold = text.bytes().any(|byte| matches!(byte, 0xf3 | b'\r' | 0));
+    let text: String = if may_hold { text.chars().filter(|c| !foreign(*c)).collect() } else { text.to_owned() };
     let mdx = format == Format::Mdx;
     // Nothing but Markdown's own marks: nothing is to be prepared.
     if format == Format::Markdown && !text.contains(['{', '<']) && !text.contains(":::") {

@@ -133,7 +133,7 @@ pub fn status(page: &Page, judged: &[Judged]) -> Option<(EventStatus, String)> {
             let Some(cue) = said.filter(|cue| short && (block == 0 || says_so(&text, cue.at as usize))) else {
                 continue;
             };
-            return Some((status, text.between(cue.at as usize, cue.end as usize).to_lowercase()));
+            return Some((status, text.between(cue.at as usize, cue.end as usize).to_owned()));
         }
     }
     None

@@ -76,35 +76,35 @@ const SURE_REPEATS: f32 = 0.75;
 
 /// Reads a text. Found events come with a confidence; low ones are for the review list.
 pub fn extract(prose: &Prose) -> Extraction {
-    let page = Page::read(prose);
-    let programme = sessions::programme(&page);
-    let leaning = verdict::leaning(&page, &programme);
-    let judged = roles::judge(&page, &programme, &leaning);
+    let (page, programme, judged) = read(prose);
     let found = events(&page, &judged, programme);
     Extraction { found }
 }
 
 /// Everything a text says about when, in its order, with what each was taken for.
 pub fn expressions(prose: &Prose) -> Vec<Expression> {
-    let page = Page::read(prose);
-    let programme = sessions::programme(&page);
-    let leaning = verdict::leaning(&page, &programme);
-    let judged = roles::judge(&page, &programme, &leaning);
+    let (page, _, judged) = read(prose);
     expressions::expressions(&page, &judged)
 }
 
 /// The evidence of every date of a text, by name: what the table of scores is made from.
 #[doc(hidden)]
 pub fn candidates(prose: &Prose) -> Vec<(NaiveDate, NaiveDate, Vec<&'static str>)> {
-    let page = Page::read(prose);
-    let programme = sessions::programme(&page);
-    let leaning = verdict::leaning(&page, &programme);
-    let judged = roles::judge(&page, &programme, &leaning);
+    let (_, _, judged) = read(prose);
     let name = |piece: &scores::Evidence| scores::EVIDENCE.get(*piece as usize).map(|(_, name)| *name);
     judged
         .iter()
         .map(|item| (item.span.first, item.span.last_day(), item.evidence.iter().filter_map(name).collect()))
         .collect()
+}
+
+/// The way all of them share: the page, its programme, and every day it names with what it was taken for.
+fn read(prose: &Prose) -> (Page, Programme, Vec<Judged>) {
+    let page = Page::read(prose);
+    let programme = sessions::programme(&page);
+    let leaning = verdict::leaning(&page, &programme);
+    let judged = roles::judge(&page, &programme, &leaning);
+    (page, programme, judged)
 }
 
 fn events(page: &Page, judged: &[Judged], programme: Programme) -> Vec<Found> {

@@ -9,12 +9,11 @@ use super::readings::{Reading, readings};
 use super::scores::Evidence::{self, *};
 use super::scores::{likelihoods, sum};
 use super::sessions::Programme;
-use super::verdict::Leaning;
 use super::weigh::{Seen, compare, crossed, evidence, together};
 use crate::model::{DeadlineKind, Role};
 
 /// The days of each mention with their evidence, without those that cannot be placed in time.
-pub fn judge(page: &Page, programme: &Programme, leaning: &Leaning) -> Vec<Judged> {
+pub fn judge(page: &Page, programme: &Programme, leaning: &[Evidence]) -> Vec<Judged> {
     let mut judged = Vec::new();
     let mut seen = Seen::default();
     for (index, mention) in page.mentions.iter().enumerate() {
@@ -32,7 +31,7 @@ pub fn judge(page: &Page, programme: &Programme, leaning: &Leaning) -> Vec<Judge
     together(page, programme, &mut judged);
     compare(page, &mut judged, programme);
     for item in &mut judged {
-        item.evidence.extend_from_slice(&leaning.evidence);
+        item.evidence.extend_from_slice(leaning);
         crossed(&mut item.evidence);
     }
     let sums: Vec<f32> = judged.iter().map(|item| sum(&item.evidence)).collect();

@@ -12,18 +12,11 @@ use super::venues::{Leads, leads};
 use super::when::Own;
 use crate::model::{EventStatus, Verdict};
 
-/// What the whole text says for and against being about an event.
-#[derive(Debug, Clone)]
-pub struct Leaning {
-    /// Evidence that every date of the text shares.
-    pub evidence: Vec<Evidence>,
-}
-
 /// So many blocks are looked at for labels and links.
 const MOST_BLOCKS: usize = 80;
 
-/// The evidence that every date of a text shares.
-pub fn leaning(page: &Page, programme: &Programme) -> Leaning {
+/// What the whole text says for and against being about an event: evidence that every date of it shares.
+pub fn leaning(page: &Page, programme: &Programme) -> Vec<Evidence> {
     let mut evidence = Vec::with_capacity(24);
     let mut add = |holds: bool, piece: Evidence| {
         if holds {
@@ -95,7 +88,7 @@ pub fn leaning(page: &Page, programme: &Programme) -> Leaning {
     add(!programme.sessions.is_empty() || programme.days.len() > 1, HasSchedule);
     let said = |classes: &[Class]| page.opening.any(Classes::of(classes));
     add(said(&[Class::OnSite, Class::Hybrid]), OnSiteSaid);
-    Leaning { evidence }
+    evidence
 }
 
 /// The labels of a text.

@@ -96,7 +96,7 @@ fn told(facts: &Facts, confidence: f32) -> Told {
         end,
         all_day: facts.when.is_all_day(),
         tz,
-        location: facts.place.line(),
+        location: facts.place.location(),
         online: matches!(facts.place.attendance, Some(Attendance::Online | Attendance::Mixed)),
         confidence,
         title: facts.title.clone(),

@@ -65,11 +65,13 @@ pub fn online_in(page: &Page, index: usize) -> Vec<Statement> {
         if named.is_none() && link.is_none() {
             continue;
         }
+        let bare = || bare_address(block.text.get(start..).unwrap_or_default(), end - start);
         let name_bytes =
             named.and_then(|(from, to)| Some((text.at(from)?.start as usize, text.at(to - 1)?.end as usize)));
         let anchor =
             name_bytes.and_then(|(start, end)| block.links.iter().take(60).find(|link| link.at.touches(start, end)));
-        let href = link.map(|(link, _)| link.href.clone()).or_else(|| anchor.map(|link| link.href.clone()));
+        let href =
+            link.map(|(link, _)| link.href.clone()).or_else(|| anchor.map(|link| link.href.clone())).or_else(bare);
         let name = anchor
             .map(|link| line(block.slice(link.at)))
             .or_else(|| link.map(|(_, venue)| venue.to_owned()))
@@ -79,6 +81,16 @@ pub fn online_in(page: &Page, index: usize) -> Vec<Statement> {
         found.push(Statement { about: About::Online { href, name }, evidence: evidence(quote, "online-venue", 0.75) });
     }
     found
+}
+
+/// An address that is written out and leads to a venue of the internet; it begins in these first bytes.
+fn bare_address(text: &str, within: usize) -> Option<String> {
+    let starts = text.match_indices("https://").map(|(at, _)| at).take_while(|at| *at < within).take(8);
+    let written = |at| {
+        text.get(at..)?.split(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | ')' | ']' | '|')).next()
+    };
+    let mut venues = starts.filter_map(written).filter(|address| online_venue(address).is_some());
+    venues.next().map(|address| address.trim_end_matches(['.', ',', ';', ':', '!', '?']).to_owned())
 }
 
 /// The sentence is about taking part there, not about help, chat or recordings.
@@ -103,7 +115,9 @@ pub fn attendance(page: &Page, others: &[usize]) -> Option<Statement> {
             let online = says.has(Class::Online) && joins(says);
             let about_it = says.any(Classes::of(&[Class::EventNoun, Class::EventVerb, Class::Invitation]));
             let is_title = matches!(block.kind, BlockKind::Title | BlockKind::Summary);
-            let mode = if says.has(Class::Hybrid) || on_site && online && about_it {
+            let mode = if says.has(Class::Hybrid)
+                || (on_site && online || is_somewhere_and_online(page, index, from, to)) && about_it
+            {
                 Attendance::Mixed
             } else if on_site && about_it {
                 Attendance::Offline
@@ -112,14 +126,30 @@ pub fn attendance(page: &Page, others: &[usize]) -> Option<Statement> {
             } else {
                 continue;
             };
-            // Both ways told anywhere is more than one way told here.
-            let better = best
-                .as_ref()
-                .is_none_or(|known| known.about != About::Attendance(Attendance::Mixed) && mode == Attendance::Mixed);
-            if better {
-                best = Some(attends(mode, page.text(index).between(from, to), 0.7));
-            }
+            // Both ways told anywhere is more than one way told here, and one way told here and the other there is both.
+            let known = best.as_ref().map(|known| &known.about);
+            let mode = match known {
+                None => mode,
+                Some(About::Attendance(known)) if *known != mode && *known != Attendance::Mixed => Attendance::Mixed,
+                Some(_) => continue,
+            };
+            best = Some(attends(mode, page.text(index).between(from, to), 0.7));
         }
     }
     best
+}
+
+/// "in Turku and online", "Turku (or online)".
+fn is_somewhere_and_online(page: &Page, block: usize, from: usize, to: usize) -> bool {
+    let text = page.text(block);
+    let cues =
+        page.cues(block).iter().filter(|cue| (from..to).contains(&(cue.at as usize)) && cue.classes.has(Class::Online));
+    cues.map(|cue| cue.at as usize).any(|at| {
+        let joint = |at: usize| text.has(at, Class::And) || ['&', '+', '/'].iter().any(|mark| text.is(at, *mark));
+        let before = at
+            .checked_sub(1)
+            .filter(|at| joint(*at))
+            .and_then(|at| at.checked_sub(if at > 0 && text.is(at - 1, '(') { 2 } else { 1 }));
+        before.is_some_and(|at| at >= from && text.at(at).is_some_and(|token| token.capital))
+    })
 }

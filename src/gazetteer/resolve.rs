@@ -61,14 +61,37 @@ const NEAR: f64 = 0.3;
 pub fn resolve(line: &str) -> Option<Town> {
     let mut places = line.split([';', '|', '\n']).filter_map(one_place);
     let first = places.next();
-    if places.any(|other| first.is_some_and(|first| first.zone != other.zone)) {
+    if places.any(|(other, _)| first.is_some_and(|(first, _)| first.zone != other.zone)) {
         return None;
     }
-    one_place(line)
+    one_place(line).map(|(town, _)| town)
 }
 
-/// The town of a line that names one place.
-fn one_place(line: &str) -> Option<Town> {
+/// What a reader from elsewhere misses behind a line that ends with a large town: `Germany`; `Illinois, United States`.
+pub fn left_out(line: &str) -> Option<String> {
+    let (town, ends) = one_place(line)?;
+    let country = country_name(town.country).filter(|name| ends && *name != town.name)?;
+    let state = state_name(&town).filter(|name| *name != town.name);
+    Some(state.map_or(country.to_owned(), |state| format!("{state}, {country}")))
+}
+
+/// The state of an American town.
+fn state_name(town: &Town) -> Option<&'static str> {
+    let states = include_str!("regions.txt")
+        .lines()
+        .filter_map(|line| line.strip_prefix("US | ="))
+        .filter(|_| town.country == "US");
+    let mut names = states.filter_map(|line| line.strip_prefix(town.region)?.rsplit_once('|'));
+    names.next()?.1.split(',').next().map(str::trim)
+}
+
+/// What a country is called in English.
+fn country_name(code: &str) -> Option<&'static str> {
+    include_str!("countries.txt").lines().find_map(|line| line.strip_prefix(code)?.strip_prefix(' '))
+}
+
+/// The town of a line that names one place; whether it stands at the end, without a country or region.
+fn one_place(line: &str) -> Option<(Town, bool)> {
     let parts = parts(line);
     let mut within = Within::default();
     let mut namesake = None;
@@ -87,11 +110,13 @@ fn one_place(line: &str) -> Option<Town> {
             Found::Nothing => continue,
         };
         let is_plain = within.limits.is_empty() && !parts.get(index + 1).is_some_and(is_unknown_region);
+        let ends = within.limits.is_empty() && index + 1 == parts.len();
         return (is_plain || !within.limits.is_empty())
-            .then_some(town)
-            .filter(|town| !is_contradicted(left, &within, town));
+            .then_some((town, ends))
+            .filter(|(town, _)| !is_contradicted(left, &within, town));
     }
-    namesake.filter(|town| !is_contradicted(&parts, &Within::default(), town))
+    let namesake = namesake.filter(|town| !is_contradicted(&parts, &Within::default(), town));
+    namesake.map(|town| (town, false))
 }
 
 /// What a part says about the town.

@@ -65,6 +65,18 @@ impl Place {
         (!parts.is_empty()).then(|| parts.join(", "))
     }
 
+    /// Where to go and how to join, as LOCATION says it (RFC 5545 §3.8.1.7): calendar apps show nothing else of a place.
+    /// Whoever may come or join reads `Harbour Hall, Turku + online`, whoever can only join `Jitsi: https://…`.
+    pub fn location(&self) -> Option<String> {
+        match (self.line(), &self.online, self.attendance) {
+            (Some(line), _, Some(Attendance::Mixed)) if !line.to_lowercase().contains("online") => {
+                Some(format!("{line} + online"))
+            }
+            (Some(line), Some(url), Some(Attendance::Online)) => Some(format!("{line}: {url}")),
+            (line, url, _) => line.or_else(|| url.as_ref().map(ToString::to_string)),
+        }
+    }
+
     /// True if nothing is known.
     pub fn is_empty(&self) -> bool {
         *self == Place::default()

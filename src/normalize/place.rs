@@ -16,6 +16,8 @@ pub(super) struct Where {
     pub town: Option<Town>,
     /// Neither fields nor words say where: it is the source's default place.
     pub is_default: bool,
+    /// Words say it, no fields.
+    is_stated: bool,
     /// What the words call the place where one can join online.
     venue: Option<String>,
 }
@@ -40,10 +42,23 @@ pub(super) fn decide(context: &super::Context, entry: &Entry, base: Option<&Url>
     attendance(found, &mut told);
     if told.is_somewhere() {
         globe(&mut told);
+        let is_english = context.language(entry).starts_with("en");
+        if told.is_stated && is_english {
+            country(&mut told);
+        }
     } else if told.line().is_none() {
         told.place.name = told.venue.take();
     }
     told
+}
+
+/// What its readers elsewhere miss: prose says "in Berlin" and means the one in Germany.
+fn country(told: &mut Where) {
+    let Some(left_out) = told.line().filter(|_| told.town.is_some()).and_then(|line| gazetteer::left_out(&line)) else {
+        return;
+    };
+    let known = told.place.address.as_ref().or(told.place.name.as_ref());
+    told.place.address = known.map(|known| format!("{known}, {left_out}"));
 }
 
 /// The town of the place, whose coordinates stand in where none are declared.
@@ -77,6 +92,7 @@ fn physical(context: &super::Context, entry: &Entry, found: Option<&Found>, told
     if let Some((name, address, room, evidence)) = stated {
         (told.place.name, told.place.address, told.place.room) = (name, address, room);
         told.evidence.insert("place", evidence.clone());
+        told.is_stated = true;
     } else if let Some(place) = &context.source.place {
         told.place.name = Some(place.clone());
         told.is_default = true;

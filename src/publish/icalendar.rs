@@ -100,7 +100,7 @@ fn series(lines: &mut Lines, event: &Event, view: &View, zones: &Zones) -> io::R
             }
         }
     }
-    let place = facts.place.line().or_else(|| facts.place.online.as_ref().map(text::address));
+    let place = facts.place.location();
     told(lines, &Told { title: &facts.title, place, status: &facts.status }, event, view)?;
     lines.line("END:VEVENT")?;
     let mut seen = std::collections::BTreeSet::new();
@@ -129,10 +129,9 @@ fn occurrence(
     for (name, value) in times::start_and_end(&change.when, zones) {
         lines.value(&name, &value)?;
     }
-    let own_place = || facts.place.line().or_else(|| facts.place.online.as_ref().map(text::address));
     let told_here = Told {
         title: change.title.as_deref().unwrap_or(&facts.title),
-        place: change.place.clone().or_else(own_place),
+        place: change.place.clone().or_else(|| facts.place.location()),
         status: if change.cancelled { &EventStatus::Cancelled } else { &facts.status },
     };
     told(lines, &told_here, event, view)?;

@@ -113,6 +113,7 @@ classes! {
     PlaceBefore = place_before,
     PlaceIn = place_in,
     PlaceTo = place_to,
+    PlaceNear = place_near,
     HostedBy = hosted_by,
     AddressBefore = address_before,
     Venue = venues,

@@ -314,14 +314,50 @@ fn russian_japanese_and_chinese_notices() {
             ("Вышла версия 1.4", "Версия 1.4 вышла 26 февраля 2026 года. Исправлено 10 ошибок.", ""),
         ]),
         ("ja", &[
-            ("春の朗読会", "朗読会を2026年4月18日（土）午後2時から市立図書館で開催します。", "2026-04-18 14:00"),
+            ("春の朗読会", "朗読会を2026年4月18日（土）午後2時から市立図書館で開催します。", "2026-04-18 14:00 | 市立図書館"),
             ("もくもく会のお知らせ", "<p>日時：4月9日（木）19:00〜21:00</p><p>場所：港コワーキング</p>", "2026-04-09 19:00-21:00 | 港コワーキング"),
             ("バージョン2.3をリリースしました", "2026年2月26日にバージョン2.3を公開しました。", ""),
         ]),
         ("zh", &[
-            ("社区春季市集", "市集将于2026年4月25日（星期六）上午10点至下午4点在人民公园举行，欢迎参加。", "2026-04-25 10:00-16:00"),
+            ("社区春季市集", "市集将于2026年4月25日（星期六）上午10点至下午4点在人民公园举行，欢迎参加。", "2026-04-25 10:00-16:00 | 人民公园"),
             ("读书会", "<p>时间：3月19日 19:00</p><p>地点：市图书馆二楼</p>", "2026-03-19 19:00 | 市图书馆二楼"),
             ("招聘启事", "报名截止日期为2026年4月15日，工资面议，电话 010-5555-1234。", ""),
+        ]),
+    ]);
+}
+
+#[test]
+#[rustfmt::skip]
+fn places_in_running_text() {
+    check_all(&[
+        ("en", &[
+            ("Weave meeting", "The weave meeting takes place on 5 May 2026 at the Loom House - Heidelberg in Germany.", "2026-05-05 | Loom House, Heidelberg, Germany"),
+            ("Weave meeting", "The meeting is on 5 May 2026. We have booked the lecture hall in the Loom House (in Turku/Finland).", "2026-05-05 | Loom House, Turku/Finland"),
+            ("Weave meeting", "The meeting takes place on 5 May 2026 in Turku, at the Old Mill.", "2026-05-05 | Old Mill, Turku"),
+            ("Weave meeting", "The meeting takes place on 5 May 2026 near Lisbon.", "2026-05-05 | near Lisbon"),
+            ("Weave meeting", "The meeting takes place at the Old Mill on 5 May 2026. Ann comes from the University of Turku.", "2026-05-05 | Old Mill"),
+            ("Weave meeting", "The meeting is on 5 May 2026, online through Webex: https://ponds.webex.com/ponds/j.php?MTID=1.", "2026-05-05 | online: Webex"),
+        ]),
+        ("de", &[
+            ("Webertreffen", "Das Treffen findet vom 5. bis 7. Mai 2026 in der Nähe von Berlin statt.", "2026-05-05..2026-05-07 | in der Nähe von Berlin"),
+            ("Webertreffen", "Am 5. Mai 2026 treffen wir uns zum Weben in Flensburg (Deutschland).", "2026-05-05 | Flensburg, Deutschland"),
+        ]),
+        ("fr", &[
+            ("Atelier de tissage", "L’atelier aura lieu le 5 mai 2026 à la Maison des associations de Villeurbanne.", "2026-05-05 | Maison des associations de Villeurbanne"),
+        ]),
+        ("pl", &[
+            ("Spotkanie tkaczy", "Spotkanie odbędzie się 5 maja 2026 w Krakowie, w Bibliotece Miejskiej.", "2026-05-05 | Bibliotece Miejskiej, Kraków"),
+            ("Spotkanie tkaczy", "Spotkanie odbędzie się 5 maja 2026 w Łodzi.", "2026-05-05 | Łódź"),
+        ]),
+        ("cs", &[("Setkání tkalců", "Setkání se koná 5. května 2026 v Olomouci.", "2026-05-05 | Olomouc")]),
+        ("ru", &[("Встреча ткачей", "Встреча пройдёт 5 мая 2026 года в Перми.", "2026-05-05 | Пермь")]),
+        ("ja", &[
+            ("織物の会", "2026年5月5日19時から渋谷のカフェ青空で織物の会を開催します。", "2026-05-05 19:00 | 渋谷のカフェ青空"),
+            ("織物の会", "次回の会は5月5日（火）14:00から、大阪市立中央公会堂で行います。", "2026-05-05 14:00 | 大阪市立中央公会堂"),
+        ]),
+        ("zh", &[
+            ("织布聚会", "我们将于2026年5月5日在上海图书馆举办织布聚会。", "2026-05-05 | 上海图书馆"),
+            ("织布聚会", "5月5日晚上7点，我们在北京海淀区的蓝色咖啡馆举行聚会。", "2026-05-05 19:00 | 北京海淀区的蓝色咖啡馆"),
         ]),
     ]);
 }

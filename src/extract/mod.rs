@@ -12,7 +12,6 @@ mod expressions;
 mod grammar;
 mod html;
 mod judged;
-mod labelled;
 mod language;
 mod lists;
 mod markup;

@@ -19,13 +19,28 @@ pub fn name_at(text: &Text, from: usize) -> Option<usize> {
     }
     let apostrophe = |i: usize| text.at(i).is_some_and(|t| (t.is('’') || t.is('\'')) && !t.spaced);
     let street = |i: usize| text.has(i, Class::Venue) && i > 0 && text.is(i - 1, ',');
+    // "Maison des associations": behind a venue's noun, an ordinary one may follow its small word.
+    let of_venue = |at: usize, end: usize| {
+        at > end
+            && at > from
+            && text.has(from, Class::Venue)
+            && !text.has(from, Class::EventNoun)
+            && text.has(at - 1, Class::NameJoint)
+            && text.at(at).is_some_and(|token| token.is_word() && !token.capital && token.end - token.start > 3)
+            && !text.has(at, Class::NameJoint)
+            && !text.meaning(at).times()
+            && text.at(at + 1).is_none_or(|next| next.new_line || !next.is_word() || text.has(at + 1, Class::NameJoint))
+    };
     // "Доме культуры"
     let mut end = text.phrase(from, Class::Venue).unwrap_or(from + 1);
     let mut at = end;
     while at < from + MOST_WORDS {
         let Some(token) = text.at(at).filter(|t| !t.new_line) else { break };
-        if fits(at) || house_number(text, at) {
+        if fits(at) || house_number(text, at) || of_venue(at, end) {
             end = at + 1;
+        } else if text.is(at - 1, ',') && text.has(at, Class::PlaceBefore) {
+            // "w Krakowie, w bibliotece": another place, or the same told once more.
+            break;
         } else if text.has(at, Class::NameJoint)
             || token.is(',')
             || joins_words(text, at)

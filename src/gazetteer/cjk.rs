@@ -43,7 +43,7 @@ fn is_step(name: &str, behind: &str, within: &Within) -> bool {
     let is_area = !areas.is_empty()
         && areas.iter().all(|area| match area {
             Area::Country(_) => within.limits.is_empty(),
-            Area::Region(_) => is_ended(name) || behind.is_empty(),
+            Area::Region(_) => is_ended(name) || behind.is_empty() || is_ended(behind),
         });
     is_area || choose(name, behind, within).is_some()
 }
@@ -64,7 +64,7 @@ fn is_ended(name: &str) -> bool {
 }
 
 fn choose(name: &str, behind: &str, within: &Within) -> Option<Town> {
-    if !is_ended(name) && !behind.is_empty() {
+    if !is_ended(name) && !behind.is_empty() && !is_ended(behind) {
         return None;
     }
     let mut found = candidates(&[name], within);

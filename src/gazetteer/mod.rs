@@ -60,6 +60,11 @@ pub fn is_town(name: &str) -> bool {
     longest_town(&[name]).is_some()
 }
 
+/// Two names differ in case, marks and the like at most.
+pub fn is_same(one: &str, other: &str) -> bool {
+    Key::of(one).zip(Key::of(other)).is_some_and(|(one, other)| one.as_bytes() == other.as_bytes())
+}
+
 /// How many of the leading words, at most five, make the longest name of a town.
 pub fn longest_town(words: &[&str]) -> Option<usize> {
     let most = words.len().min(MOST_WORDS);

@@ -333,3 +333,20 @@ fn strange_lines_do_no_harm() {
     assert_eq!(resolve(&"Turku, ".repeat(500)), None);
     assert_eq!(resolve(&"東京都".repeat(30)).map(|town| town.zone), Some("Asia/Tokyo"));
 }
+
+#[test]
+fn a_line_that_ends_with_a_town_lacks_its_country() {
+    let cases = [
+        ("Berlin", Some("Germany")),
+        ("University of Freiburg", Some("Germany")),
+        ("Quay Street 5, 20100 Turku", Some("Finland")),
+        ("Chicago", Some("Illinois, United States")),
+        ("Boulder, Colorado", None),
+        ("Berlin, Germany", None),
+        ("Singapore", None),
+        ("Old Mill", None),
+    ];
+    for (line, expected) in cases {
+        assert_eq!(left_out(line).as_deref(), expected, "{line}");
+    }
+}

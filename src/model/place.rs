@@ -104,4 +104,26 @@ mod tests {
         assert_eq!(Place { room: None, ..place }.line().as_deref(), Some("Harbour Hall, Quay 3, Turku"));
         assert_eq!(Place::default().line(), None);
     }
+
+    #[test]
+    fn a_location_says_how_to_join_too() {
+        let at = |name: Option<&str>, online: Option<&str>, attendance| Place {
+            name: name.map(str::to_owned),
+            online: online.map(|url| url.parse().unwrap()),
+            attendance: Some(attendance),
+            ..Place::default()
+        };
+        let url = Some("https://meet.ponds.example/weave");
+        let cases = [
+            (at(Some("Turku"), None, Attendance::Offline), Some("Turku")),
+            (at(Some("Turku"), url, Attendance::Mixed), Some("Turku + online")),
+            (at(Some("Turku and online"), url, Attendance::Mixed), Some("Turku and online")),
+            (at(Some("Jitsi"), url, Attendance::Online), Some("Jitsi: https://meet.ponds.example/weave")),
+            (at(None, url, Attendance::Online), url),
+            (at(None, None, Attendance::Online), None),
+        ];
+        for (place, location) in cases {
+            assert_eq!(place.location().as_deref(), location);
+        }
+    }
 }

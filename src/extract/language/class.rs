@@ -113,6 +113,7 @@ classes! {
     PlaceBefore = place_before,
     PlaceIn = place_in,
     PlaceTo = place_to,
+    PlaceAfter = place_after,
     PlaceNear = place_near,
     HostedBy = hosted_by,
     AddressBefore = address_before,

@@ -25,6 +25,9 @@ pub struct File {
     /// "next weekend" is the one after the coming one.
     #[serde(default)]
     pub next_weekend_after: bool,
+    /// How names of towns end behind a preposition, and how they end by themselves; the first that makes a town's name is right.
+    #[serde(default)]
+    pub town_endings: Vec<(String, String)>,
     pub months: Vec<Vec<String>>,
     pub weekdays: Vec<Vec<String>>,
     pub ordinals: BTreeMap<String, i8>,

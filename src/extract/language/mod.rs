@@ -55,6 +55,8 @@ pub struct Language {
     pub next_week_after: bool,
     /// "next weekend" is the one after the coming one.
     pub next_weekend_after: bool,
+    /// How names of towns end behind a preposition, and how they end by themselves.
+    pub town_endings: Vec<(String, String)>,
     /// Its words.
     pub lexicon: Lexicon,
 }
@@ -93,5 +95,6 @@ fn read(code: &'static str, text: &str) -> Result<Language, toml::de::Error> {
         next_week_after: file.next_week_after,
         next_weekend_after: file.next_weekend_after,
         lexicon: Lexicon::new(&file, english.as_ref()),
+        town_endings: file.town_endings,
     })
 }

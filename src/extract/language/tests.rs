@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use toml::{Table, Value};
 
 /// Keys that a file may lack.
-const OPTIONAL: &[&str] = &["capital_nouns", "next_behind", "next_week_after", "next_weekend_after"];
+const OPTIONAL: &[&str] = &["capital_nouns", "next_behind", "next_week_after", "next_weekend_after", "town_endings"];
 /// Languages whose months are numbers: the grammar reads them.
 const NUMBERED: &[&str] = &["ja", "zh"];
 /// Lists that are part of others.
@@ -35,7 +35,9 @@ fn entries(value: &Value) -> Vec<&str> {
 /// Every list of a file with its entries; each month and weekday has a list of its own.
 fn lists(table: &Table) -> Vec<(String, Vec<&str>)> {
     let mut found = Vec::new();
-    for (key, value) in table.iter().filter(|(key, _)| !matches!(key.as_str(), "name" | "numeric_order")) {
+    for (key, value) in
+        table.iter().filter(|(key, _)| !matches!(key.as_str(), "name" | "numeric_order" | "town_endings"))
+    {
         match value {
             Value::Array(all) if all.iter().any(Value::is_array) => {
                 found.extend(all.iter().enumerate().map(|(at, one)| (format!("{key}[{at}]"), entries(one))));

@@ -1,12 +1,12 @@
 //! Where, behind a label: "Where: the Old Mill", a row "Location | Turku, Finland and online", 📍 and what follows it.
 
-use super::blocks::Block;
-use super::language::{Class, Classes};
-use super::mentions::ends_sentence;
-use super::online::online_name;
-use super::page::{Label, Page};
-use super::telling::{MOST_TOKENS, evidence, line, place};
-use super::tokens::{Token, TokenKind};
+use crate::extract::blocks::Block;
+use crate::extract::language::{Class, Classes};
+use crate::extract::mentions::ends_sentence;
+use crate::extract::online::online_name;
+use crate::extract::page::{Label, Page};
+use crate::extract::telling::{MOST_TOKENS, evidence, line, place};
+use crate::extract::tokens::{Token, TokenKind};
 use crate::model::{About, Statement};
 
 /// Stands before places where others write "Where:".

@@ -1,263 +1,33 @@
-//! Where: labelled lines, addresses, "held at …", "trip to …", a venue beside a date.
+//! Where, in running text: "held at the Old Mill in Turku, Finland", "Friday 5 May, Canal Works, Turku".
 
-use super::blocks::Block;
-use super::labelled::{labelled, linked, value_of};
-use super::language::{Class, Classes};
-use super::mentions::{Mention, What, classes, ends_sentence};
-use super::names::{name_at, name_between};
-use super::online::{attendance, online_in, online_name};
-use super::page::Page;
-use super::telling::{MOST_TOKENS, attends, evidence, line, place};
-use super::tokens::{Text, Token, TokenKind};
-use super::venues::{ends_with_country, is_address, is_map_link, is_venue};
+use super::may_be_place;
+use crate::extract::blocks::{Block, Stretch};
+use crate::extract::language::{Class, Classes};
+use crate::extract::mentions::{classes, ends_sentence};
+use crate::extract::names::{name_at, name_between};
+use crate::extract::online::online_name;
+use crate::extract::page::Page;
+use crate::extract::telling::{evidence, line, place};
+use crate::extract::tokens::{Text, Token, TokenKind};
+use crate::extract::venues::{ends_with_country, is_address, is_venue};
 use crate::gazetteer;
-use crate::model::{About, Attendance, Statement};
-
-/// Places are looked for in so many blocks.
-const MOST_BLOCKS: usize = 60;
-const MOST_PLACES: usize = 4;
-
-/// Words that lead to the name of a place.
-const LEADS: Classes = Classes::of(&[Class::PlaceBefore, Class::PlaceNear, Class::HostedBy, Class::On, Class::From]);
-
-/// What a text says about where; `own` is the block that says when, `others` are those that tell of other events.
-pub fn statements(page: &Page, own: Option<usize>, others: &[usize]) -> Vec<Statement> {
-    let mut places: Vec<(f32, Statement)> = Vec::new();
-    let mut online: Vec<Statement> = Vec::new();
-    for index in (0..page.blocks.len().min(MOST_BLOCKS)).filter(|index| !others.contains(index)) {
-        let beside = own.is_some_and(|own| index.abs_diff(own) <= 2);
-        let near = beside || index <= 4;
-        let bonus = if own == Some(index) {
-            0.05
-        } else if beside {
-            0.02
-        } else {
-            0.0
-        };
-        places.extend(places_in(page, index, near).into_iter().map(|place| (place.evidence.confidence + bonus, place)));
-        online.extend(online_in(page, index));
-    }
-    places.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-    let mut known: Vec<About> = Vec::new();
-    let mut places: Vec<Statement> = places.into_iter().map(|(_, place)| place).collect();
-    places.retain(|place| {
-        let fresh = !known.contains(&place.about);
-        known.push(place.about.clone());
-        fresh
-    });
-    with_address(&mut places);
-    specific_first(&mut places);
-    places.truncate(MOST_PLACES);
-    online.truncate(2);
-    let here = places.first().is_some_and(|place| place.evidence.confidence >= SURELY_THERE);
-    places.extend(online);
-    // Where a text names the place, a way to take part online is one more way.
-    places.extend(attendance(page, others).map(|mut told| {
-        if here && told.about == About::Attendance(Attendance::Online) {
-            told.about = About::Attendance(Attendance::Mixed);
-        }
-        told
-    }));
-    places
-}
-
-/// As sure as this, a text says that the event itself takes place there.
-const SURELY_THERE: f32 = 0.7;
-
-/// A venue and "the address is …" belong together.
-fn with_address(places: &mut Vec<Statement>) {
-    let is_address = |place: &Statement| place.evidence.rule == "address-is";
-    let lone = |place: &Statement| matches!(&place.about, About::Place { name: Some(_), address: None, .. });
-    let (Some(from), Some(to)) = (places.iter().position(is_address), places.iter().position(lone)) else { return };
-    if let (Some(Statement { about: About::Place { address: found, .. }, .. }), true) =
-        (places.get(from).cloned(), from <= 1)
-    {
-        if let Some(Statement { about: About::Place { address, .. }, .. }) = places.get_mut(to) {
-            *address = found;
-        }
-        let whole = places.remove(to);
-        places.insert(0, whole);
-    }
-}
-
-/// "in Turku … at the Canal Works in Turku": who names only the town says less than who names a venue there.
-fn specific_first(places: &mut [Statement]) {
-    let words = |place: &Statement| match &place.about {
-        About::Place { name: Some(name), .. } => name.clone(),
-        _ => String::new(),
-    };
-    let Some(first) = places.first() else { return };
-    let (town, least) = (words(first), first.evidence.confidence - 0.25);
-    if town.is_empty() || town.contains(',') || gazetteer::resolve(&town).is_none_or(|found| found.name != town) {
-        return;
-    }
-    let names_town = |place: &Statement| match &place.about {
-        About::Place { name: Some(name), address, .. } => {
-            *name != town && (name.contains(&town) || address.as_ref().is_some_and(|address| address.contains(&town)))
-        }
-        _ => false,
-    };
-    if let Some(at) = places.iter().position(|place| place.evidence.confidence >= least && names_town(place)) {
-        places.get_mut(..=at).unwrap_or_default().rotate_right(1);
-    }
-}
-
-/// The block says where, in so many words, that something takes place.
-pub fn stands_in(page: &Page, index: usize) -> bool {
-    page.blocks.get(index).is_some_and(|block| !block.is_row())
-        && places_in(page, index, true)
-            .iter()
-            .any(|statement| matches!(statement.about, About::Place { .. }) && statement.evidence.confidence >= 0.6)
-}
-
-/// A venue or town stands right beside a date.
-pub fn beside(page: &Page, mention: &Mention) -> bool {
-    let text = page.text(mention.block);
-    let least = mention.at.saturating_sub(14).max(mention.clause.0);
-    let most = (mention.until + 14).min(mention.clause.1);
-    let led = |at: usize| {
-        text.has(at, Class::PlaceBefore)
-            || text.at(at).is_some_and(|t| t.is(',') || t.is('|') || t.is('(') || t.is(':'))
-    };
-    (least..most).filter(|at| led(*at) && !(mention.at..mention.until).contains(at)).any(|at| {
-        let from = text.skip_phrase(at + 1, Class::Determiner);
-        let Some(end) = name_at(&text, from) else { return false };
-        is_venue(&text, from, end) || text.has(end - 1, Class::Room) || may_be_place(&text, from, end)
-    })
-}
-
-/// A name that the gazetteer knows: cheap for one that it does not.
-fn may_be_place(text: &Text, from: usize, end: usize) -> bool {
-    let name = name_between(text, from, end);
-    let last = name.rsplit(", ").next().unwrap_or_default();
-    let last = last.split('/').next().unwrap_or_default();
-    let known = gazetteer::is_town(last) || last.rsplit(' ').next().is_some_and(gazetteer::is_town);
-    let country = name.contains(", ") && ends_with_country(&name);
-    country || known && gazetteer::resolve(&name).is_some()
-}
-
-/// What one block says about where.
-pub fn in_block(page: &Page, index: usize) -> Vec<Statement> {
-    let mut statements = places_in(page, index, true);
-    statements.sort_by(|a, b| b.evidence.confidence.total_cmp(&a.evidence.confidence));
-    statements.truncate(1);
-    statements.extend(online_in(page, index).into_iter().take(1));
-    statements
-}
-
-/// What a list's item says about where, between its date and its title: `| Turku, Finland |`, `(online)`.
-pub fn listed(page: &Page, mention: &Mention) -> Vec<Statement> {
-    let Some(block) = page.block(mention) else { return Vec::new() };
-    let rest = block.text.get(mention.end..).unwrap_or_default();
-    let says = page.classes_in(mention.block, mention.until, mention.until + 24);
-    let mut statements = Vec::new();
-    if says.has(Class::Hybrid) {
-        statements.push(attends(Attendance::Mixed, "hybrid", 0.7));
-    } else if says.has(Class::Online) {
-        statements.push(attends(Attendance::Online, "virtual", 0.7));
-    }
-    let part = rest.split(['|', '\n']).map(str::trim).find(|part| {
-        part.split(", ").count() >= 2
-            && part.len() < 80
-            && part.starts_with(char::is_uppercase)
-            && part.chars().all(|c| !c.is_ascii_digit())
-    });
-    if let Some(part) = part {
-        statements.push(place(part, part, "listed-place", 0.7));
-    }
-    if statements.is_empty() {
-        statements = in_block(page, mention.block);
-    }
-    statements
-}
-
-fn places_in(page: &Page, index: usize, near: bool) -> Vec<Statement> {
-    let Some(block) = page.blocks.get(index) else { return Vec::new() };
-    let mut found = Vec::new();
-    for (from, to) in labelled(page, index, block) {
-        let says = page.classes_in(index, from, to);
-        let running = says.has(Class::EventVerb)
-            || (from..to.saturating_sub(1)).filter(|at| ends_sentence(&page.text(index), *at)).nth(1).is_some();
-        if !running {
-            found.extend(value_of(page, index, from, to).map(|statement| linked(statement, block)));
-        }
-    }
-    if !found.is_empty() {
-        return found;
-    }
-    let text = page.text(index);
-    let text = Text { tokens: text.tokens.get(..text.tokens.len().min(MOST_TOKENS)).unwrap_or_default(), ..text };
-    found.extend(addresses(page, index, &text));
-    found.extend(block.links.iter().take(60).filter(|link| is_map_link(&link.href)).filter_map(|link| {
-        let words = line(block.slice(link.at));
-        let named =
-            words.split(' ').count() <= 14 && words.chars().any(char::is_uppercase) && words.chars().count() > 3;
-        named.then(|| place(&words, &words, "map-link", 0.8))
-    }));
-    let dated: Vec<(usize, usize)> = {
-        let from = page.mentions.partition_point(|mention| mention.block < index);
-        let own = page.mentions.iter().skip(from).take_while(|mention| mention.block == index);
-        own.filter(|mention| !matches!(mention.what, What::Repeats(_)))
-            .map(|mention| (mention.at, mention.until))
-            .collect()
-    };
-    let seen = Seen { page, index, block, text, dated: &dated, near };
-    let mut i = 0;
-    while i < text.tokens.len() {
-        let leads = text
-            .at(i)
-            .is_some_and(|token| token.word != 0 && page.language.lexicon.reach(token.word).classes.any(LEADS));
-        let told = leads.then(|| seen.told(i)).flatten();
-        match told.or_else(|| seen.unprefaced(i).filter(|_| near)) {
-            Some((statement, end)) => {
-                found.push(statement);
-                i = end.max(i + 1);
-            }
-            None => i += 1,
-        }
-    }
-    found
-}
-
-/// "The address is 3rd floor, Quay Street 5, Turku."
-fn addresses(page: &Page, index: usize, text: &Text) -> Vec<Statement> {
-    let cues = page.cues(index).iter().filter(|cue| cue.classes.has(Class::AddressBefore));
-    let read = |from: usize, cue: usize| {
-        let to = (from..text.tokens.len().min(from + 40))
-            .find(|at| ends_sentence(text, *at) || text.at(at + 1).is_none_or(|next| next.new_line));
-        let to = to.map_or(text.tokens.len(), |at| if ends_sentence(text, at) { at } else { at + 1 });
-        let address = line(text.between(from, to)).trim_matches(|c: char| c == ':' || c == '"' || c == ' ').to_owned();
-        let told = address.len() > 4
-            && address.len() < 200
-            && (address.contains(',') || address.chars().any(|c| c.is_ascii_digit()));
-        let about = About::Place { name: None, address: Some(address), room: None };
-        told.then(|| Statement { about, evidence: evidence(text.between(cue, to), "address-is", 0.9) })
-    };
-    cues.filter_map(|cue| {
-        let end = text.skip(cue.end as usize, ':');
-        let opens = text.at(end).is_some_and(|token| token.capital || token.is_number());
-        let said = cue.end - cue.at > 1 || text.is(cue.end as usize, ':');
-        (opens && said).then(|| read(end, cue.at as usize)).flatten()
-    })
-    .take(2)
-    .collect()
-}
+use crate::model::{About, Statement};
 
 /// A block on the desk.
-struct Seen<'p> {
-    page: &'p Page,
-    index: usize,
-    block: &'p Block,
-    text: Text<'p>,
+pub struct Seen<'p> {
+    pub page: &'p Page,
+    pub index: usize,
+    pub block: &'p Block,
+    pub text: Text<'p>,
     /// The tokens of its dates and hours.
-    dated: &'p [(usize, usize)],
+    pub dated: &'p [(usize, usize)],
     /// It stands near the event's date, or at the beginning.
-    near: bool,
+    pub near: bool,
 }
 
 impl Seen<'_> {
     /// "held at the Old Mill", "trip to Turku, Finland", "hosted by Canal Works" at token `i`, the preposition.
-    fn told(&self, i: usize) -> Option<(Statement, usize)> {
+    pub fn told(&self, i: usize) -> Option<(Statement, usize)> {
         let text = &self.text;
         let hosted = text.phrase(i, Class::HostedBy);
         let own = text
@@ -286,14 +56,14 @@ impl Seen<'_> {
         let (from, mut end) = name_at(text, from).map(|end| (from, end)).or_else(adjective).or_else(linked)?;
         let mut name = name_between(text, from, end);
         if let Some(anchor) = anchor.filter(|anchor| anchor.at.end > text.at(end - 1).map_or(0, |t| t.end as usize)) {
-            let words = self.block.slice(super::blocks::Stretch { start, end: anchor.at.end });
+            let words = self.block.slice(Stretch { start, end: anchor.at.end });
             if words.split(' ').count() <= 14 {
                 name = line(words);
                 end = self.page.tokens_at(self.index, 0, anchor.at.end).1.max(end);
             }
         }
         let first = name.chars().next()?;
-        if !name.chars().any(char::is_uppercase) && !super::tokens::is_unspaced(first)
+        if !name.chars().any(char::is_uppercase) && !crate::extract::tokens::is_unspaced(first)
             || online_name(self.page, self.index, from, (from + 3).min(end)).is_some_and(|(at, _)| at == from)
         {
             return None;
@@ -302,7 +72,10 @@ impl Seen<'_> {
             (name, end) = (format!("{name}, {country}"), after);
         }
         let country = ends_with_country(&name);
-        let town = !country && may_be_place(text, from, end);
+        let mut town = !country && may_be_place(text, from, end);
+        if let Some(base) = uninflected(text, from, end).filter(|_| !country) {
+            (name, town) = (base, true);
+        }
         let before = i.checked_sub(1).map(|at| text.meaning(at).classes).unwrap_or_default();
         let lead = classes(self.page.cues(self.index), i.saturating_sub(20), i);
         let noun_before = before.has(Class::EventNoun);
@@ -317,8 +90,9 @@ impl Seen<'_> {
         if hosted.is_none() && near_to.is_none() && !own.has(Class::PlaceBefore) && !sited && !starts_from {
             return None;
         }
-        // "guests from the University of Turku", but "vă invităm la târgul din Piața Sfatului"
-        if own.has(Class::From) && !starts_from && !noun_before && !(sited && happens) {
+        // "guests from the University of Turku", but "târgul de primăvară din Piața Sfatului"
+        let is_there = starts_from || noun_before || sited && own.has(Class::PlaceIn);
+        if own.has(Class::From) && !is_there {
             return None;
         }
         // Where every noun has a capital, a name must be known as a place's.
@@ -366,6 +140,11 @@ impl Seen<'_> {
                 Statement { about, evidence: evidence(quote, "venue-in-town", confidence.max(0.66) + 0.04) },
                 after,
             ));
+        }
+        if let Some((venue, after)) = self.venue_behind(end).filter(|_| town || country) {
+            let about = About::Place { name: Some(line(&venue)), address: Some(name), room: None };
+            let evidence = evidence(text.between(first, after), "town-with-venue", confidence + 0.04);
+            return Some((Statement { about, evidence }, after));
         }
         if let Some(address) = self.address_behind(end) {
             let about = About::Place { name: Some(line(&name)), address: Some(line(address)), room: None };
@@ -431,6 +210,19 @@ impl Seen<'_> {
         may_be_place(text, from, after).then_some((town, after))
     }
 
+    /// "… in Turku, at the Old Mill": the venue, and the token behind it.
+    fn venue_behind(&self, end: usize) -> Option<(String, usize)> {
+        let text = &self.text;
+        let at = text.skip(end, ',');
+        let behind = text
+            .phrase(at, Class::PlaceBefore)
+            .filter(|_| !text.has(at, Class::From) && !text.has(at, Class::PlaceTo))?;
+        let from = text.skip_phrase(behind, Class::Determiner);
+        let after = name_at(text, from).filter(|after| is_venue(text, from, *after))?;
+        let name = name_between(text, from, after);
+        (!self.page.event_noun_in(self.index, from, after)).then_some((name, after))
+    }
+
     /// "…at the Old Mill: 3rd floor, Quay Street 5, 20100 Turku."
     fn address_behind(&self, end: usize) -> Option<&str> {
         let text = &self.text;
@@ -459,7 +251,7 @@ impl Seen<'_> {
     }
 
     /// "Friday 5 May, Canal Works, Turku", "the usual place (Canal Works)", "Quay Street 5, Turku, Finland" at token `i`, the name.
-    fn unprefaced(&self, i: usize) -> Option<(Statement, usize)> {
+    pub fn unprefaced(&self, i: usize) -> Option<(Statement, usize)> {
         let text = &self.text;
         let token = text.at(i)?;
         if !(token.capital || token.word != 0) {
@@ -495,6 +287,24 @@ impl Seen<'_> {
         };
         Some((place(&name, text.between(from, end), rule, confidence), end))
     }
+}
+
+/// The name of a town as it is by itself, where its language bends it: "w Krakowie" is in Kraków.
+fn uninflected(text: &Text, from: usize, end: usize) -> Option<String> {
+    let name = name_between(text, from, end);
+    let bases = text
+        .language
+        .town_endings
+        .iter()
+        .filter_map(|(bent, base)| Some(format!("{}{base}", name.strip_suffix(bent.as_str())?)));
+    let mut bases = bases.filter(|base| base.chars().count() > 2 && !base.contains([' ', ',']));
+    // The gazetteer knows some bent names, too.
+    let known = gazetteer::resolve(&name);
+    bases.find_map(|base| {
+        let town = gazetteer::resolve(&base).filter(|town| known.is_none_or(|known| known == *town))?;
+        // Łódź, where only its marks were bent away.
+        Some(if gazetteer::is_same(&base, town.name) { town.name.to_owned() } else { base })
+    })
 }
 
 fn is_parting(token: &Token) -> bool {

@@ -4,6 +4,10 @@ use noticeboard::model::{Document, Entry, Rules, Site, SourceId, SourceRules};
 use noticeboard::normalize::Context;
 use noticeboard::{extract, read, zone};
 
+/// The program's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A document as a file of a repository.
 pub fn document(name: &str, text: String) -> Document {
     Document {

@@ -27,7 +27,7 @@ pub fn read(html: &str, blocks: &mut Vec<Block>) {
     };
     let mut rest = html;
     while !rest.is_empty() && reader.length < MOST_TEXT {
-        let Some(open) = rest.find('<') else { break };
+        let Some(open) = memchr::memchr(b'<', rest.as_bytes()) else { break };
         let (text, tag) = rest.split_at(open);
         reader.text(text);
         rest = match reader.markup(tag) {
@@ -68,8 +68,22 @@ struct Row {
     data: bool,
 }
 
-const SKIPPED: &[&str] =
-    &["script", "style", "template", "noscript", "svg", "iframe", "head", "math", "select", "textarea"];
+/// Elements whose insides nobody reads.
+fn skipped(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "script" => "script",
+        "style" => "style",
+        "template" => "template",
+        "noscript" => "noscript",
+        "svg" => "svg",
+        "iframe" => "iframe",
+        "head" => "head",
+        "math" => "math",
+        "select" => "select",
+        "textarea" => "textarea",
+        _ => return None,
+    })
+}
 
 impl Reader<'_> {
     /// Takes the markup that `tag` begins with; answers what follows, or `None` where no markup ends any more.
@@ -110,7 +124,7 @@ impl Reader<'_> {
     }
 
     fn open(&mut self, name: &str, attributes: &str) {
-        if let Some(skipped) = SKIPPED.iter().find(|skipped| **skipped == name) {
+        if let Some(skipped) = skipped(name) {
             if !attributes.trim_end().ends_with('/') {
                 self.skip = Some(skipped);
             }
@@ -259,7 +273,7 @@ impl Reader<'_> {
         if self.skip.is_some() || raw.is_empty() || self.length >= MOST_TEXT {
             return;
         }
-        if raw.contains('&') {
+        if memchr::memchr(b'&', raw.as_bytes()).is_some() {
             let decoded = html_escape::decode_html_entities(raw);
             self.push(&decoded);
         } else {
@@ -273,13 +287,8 @@ impl Reader<'_> {
         let room = MOST_TEXT - self.length;
         let mut rest = text;
         while self.block.text.len() - before < room {
-            let mut spaced = self.block.text.is_empty() || self.block.text.ends_with([' ', '\n']);
-            let run = rest.bytes().take_while(|byte| {
-                let plain = PLAIN.get(usize::from(*byte)) == Some(&true) || *byte == b' ' && !spaced;
-                spaced = *byte == b' ';
-                plain
-            });
-            let (plain, behind) = rest.split_at(run.count());
+            let spaced = self.block.text.is_empty() || self.block.text.ends_with([' ', '\n']);
+            let (plain, behind) = rest.split_at(plain_run(rest.as_bytes(), spaced));
             self.block.text.push_str(plain);
             let Some(c) = behind.chars().next() else { break };
             rest = behind.get(c.len_utf8()..).unwrap_or_default();
@@ -354,16 +363,26 @@ impl Reader<'_> {
     }
 }
 
-/// Bytes that are taken as they are: visible ASCII but for the bar, which may part cells.
-const PLAIN: [bool; 256] = {
-    let mut plain = [false; 256];
-    let mut byte = 0x21;
-    while byte < 0x7f {
-        plain[byte] = byte != b'|' as usize;
-        byte += 1;
+/// How many of the first bytes are taken as they are: visible ASCII but for the bar, which may part cells, and single blanks.
+fn plain_run(bytes: &[u8], spaced: bool) -> usize {
+    const STEP: usize = 32;
+    let is_taken =
+        |byte: u8, after: u8| byte.wrapping_sub(b' ') < 0x5f && byte != b'|' && (byte != b' ' || after != b' ');
+    if spaced && bytes.first() == Some(&b' ') {
+        return 0;
     }
-    plain
-};
+    let mut at = 0;
+    // Whole steps without a branch for each byte.
+    while let (Some(step), Some(after)) = (bytes.get(at..at + STEP), bytes.get(at + 1..at + STEP + 1))
+        && step.iter().zip(after).fold(true, |all, (byte, after)| all & is_taken(*byte, *after))
+    {
+        at += STEP;
+    }
+    while bytes.get(at).is_some_and(|byte| is_taken(*byte, bytes.get(at + 1).copied().unwrap_or_default())) {
+        at += 1;
+    }
+    at
+}
 
 #[cfg(test)]
 mod tests {

@@ -2,6 +2,14 @@
 
 /// The place of the `>` that ends a tag; one inside a quoted value does not.
 pub fn tag_end(body: &str) -> Option<usize> {
+    let first = memchr::memchr(b'>', body.as_bytes())?;
+    let inside = body.as_bytes().get(..first).unwrap_or_default();
+    let (double, single) = inside.iter().fold((0, 0), |(double, single), byte| {
+        (double + usize::from(*byte == b'"'), single + usize::from(*byte == b'\''))
+    });
+    if double % 2 == 0 && single == 0 {
+        return Some(first);
+    }
     let mut quote = None;
     let mut value = false;
     for (at, byte) in body.bytes().enumerate() {
@@ -15,7 +23,7 @@ pub fn tag_end(body: &str) -> Option<usize> {
         value = byte == b'=' || (value && byte.is_ascii_whitespace());
     }
     // An open quotation mark hides the end: take the next `>` instead.
-    body.find('>')
+    Some(first)
 }
 
 /// The value of an attribute, with its references resolved.

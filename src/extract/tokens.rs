@@ -413,6 +413,11 @@ pub fn cues(text: &Text, out: &mut Vec<Cue>) {
         if !own.is_empty() {
             out.push(Cue { at, end: at + 1, classes: own });
         }
+        // Where no word that is known follows, no phrase can.
+        let next = text.at(i + 1).filter(|next| next.is_word() || next.is_number()).or_else(|| text.at(i + 2));
+        if next.is_none_or(|next| next.word == 0) {
+            continue;
+        }
         for (rest, meaning) in lexicon.phrases(token.word) {
             if let Some(end) = text.follow(i + 1, rest).filter(|_| !meaning.classes.is_empty()) {
                 out.push(Cue { at, end: end as u32, classes: meaning.classes });

@@ -64,13 +64,33 @@ struct Bucket {
 impl File {
     /// The towns that bear this name.
     pub fn named(self, key: &Key) -> Vec<Bearer> {
+        let mut found = Vec::new();
+        self.each_named(key, |bearer| {
+            found.push(bearer);
+            true
+        });
+        found
+    }
+
+    /// Some town bears this name.
+    pub fn has(self, key: &Key) -> bool {
+        let mut any = false;
+        self.each_named(key, |_| {
+            any = true;
+            false
+        });
+        any
+    }
+
+    /// Tells of the towns that bear this name, for as long as more are wanted.
+    fn each_named(self, key: &Key, mut wants_more: impl FnMut(Bearer) -> bool) {
         let hash = key.hash();
         let index = (hash >> (64 - BUCKET_BITS)) as usize;
-        let (Some(bucket), Some(next)) = (self.bucket(index), self.bucket(index + 1)) else { return Vec::new() };
-        let mut found = Vec::new();
+        let (Some(bucket), Some(next)) = (self.bucket(index), self.bucket(index + 1)) else { return };
         for (name, first, count) in self.names(&bucket, next.name) {
-            if is_key(name, key) {
-                found.extend((first..first + count).map(|number| Bearer { number, by: By::Own }));
+            let is_it = is_key(name, key);
+            if is_it && !(first..first + count).all(|number| wants_more(Bearer { number, by: By::Own })) {
+                return;
             }
         }
         let rest = hash >> (64 - BUCKET_BITS - REST_BITS) & ((1 << REST_BITS) - 1);
@@ -83,10 +103,11 @@ impl File {
             }
             if entry >> 19 == rest {
                 let by = if entry >> 18 & 1 == 1 { By::Sure } else { By::Other };
-                found.push(Bearer { number: (entry & 0x3_FFFF) as usize, by });
+                if !wants_more(Bearer { number: (entry & 0x3_FFFF) as usize, by }) {
+                    return;
+                }
             }
         }
-        found
     }
 
     /// These towns, the most populous first, each with the kind of its name.
@@ -227,7 +248,12 @@ fn is_key(name: &[u8], key: &Key) -> bool {
 }
 
 /// A number of up to eight bytes, the lowest first.
+#[inline]
 fn number(bytes: &[u8], at: usize, width: usize) -> Option<u64> {
+    // Eight bytes at once where there are as many, which is everywhere but at the end of the file.
+    if let Some(all) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        return Some(u64::from_le_bytes(*all) & (u64::MAX >> (64 - 8 * width)));
+    }
     let bytes = bytes.get(at..at.checked_add(width)?)?;
     Some(bytes.iter().rev().fold(0, |value, byte| value << 8 | u64::from(*byte)))
 }

@@ -57,22 +57,12 @@ pub fn towns(name: &str) -> impl Iterator<Item = Town> {
 
 /// Some town bears this name. Many words of prose do that as well.
 pub fn is_town(name: &str) -> bool {
-    longest_town(&[name]).is_some()
+    Key::of(name).is_some_and(|key| PLACES.has(&key))
 }
 
 /// Two names differ in case, marks and the like at most.
 pub fn is_same(one: &str, other: &str) -> bool {
     Key::of(one).zip(Key::of(other)).is_some_and(|(one, other)| one.as_bytes() == other.as_bytes())
-}
-
-/// How many of the leading words, at most five, make the longest name of a town.
-pub fn longest_town(words: &[&str]) -> Option<usize> {
-    let most = words.len().min(MOST_WORDS);
-    let is_one = |count: &usize| {
-        let key = words.get(..*count).and_then(Key::of_words);
-        key.is_some_and(|key| !PLACES.named(&key).is_empty())
-    };
-    (1..=most).rev().find(is_one)
 }
 
 /// The alpha-2 code of the country of this name in any of the languages, or of this code in capitals (`UK`, `USA`, `FI`, `FIN`).

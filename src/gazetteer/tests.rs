@@ -139,15 +139,6 @@ fn a_town_tells_where_it_lies() {
 }
 
 #[test]
-fn the_longest_name_wins() {
-    assert_eq!(longest_town(&["San", "Francisco", "is", "foggy"]), Some(2));
-    assert_eq!(longest_town(&["Frankfurt", "am", "Main,", "Hessen"]), Some(3));
-    assert_eq!(longest_town(&["Turku", "is", "nice"]), Some(1));
-    assert_eq!(longest_town(&["Please", "come", "along"]), None);
-    assert_eq!(longest_town(&[]), None);
-}
-
-#[test]
 fn countries_and_regions_are_known_by_name_and_code() {
     for (name, code) in [
         ("Finland", "FI"),

@@ -65,6 +65,9 @@ fn usable(label: &str) -> Option<&'static Encoding> {
 /// `<?xml … encoding="…"?>`, or `<meta … charset=…>` within the first 1024 bytes (HTML §13.2.3.2).
 fn declared_inside(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = bytes.get(..bytes.len().min(1024))?;
+    if head.trim_ascii_start().first() != Some(&b'<') {
+        return None;
+    }
     let head: String =
         head.iter().map(|b| if b.is_ascii() { char::from(*b).to_ascii_lowercase() } else { ' ' }).collect();
     let start = head.trim_start();
@@ -107,14 +110,15 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
 
 /// Text holds no NUL and hardly any other control character or character that could not be decoded.
 fn is_text(text: &str) -> bool {
-    let sample = || text.chars().take(64 * 1024);
-    let strange = |c: &char| {
-        matches!(c, '\u{fffd}')
-            || (c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}' | '\u{b}' | '\u{1b}' | '\u{85}'))
-    };
-    let nuls = sample().filter(|c| *c == '\0').count();
-    let all = sample().count();
-    nuls * 1000 <= all && sample().filter(strange).count() * 20 <= all
+    let (mut all, mut nuls, mut strange) = (0, 0, 0);
+    for c in text.chars().take(64 * 1024) {
+        all += 1;
+        if c < ' ' || ('\u{7f}'..='\u{9f}').contains(&c) || c == '\u{fffd}' {
+            nuls += usize::from(c == '\0');
+            strange += usize::from(!matches!(c, '\t' | '\n' | '\r' | '\u{c}' | '\u{b}' | '\u{1b}' | '\u{85}'));
+        }
+    }
+    nuls * 1000 <= all && strange * 20 <= all
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@ use super::{Class, Language, all};
 
 /// So many words tell enough.
 const MOST_WORDS: usize = 80;
+/// And so many bytes of each part.
+const MOST_BYTES: usize = 2_000;
 /// Fewer tell nothing.
 const LEAST_WORDS: usize = 25;
 /// Running text of a language has at least such a share of its common words.
@@ -19,7 +21,9 @@ pub fn better<'t>(declared: &'static Language, parts: impl Iterator<Item = &'t s
     let mut words: Vec<&str> = Vec::with_capacity(MOST_WORDS);
     let mut unspaced = 0;
     for part in parts {
-        unspaced += part.chars().take(500).filter(|c| super::super::tokens::is_unspaced(*c)).count();
+        let part = part.get(..part.floor_char_boundary(MOST_BYTES)).unwrap_or_default();
+        let chars = part.chars().take(if part.is_ascii() { 0 } else { 500 });
+        unspaced += chars.filter(|c| super::super::tokens::is_unspaced(*c)).count();
         let found = part.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
         words.extend(found.take(MOST_WORDS - words.len()));
         if words.len() == MOST_WORDS {

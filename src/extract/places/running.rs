@@ -269,18 +269,22 @@ impl Seen<'_> {
         let from = text.skip_phrase(i, Class::Determiner);
         let end = name_at(text, from)?;
         let name = name_between(text, from, end);
-        let country = ends_with_country(&name);
         let beside = dated || self.before_date(end);
+        let enclosed = opens && text.is(end, ')') && !self.dated.is_empty();
+        let alone = i == 0 && end == text.tokens.len() && self.near && self.index > 0;
+        if !beside && !enclosed && !alone && !is_address(&name) {
+            return None;
+        }
+        let country = ends_with_country(&name);
         let sited = is_venue(text, from, end) || is_address(&name) || country;
         let town = || may_be_place(text, from, end);
-        let alone = i == 0 && end == text.tokens.len();
         let (confidence, rule) = if is_address(&name) && (country || town()) {
             (0.66, "address")
         } else if beside && (sited || town()) {
             (if country { 0.8 } else { 0.7 }, "place-beside-date")
-        } else if opens && text.is(end, ')') && sited && !self.dated.is_empty() {
+        } else if enclosed && sited {
             (0.6, "place-in-brackets")
-        } else if alone && self.near && self.index > 0 && (country || sited && town()) {
+        } else if alone && (country || sited && town()) {
             (0.6, "line-of-its-own")
         } else {
             return None;
@@ -291,6 +295,9 @@ impl Seen<'_> {
 
 /// The name of a town as it is by itself, where its language bends it: "w Krakowie" is in Kraków.
 fn uninflected(text: &Text, from: usize, end: usize) -> Option<String> {
+    if text.language.town_endings.is_empty() {
+        return None;
+    }
     let name = name_between(text, from, end);
     let bases = text
         .language

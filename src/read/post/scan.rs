@@ -38,11 +38,11 @@ pub(super) struct Piece {
 pub(super) fn prepare(text: &str, format: Format) -> Prepared {
     let foreign = |c: char| matches!(c, MARK | MARK_END | '\r' | '\0');
     // Both marks begin with the byte F3 in UTF-8.
-    let may_hold = text.bytes().any(|byte| matches!(byte, 0xf3 | b'\r' | 0));
+    let may_hold = memchr::memchr3(0xf3, b'\r', 0, text.as_bytes()).is_some();
     let text: String = if may_hold { text.chars().filter(|c| !foreign(*c)).collect() } else { text.to_owned() };
     let mdx = format == Format::Mdx;
     // Nothing but Markdown's own marks: nothing is to be prepared.
-    if format == Format::Markdown && !text.contains(['{', '<']) && !text.contains(":::") {
+    if format == Format::Markdown && memchr::memchr2(b'{', b'<', text.as_bytes()).is_none() && !text.contains(":::") {
         return Prepared { text, pieces: Vec::new() };
     }
     let code = match format {
@@ -123,7 +123,11 @@ impl<'a> Scanner<'a> {
             }
             let until = self.code.peek().map_or(self.text.len(), |range| range.start);
             let rest = self.text.get(self.at..until).unwrap_or_default();
-            let stop = rest.find(['{', '<', '\\', '\n']).unwrap_or(rest.len());
+            let stop = match self.mdx {
+                true => rest.find(['{', '<', '\\', '\n']),
+                false => memchr::memchr3(b'{', b'<', b'\n', rest.as_bytes()),
+            };
+            let stop = stop.unwrap_or(rest.len());
             self.copy(stop);
             match rest.as_bytes().get(stop) {
                 None => {}
@@ -131,7 +135,7 @@ impl<'a> Scanner<'a> {
                     self.copy(1);
                     self.line_begins();
                 }
-                Some(b'\\') if self.mdx => self.escaped(),
+                Some(b'\\') => self.escaped(),
                 Some(b'{') => self.brace(),
                 Some(b'<') => jsx::angle(self),
                 Some(_) => self.copy(1),

@@ -88,8 +88,10 @@ pub(super) fn get<'a>(fields: &'a [Field], name: &str) -> Option<&'a Field> {
 }
 
 fn same_name(written: &str, plain: &str) -> bool {
-    let letters = |s: &str| s.chars().filter(|c| !matches!(c, '_' | '-' | ' ')).collect::<String>();
-    written.len() <= plain.len() + 8 && letters(written).eq_ignore_ascii_case(&letters(plain))
+    fn letters(name: &str) -> impl Iterator<Item = u8> {
+        name.bytes().filter(|byte| !matches!(byte, b'_' | b'-' | b' ')).map(|byte| byte.to_ascii_lowercase())
+    }
+    written.len() <= plain.len() + 8 && letters(written).eq(letters(plain))
 }
 
 /// Reads YAML. Aliases are bounded, nothing is executed, tags mean nothing.

@@ -336,6 +336,10 @@ fn places_in_running_text() {
             ("Weave meeting", "The meeting takes place on 5 May 2026 in Turku, at the Old Mill.", "2026-05-05 | Old Mill, Turku"),
             ("Weave meeting", "The meeting takes place on 5 May 2026 near Lisbon.", "2026-05-05 | near Lisbon"),
             ("Weave meeting", "The meeting takes place at the Old Mill on 5 May 2026. Ann comes from the University of Turku.", "2026-05-05 | Old Mill"),
+            ("Weave webinar", "Join the webinar on 5 May 2026. Our host is Ann, a researcher at the University of Turku.", "2026-05-05"),
+            ("Weave meeting", "The online meeting is on 5 May 2026. We will talk about working in teams of three.", "2026-05-05"),
+            ("Weave meeting", "The meeting is on 5 May 2026 and will be held via Teams.", "2026-05-05 | online: Teams"),
+            ("Weave meeting", "The weave meeting on 5 May 2026 takes place at Dock7 in Turku, Finland.", "2026-05-05 | Dock7, Turku, Finland"),
             ("Weave meeting", "The meeting is on 5 May 2026, online through Webex: https://ponds.webex.com/ponds/j.php?MTID=1.", "2026-05-05 | online: Webex"),
         ]),
         ("de", &[

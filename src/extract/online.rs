@@ -5,8 +5,13 @@ use super::language::{Class, Classes};
 use super::mentions::ends_sentence;
 use super::page::Page;
 use super::telling::{MOST_TOKENS, attends, evidence, line};
+use super::tokens::{Cue, Token};
 use super::venues::online_venue;
 use crate::model::{About, Attendance, Statement};
+
+/// What stands before the name of a venue of the internet.
+const LEADS: Classes =
+    Classes::of(&[Class::PlaceBefore, Class::On, Class::TakingPart, Class::HostedBy, Class::Determiner]);
 
 /// The sentences of a block: the first token of each, and the one behind its last.
 fn sentences(page: &Page, block: usize) -> Vec<(usize, usize)> {
@@ -28,7 +33,16 @@ pub fn online_name(page: &Page, block: usize, from: usize, to: usize) -> Option<
     let cues = page.cues(block);
     let start = cues.partition_point(|cue| (cue.at as usize) < from);
     let inside = cues.iter().skip(start).take_while(|cue| (cue.at as usize) < to);
-    let named = inside.filter(|cue| cue.classes.has(Class::OnlineName) && cue.end as usize <= to);
+    let text = page.text(block);
+    // "in teams of three" names nothing, nor does "Virtual Software Teams".
+    let is_name = |cue: &&Cue| {
+        let at = cue.at as usize;
+        let is_word =
+            cue.end - cue.at == 1 && ["teams", "matrix"].iter().any(|word| text.written(at).eq_ignore_ascii_case(word));
+        let led = at == 0 || !text.at(at - 1).is_some_and(Token::is_word) || text.meaning(at - 1).classes.any(LEADS);
+        !is_word || led && text.at(at).is_some_and(|token| token.capital)
+    };
+    let named = inside.filter(|cue| cue.classes.has(Class::OnlineName) && cue.end as usize <= to).filter(is_name);
     // Of "Google Meet" and "Meet" the longer.
     named.min_by_key(|cue| (cue.at, std::cmp::Reverse(cue.end))).map(|cue| (cue.at as usize, cue.end as usize))
 }
@@ -112,7 +126,7 @@ pub fn attendance(page: &Page, others: &[usize]) -> Option<Statement> {
         for (from, to) in sentences(page, index) {
             let says = page.classes_in(index, from, to);
             let on_site = says.has(Class::OnSite);
-            let online = says.has(Class::Online) && joins(says);
+            let online = joins(says) && says_online(page, index, from, to);
             let about_it = says.any(Classes::of(&[Class::EventNoun, Class::EventVerb, Class::Invitation]));
             let is_title = matches!(block.kind, BlockKind::Title | BlockKind::Summary);
             let mode = if says.has(Class::Hybrid)
@@ -137,6 +151,19 @@ pub fn attendance(page: &Page, others: &[usize]) -> Option<Statement> {
         }
     }
     best
+}
+
+/// The sentence says so in a word of its own: "Virtual Research Environments" is a name.
+fn says_online(page: &Page, block: usize, from: usize, to: usize) -> bool {
+    let text = page.text(block);
+    let is_running = page.blocks.get(block).is_some_and(|block| block.kind == BlockKind::Paragraph);
+    let is_capital = |at: usize| text.at(at).is_some_and(|token| token.capital);
+    let in_name = |cue: &Cue| {
+        let (at, end) = (cue.at as usize, cue.end as usize);
+        is_running && !text.language.capital_nouns && at > from && is_capital(at) && is_capital(end)
+    };
+    let cues = page.cues(block).iter().filter(|cue| (from..to).contains(&(cue.at as usize)));
+    cues.filter(|cue| cue.classes.has(Class::Online)).any(|cue| !in_name(cue))
 }
 
 /// "in Turku and online", "Turku (or online)".

@@ -21,7 +21,7 @@ pub fn better<'t>(declared: &'static Language, parts: impl Iterator<Item = &'t s
     let mut words: Vec<&str> = Vec::with_capacity(MOST_WORDS);
     let mut unspaced = 0;
     for part in parts {
-        let part = part.get(..part.floor_char_boundary(MOST_BYTES)).unwrap_or_default();
+        let part = part.get(..MOST_BYTES).unwrap_or(part);
         let chars = part.chars().take(if part.is_ascii() { 0 } else { 500 });
         unspaced += chars.filter(|c| super::super::tokens::is_unspaced(*c)).count();
         let found = part.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());

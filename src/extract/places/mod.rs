@@ -52,22 +52,27 @@ pub fn statements(page: &Page, own: Option<usize>, others: &[usize]) -> Vec<Stat
     });
     with_address(&mut places);
     specific_first(&mut places);
+    let mut attended = attendance(page, others);
+    let is_online = attended.as_ref().is_some_and(|told| told.about == About::Attendance(Attendance::Online));
+    if is_online && places.first().is_some_and(|place| place.evidence.confidence >= SURELY_THERE) {
+        // Where a text is sure of the place, a way to take part online is one more way.
+        attended.iter_mut().for_each(|told| told.about = About::Attendance(Attendance::Mixed));
+    } else if is_online || attended.is_none() && !online.is_empty() {
+        // What is near an online event is mostly where its people come from.
+        let least = if is_online { SURELY_THERE } else { LIKELY_THERE };
+        places.retain(|place| place.evidence.confidence >= least);
+    }
     places.truncate(MOST_PLACES);
     online.truncate(2);
-    let here = places.first().is_some_and(|place| place.evidence.confidence >= SURELY_THERE);
     places.extend(online);
-    // Where a text names the place, a way to take part online is one more way.
-    places.extend(attendance(page, others).map(|mut told| {
-        if here && told.about == About::Attendance(Attendance::Online) {
-            told.about = About::Attendance(Attendance::Mixed);
-        }
-        told
-    }));
+    places.extend(attended);
     places
 }
 
 /// As sure as this, a text says that the event itself takes place there.
-const SURELY_THERE: f32 = 0.7;
+const SURELY_THERE: f32 = 0.85;
+/// As sure as this, it may do so although there is a venue of the internet as well.
+const LIKELY_THERE: f32 = 0.7;
 
 /// A venue and "the address is …" belong together.
 fn with_address(places: &mut Vec<Statement>) {

@@ -77,7 +77,11 @@ impl Seen<'_> {
             (name, town) = (base, true);
         }
         let before = i.checked_sub(1).map(|at| text.meaning(at).classes).unwrap_or_default();
-        let lead = classes(self.page.cues(self.index), i.saturating_sub(20), i);
+        let since = (i.saturating_sub(20)..i)
+            .rev()
+            .find(|at| ends_sentence(text, *at))
+            .map_or(i.saturating_sub(20), |at| at + 1);
+        let lead = classes(self.page.cues(self.index), since, i);
         let noun_before = before.has(Class::EventNoun);
         let happens = lead.any(Classes::of(&[Class::EventVerb, Class::OnSite, Class::Past]));
         let says_of_event = lead.has(Class::EventVerb) && lead.has(Class::EventNoun);
@@ -153,8 +157,10 @@ impl Seen<'_> {
                 end,
             ));
         }
-        // "near Turku" is not in Turku.
-        let name = if near_to.is_some() { line(text.between(i, end)) } else { name };
+        // "near Turku" is not in Turku, and says less than what is.
+        if near_to.is_some() {
+            return Some((place(&line(text.between(i, end)), quote, rule, confidence - 0.1), end));
+        }
         Some((place(&name, quote, rule, confidence), end))
     }
 
@@ -173,8 +179,12 @@ impl Seen<'_> {
     /// "a course in Statistics for Everyone", "a talk in German", "in NLP", "at Tools Week 2026" name a subject, a language or another event.
     fn is_no_place(&self, from: usize, end: usize, name: &str, plain_in: bool, noun_before: bool) -> bool {
         let last = end - 1;
-        let numbered = self.text.at(last).is_some_and(|token| token.is_number() && token.spaced)
-            && last > from
+        // "at Tools Week 2026", "at Conf24" — not "in Room 2", "at Dock1".
+        let numbered = last > from
+            && self
+                .text
+                .at(last)
+                .is_some_and(|token| token.is_number() && (token.spaced || token.end - token.start > 1))
             && !self.text.has(last - 1, Class::Room);
         let subject = self.text.has(end - 1, Class::Subject) || name.contains(' ') && noun_before;
         let acronym = !name.contains(' ') && name.chars().all(|c| !c.is_lowercase());

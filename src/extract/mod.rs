@@ -100,6 +100,10 @@ pub fn candidates(prose: &Prose) -> Vec<(NaiveDate, NaiveDate, Vec<&'static str>
 /// The way all of them share: the page, its programme, and every day it names with what it was taken for.
 fn read(prose: &Prose) -> (Page, Programme, Vec<Judged>) {
     let page = Page::read(prose);
+    // Most posts name no day at all.
+    if !page.mentions.iter().any(|mention| mention.is_day()) {
+        return (page, Programme::default(), Vec::new());
+    }
     let programme = sessions::programme(&page);
     let leaning = verdict::leaning(&page, &programme);
     let judged = roles::judge(&page, &programme, &leaning);

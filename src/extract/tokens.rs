@@ -127,13 +127,13 @@ impl<'t> Text<'t> {
 
     /// The word at `i` stands in this list.
     pub fn has(&self, i: usize, class: Class) -> bool {
-        self.meaning(i).classes.has(class)
+        self.language.lexicon.classes(self.at(i).map_or(0, |token| token.word)).has(class)
     }
 
     /// The place behind the longest word or phrase of this list that begins at `i`.
     pub fn phrase(&self, i: usize, class: Class) -> Option<usize> {
         let token = self.at(i).filter(|token| token.word != 0)?;
-        if !self.language.lexicon.reach(token.word).classes.has(class) {
+        if !self.language.lexicon.reach_classes(token.word).has(class) {
             return None;
         }
         self.longest(i, |meaning| meaning.classes.has(class).then_some(())).map(|((), end)| end)
@@ -251,7 +251,7 @@ pub fn tokenize(text: &str, language: &'static Language, out: &mut Vec<Token>) {
                 }
             }
         }
-        if kind == TokenKind::Word && !spaced && lexicon.meaning(word).ordinal_ending {
+        if kind == TokenKind::Word && !spaced && lexicon.ends_ordinal(word) {
             // "5:e maj"
             let colon = out.last().is_some_and(|mark| mark.is(':') && !mark.spaced).then(|| out.pop()).flatten();
             if make_ordinal(out, at) {
@@ -409,9 +409,12 @@ pub fn cues(text: &Text, out: &mut Vec<Cue>) {
             continue;
         }
         let at = i as u32;
-        let own = lexicon.meaning(token.word).classes;
+        let own = lexicon.classes(token.word);
         if !own.is_empty() {
             out.push(Cue { at, end: at + 1, classes: own });
+        }
+        if !lexicon.leads(token.word) {
+            continue;
         }
         // Where no word that is known follows, no phrase can.
         let next = text.at(i + 1).filter(|next| next.is_word() || next.is_number()).or_else(|| text.at(i + 2));

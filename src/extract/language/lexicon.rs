@@ -28,10 +28,6 @@ struct Word {
     meaning: Meaning,
     /// The phrases that begin with it, longest first.
     phrases: Vec<Phrase>,
-    /// One of them begins a mention of time.
-    opens: bool,
-    /// It names or counts a stretch of time, or begins a phrase that does.
-    times: bool,
     /// Whatever it or one of its phrases means.
     reach: Meaning,
 }
@@ -43,10 +39,36 @@ struct Phrase {
     meaning: Meaning,
 }
 
+/// A mention of time may begin with it, or with a phrase that begins with it.
+const OPENS: u8 = 1;
+/// It names or counts a stretch of time, or begins a phrase that does.
+const TIMES: u8 = 2;
+/// Glued behind a number, it makes that an ordinal.
+const ENDS_ORDINAL: u8 = 4;
+/// Phrases begin with it.
+const LEADS: u8 = 8;
+
+impl Word {
+    fn marks(&self) -> u8 {
+        let opens = self.meaning.opens() || self.phrases.iter().any(|phrase| phrase.meaning.opens());
+        let marks = [
+            (opens, OPENS),
+            (self.reach.times(), TIMES),
+            (self.meaning.ordinal_ending, ENDS_ORDINAL),
+            (!self.phrases.is_empty(), LEADS),
+        ];
+        marks.iter().filter(|(has, _)| *has).fold(0, |all, (_, mark)| all | mark)
+    }
+}
+
 /// Words, phrases, stems and endings.
 #[derive(Debug)]
 pub struct Lexicon {
     words: Vec<Word>,
+    /// What is asked of every word of a text, by [`WordId`], each list small enough to stay at hand.
+    marks: Vec<u8>,
+    own: Vec<Classes>,
+    reaches: Vec<Classes>,
     index: Index,
     stems: Affixes,
     endings: Affixes,
@@ -122,14 +144,38 @@ impl Lexicon {
         self.words.get(id as usize).map_or(&NONE, |word| &word.reach)
     }
 
-    /// A phrase that a mention of time may begin with begins with this word.
-    pub fn opens_phrase(&self, id: WordId) -> bool {
-        self.words.get(id as usize).is_some_and(|word| word.opens)
+    /// The lists that a word stands in by itself.
+    pub fn classes(&self, id: WordId) -> Classes {
+        self.own.get(id as usize).copied().unwrap_or_default()
+    }
+
+    /// The lists that a word or a phrase that begins with it stands in.
+    pub fn reach_classes(&self, id: WordId) -> Classes {
+        self.reaches.get(id as usize).copied().unwrap_or_default()
+    }
+
+    fn is_marked(&self, id: WordId, mark: u8) -> bool {
+        self.marks.get(id as usize).is_some_and(|marks| marks & mark != 0)
+    }
+
+    /// A mention of time may begin with a word, or with a phrase that begins with it.
+    pub fn opens(&self, id: WordId) -> bool {
+        self.is_marked(id, OPENS)
     }
 
     /// A word names or counts a stretch of time, or begins a phrase that does.
     pub fn times(&self, id: WordId) -> bool {
-        self.words.get(id as usize).is_some_and(|word| word.times)
+        self.is_marked(id, TIMES)
+    }
+
+    /// Glued behind a number, a word makes that an ordinal.
+    pub fn ends_ordinal(&self, id: WordId) -> bool {
+        self.is_marked(id, ENDS_ORDINAL)
+    }
+
+    /// Phrases begin with a word.
+    pub fn leads(&self, id: WordId) -> bool {
+        self.is_marked(id, LEADS)
     }
 
     /// The phrases that begin with a word, longest first: the words behind it, and the meaning.
@@ -289,12 +335,20 @@ impl Builder {
             for phrase in &word.phrases {
                 word.reach.add(&phrase.meaning);
             }
-            word.times = word.reach.times();
-            word.opens = word.phrases.iter().any(|phrase| phrase.meaning.opens());
         }
         let index = Index::new(&entries(&self.exact));
         let has_affixes = !(self.stems.is_empty() && self.endings.is_empty());
-        Lexicon { words: self.words, index, stems, endings, has_affixes, longest_run: self.longest_run }
+        Lexicon {
+            marks: self.words.iter().map(Word::marks).collect(),
+            own: self.words.iter().map(|word| word.meaning.classes).collect(),
+            reaches: self.words.iter().map(|word| word.reach.classes).collect(),
+            words: self.words,
+            index,
+            stems,
+            endings,
+            has_affixes,
+            longest_run: self.longest_run,
+        }
     }
 }
 

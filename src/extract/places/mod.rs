@@ -216,7 +216,7 @@ fn places_in(page: &Page, index: usize, near: bool) -> Vec<Statement> {
     while i < text.tokens.len() {
         let leads = text
             .at(i)
-            .is_some_and(|token| token.word != 0 && page.language.lexicon.reach(token.word).classes.any(LEADS));
+            .is_some_and(|token| token.word != 0 && page.language.lexicon.reach_classes(token.word).any(LEADS));
         let unspaced =
             || unspaced::told(page, index, &text, &dated, i).filter(|_| text.language.lexicon.longest_run > 0);
         let told = leads.then(|| unspaced().or_else(|| seen.told(i))).flatten();

@@ -8,7 +8,7 @@ use crate::extract::names::{name_at, name_between};
 use crate::extract::online::online_name;
 use crate::extract::page::Page;
 use crate::extract::telling::{evidence, line, place};
-use crate::extract::tokens::{Text, Token, TokenKind};
+use crate::extract::tokens::{Text, Token, TokenKind, is_unspaced};
 use crate::extract::venues::{ends_with_country, is_address, is_venue};
 use crate::gazetteer;
 use crate::model::{About, Statement};
@@ -25,19 +25,64 @@ pub struct Seen<'p> {
     pub near: bool,
 }
 
+/// What leads to the name of a place: "at", "hosted by", "near".
+struct Lead {
+    /// The token behind it.
+    behind: usize,
+    /// The lists it stands in.
+    classes: Classes,
+    is_host: bool,
+    is_near: bool,
+}
+
+/// A name behind a lead.
+struct Named {
+    /// Its first token.
+    from: usize,
+    /// The token behind its last.
+    end: usize,
+    name: String,
+    /// It ends with a country or region.
+    country: bool,
+    /// It is a town's.
+    town: bool,
+    /// It is a venue's or an address.
+    sited: bool,
+}
+
+/// How sure a place is, why, and where its words begin.
+struct Surety {
+    confidence: f32,
+    rule: &'static str,
+    first: usize,
+}
+
 impl Seen<'_> {
     /// "held at the Old Mill", "trip to Turku, Finland", "hosted by Canal Works" at token `i`, the preposition.
     pub fn told(&self, i: usize) -> Option<(Statement, usize)> {
+        let lead = self.lead(i)?;
+        let named = self.named(lead.behind)?;
+        let sure = self.sure(i, &lead, &named)?;
+        Some(self.whole(i, &lead, named, sure))
+    }
+
+    fn lead(&self, i: usize) -> Option<Lead> {
         let text = &self.text;
         let hosted = text.phrase(i, Class::HostedBy);
-        let own = text
+        let near = text.phrase(i, Class::PlaceNear).filter(|_| hosted.is_none());
+        let classes = text
             .longest(i, |meaning| meaning.classes.has(Class::PlaceBefore).then_some(meaning.classes))
             .map_or(text.meaning(i).classes, |(classes, _)| classes);
-        let near_to = text.phrase(i, Class::PlaceNear).filter(|_| hosted.is_none());
         let behind = hosted
-            .or(near_to)
+            .or(near)
             .or_else(|| text.phrase(i, Class::PlaceBefore))
-            .or_else(|| (own.has(Class::On) || own.has(Class::From)).then_some(i + 1))?;
+            .or_else(|| (classes.has(Class::On) || classes.has(Class::From)).then_some(i + 1))?;
+        Some(Lead { behind, classes, is_host: hosted.is_some(), is_near: near.is_some() })
+    }
+
+    /// The name that begins at this token, with the rest of its link and with its country.
+    fn named(&self, behind: usize) -> Option<Named> {
+        let text = &self.text;
         let from = text.skip_phrase(behind, Class::Determiner);
         // "à l’église"
         let from = if from > behind { text.skip(text.skip(from, '’'), '\'') } else { from };
@@ -45,14 +90,12 @@ impl Seen<'_> {
         let from = if quoted { from + 1 } else { from };
         let start = text.at(from)?.start as usize;
         let anchor = self.block.links.iter().take(60).find(|link| link.at.start <= start && start < link.at.end);
+        let is_word = || text.at(from).is_some_and(Token::is_word);
         let adjective = || {
-            name_at(text, from + 1)
-                .filter(|end| {
-                    text.at(from).is_some_and(Token::is_word) && ends_with_country(&name_between(text, from + 1, *end))
-                })
-                .map(|end| (from + 1, end))
+            let end = name_at(text, from + 1).filter(|_| is_word())?;
+            ends_with_country(&name_between(text, from + 1, end)).then_some((from + 1, end))
         };
-        let linked = || anchor.filter(|_| text.at(from).is_some_and(Token::is_word)).map(|_| (from, from + 1));
+        let linked = || anchor.filter(|_| is_word()).map(|_| (from, from + 1));
         let (from, mut end) = name_at(text, from).map(|end| (from, end)).or_else(adjective).or_else(linked)?;
         let mut name = name_between(text, from, end);
         if let Some(anchor) = anchor.filter(|anchor| anchor.at.end > text.at(end - 1).map_or(0, |t| t.end as usize)) {
@@ -62,10 +105,9 @@ impl Seen<'_> {
                 end = self.page.tokens_at(self.index, 0, anchor.at.end).1.max(end);
             }
         }
-        let first = name.chars().next()?;
-        if !name.chars().any(char::is_uppercase) && !crate::extract::tokens::is_unspaced(first)
-            || online_name(self.page, self.index, from, (from + 3).min(end)).is_some_and(|(at, _)| at == from)
-        {
+        let is_name = name.chars().any(char::is_uppercase) || name.chars().next().is_some_and(is_unspaced);
+        let online = || online_name(self.page, self.index, from, (from + 3).min(end)).is_some_and(|(at, _)| at == from);
+        if !is_name || online() {
             return None;
         }
         if let Some((country, after)) = self.country_behind(end) {
@@ -76,22 +118,28 @@ impl Seen<'_> {
         if let Some(base) = uninflected(text, from, end).filter(|_| !country) {
             (name, town) = (base, true);
         }
-        let before = i.checked_sub(1).map(|at| text.meaning(at).classes).unwrap_or_default();
-        let since = (i.saturating_sub(20)..i)
-            .rev()
-            .find(|at| ends_sentence(text, *at))
-            .map_or(i.saturating_sub(20), |at| at + 1);
-        let lead = classes(self.page.cues(self.index), since, i);
-        let noun_before = before.has(Class::EventNoun);
-        let happens = lead.any(Classes::of(&[Class::EventVerb, Class::OnSite, Class::Past]));
-        let says_of_event = lead.has(Class::EventVerb) && lead.has(Class::EventNoun);
-        let plain_to = own.has(Class::PlaceTo) && !own.has(Class::PlaceIn) && hosted.is_none();
         let sited = is_venue(text, from, end) || is_address(&name);
+        Some(Named { from, end, name, country, town, sited })
+    }
+
+    /// Whether the words around the lead and the name say that the event takes place there.
+    fn sure(&self, i: usize, lead: &Lead, named: &Named) -> Option<Surety> {
+        let text = &self.text;
+        let Named { country, town, sited, .. } = *named;
+        let known = country || town;
+        let own = lead.classes;
+        let before = i.checked_sub(1).map(|at| text.meaning(at).classes).unwrap_or_default();
+        let least = i.saturating_sub(20);
+        let since = (least..i).rev().find(|at| ends_sentence(text, *at)).map_or(least, |at| at + 1);
+        let said = classes(self.page.cues(self.index), since, i);
+        let noun_before = before.has(Class::EventNoun);
+        let happens = said.any(Classes::of(&[Class::EventVerb, Class::OnSite, Class::Past]));
+        let says_of_event = said.has(Class::EventVerb) && said.has(Class::EventNoun);
+        let plain_to = own.has(Class::PlaceTo) && !own.has(Class::PlaceIn) && !lead.is_host;
         let starts_from = own.has(Class::From) && before.has(Class::Starts);
-        if near_to.is_some() && !town && !country {
-            return None;
-        }
-        if hosted.is_none() && near_to.is_none() && !own.has(Class::PlaceBefore) && !sited && !starts_from {
+        let leads = lead.is_host || own.has(Class::PlaceBefore) || sited || starts_from;
+        let is_led = if lead.is_near { known } else { leads };
+        if !is_led {
             return None;
         }
         // "guests from the University of Turku", but "târgul de primăvară din Piața Sfatului"
@@ -100,28 +148,20 @@ impl Seen<'_> {
             return None;
         }
         // Where every noun has a capital, a name must be known as a place's.
-        if text.language.capital_nouns && !(country || town || sited) {
+        let is_told = known || sited;
+        if !is_told && (text.language.capital_nouns || self.is_no_place(named, own.has(Class::PlaceIn), noun_before)) {
             return None;
         }
-        if !country && !sited && !town && self.is_no_place(from, end, &name, own.has(Class::PlaceIn), noun_before) {
-            return None;
-        }
-        let known = country || town;
         let dated = self.behind_date(i);
         let confidence = match (known, noun_before, happens, self.near) {
             (true, true, _, _) => 0.9,
             (true, _, true, true) if !plain_to => 0.85,
-            (true, _, true, false) if !plain_to => {
-                if says_of_event {
-                    0.72
-                } else {
-                    0.6
-                }
-            }
+            // "The hackathon will take place at the Old Mill" says it wherever it stands.
+            (true, _, true, false) if !plain_to && says_of_event => 0.72,
+            (true, _, true, false) if !plain_to => 0.6,
             (false, true, _, true) => 0.65,
             (false, _, true, true) if !plain_to => 0.7,
-            _ if hosted.is_some() && self.near => 0.64,
-            // "The hackathon will take place at the Old Mill" says it wherever it stands.
+            _ if lead.is_host && self.near => 0.64,
             (false, _, true, false) if !plain_to && says_of_event => 0.62,
             (true, _, _, true) if !plain_to || sited => 0.65,
             (false, _, _, true) if dated && !plain_to => 0.7,
@@ -129,39 +169,41 @@ impl Seen<'_> {
             _ => return None,
         };
         let confidence: f32 = if sited && known { confidence + 0.03 } else { confidence };
-        let first = if noun_before || before.has(Class::EventVerb) { i - 1 } else { i };
-        let quote = text.between(first, end);
         let rule = match (noun_before, known) {
             (true, _) => "event-noun-place",
             (_, true) => "known-place",
-            _ if hosted.is_some() => "hosted-by",
+            _ if lead.is_host => "hosted-by",
             _ => "happens-at",
         };
+        let first = if noun_before || before.has(Class::EventVerb) { i - 1 } else { i };
+        Some(Surety { confidence, rule, first })
+    }
+
+    /// The place with what stands behind its name: its town, its venue, its address.
+    fn whole(&self, i: usize, lead: &Lead, named: Named, sure: Surety) -> (Statement, usize) {
+        let text = &self.text;
+        let Named { end, name, country, town, .. } = named;
+        let Surety { confidence, rule, first } = sure;
+        let quote = text.between(first, end);
+        let place_of = |name: &str, address: &str, quote: &str, rule: &str, confidence: f32| {
+            let about = About::Place { name: Some(line(name)), address: Some(line(address)), room: None };
+            Statement { about, evidence: evidence(quote, rule, confidence) }
+        };
         if let Some((town, after)) = self.town_behind(end).filter(|_| !country) {
-            let quote = text.between(first, after);
-            let about = About::Place { name: Some(line(&name)), address: Some(town), room: None };
-            return Some((
-                Statement { about, evidence: evidence(quote, "venue-in-town", confidence.max(0.66) + 0.04) },
-                after,
-            ));
+            let sure = confidence.max(0.66) + 0.04;
+            return (place_of(&name, &town, text.between(first, after), "venue-in-town", sure), after);
         }
         if let Some((venue, after)) = self.venue_behind(end).filter(|_| town || country) {
-            let about = About::Place { name: Some(line(&venue)), address: Some(name), room: None };
-            let evidence = evidence(text.between(first, after), "town-with-venue", confidence + 0.04);
-            return Some((Statement { about, evidence }, after));
+            return (place_of(&venue, &name, text.between(first, after), "town-with-venue", confidence + 0.04), after);
         }
         if let Some(address) = self.address_behind(end) {
-            let about = About::Place { name: Some(line(&name)), address: Some(line(address)), room: None };
-            return Some((
-                Statement { about, evidence: evidence(&format!("{quote}: {address}"), "place-with-address", 0.88) },
-                end,
-            ));
+            return (place_of(&name, address, &format!("{quote}: {address}"), "place-with-address", 0.88), end);
         }
         // "near Turku" is not in Turku, and says less than what is.
-        if near_to.is_some() {
-            return Some((place(&line(text.between(i, end)), quote, rule, confidence - 0.1), end));
+        if lead.is_near {
+            return (place(&line(text.between(i, end)), quote, rule, confidence - 0.1), end);
         }
-        Some((place(&name, quote, rule, confidence), end))
+        (place(&name, quote, rule, confidence), end)
     }
 
     /// "Turku in Finland", "Turku (Finland)": the country, and the token behind it.
@@ -177,16 +219,15 @@ impl Seen<'_> {
     }
 
     /// "a course in Statistics for Everyone", "a talk in German", "in NLP", "at Tools Week 2026" name a subject, a language or another event.
-    fn is_no_place(&self, from: usize, end: usize, name: &str, plain_in: bool, noun_before: bool) -> bool {
+    fn is_no_place(&self, named: &Named, plain_in: bool, noun_before: bool) -> bool {
+        let Named { from, end, ref name, .. } = *named;
+        let text = &self.text;
         let last = end - 1;
         // "at Tools Week 2026", "at Conf24" — not "in Room 2", "at Dock1".
-        let numbered = last > from
-            && self
-                .text
-                .at(last)
-                .is_some_and(|token| token.is_number() && (token.spaced || token.end - token.start > 1))
-            && !self.text.has(last - 1, Class::Room);
-        let subject = self.text.has(end - 1, Class::Subject) || name.contains(' ') && noun_before;
+        let is_count =
+            text.at(last).is_some_and(|token| token.is_number() && (token.spaced || token.end - token.start > 1));
+        let numbered = is_count && last > from && !text.has(last - 1, Class::Room);
+        let subject = text.has(last, Class::Subject) || name.contains(' ') && noun_before;
         let acronym = !name.contains(' ') && name.chars().all(|c| !c.is_lowercase());
         let other = self.page.event_noun_in(self.index, from, end) || numbered && !name.contains(',');
         other || plain_in && !name.contains(',') && (subject || acronym)

@@ -353,6 +353,8 @@ fn places_in_running_text() {
             ("Spotkanie tkaczy", "Spotkanie odbędzie się 5 maja 2026 w Krakowie, w Bibliotece Miejskiej.", "2026-05-05 | Bibliotece Miejskiej, Kraków"),
             ("Spotkanie tkaczy", "Spotkanie odbędzie się 5 maja 2026 w Łodzi.", "2026-05-05 | Łódź"),
         ]),
+        ("ro", &[("Întâlnire", "Ne vedem pe 5 mai 2026 lângă Biblioteca Județeană.", "2026-05-05 | Biblioteca Județeană")]),
+        ("nl", &[("Weefmiddag", "De weefmiddag vindt plaats op 5 mei 2026 nabij Utrecht.", "2026-05-05 | nabij Utrecht")]),
         ("cs", &[("Setkání tkalců", "Setkání se koná 5. května 2026 v Olomouci.", "2026-05-05 | Olomouc")]),
         ("ru", &[("Встреча ткачей", "Встреча пройдёт 5 мая 2026 года в Перми.", "2026-05-05 | Пермь")]),
         ("ja", &[

@@ -138,7 +138,8 @@ impl Seen<'_> {
         let plain_to = own.has(Class::PlaceTo) && !own.has(Class::PlaceIn) && !lead.is_host;
         let starts_from = own.has(Class::From) && before.has(Class::Starts);
         let leads = lead.is_host || own.has(Class::PlaceBefore) || sited || starts_from;
-        let is_led = if lead.is_near { known } else { leads };
+        // "near the Old Mill" is elsewhere, but "lângă Biblioteca Județeană" is how one says where.
+        let is_led = if lead.is_near && !own.has(Class::PlaceBefore) { known } else { leads };
         if !is_led {
             return None;
         }
@@ -200,7 +201,7 @@ impl Seen<'_> {
             return (place_of(&name, address, &format!("{quote}: {address}"), "place-with-address", 0.88), end);
         }
         // "near Turku" is not in Turku, and says less than what is.
-        if lead.is_near {
+        if lead.is_near && (town || country) {
             return (place(&line(text.between(i, end)), quote, rule, confidence - 0.1), end);
         }
         (place(&name, quote, rule, confidence), end)
@@ -346,7 +347,7 @@ impl Seen<'_> {
 
 /// The name of a town as it is by itself, where its language bends it: "w Krakowie" is in Kraków.
 fn uninflected(text: &Text, from: usize, end: usize) -> Option<String> {
-    if text.language.town_endings.is_empty() {
+    if text.language.town_endings.is_empty() || text.has(from, Class::Venue) || text.has(from, Class::Room) {
         return None;
     }
     let name = name_between(text, from, end);

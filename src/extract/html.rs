@@ -69,21 +69,8 @@ struct Row {
 }
 
 /// Elements whose insides nobody reads.
-fn skipped(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "script" => "script",
-        "style" => "style",
-        "template" => "template",
-        "noscript" => "noscript",
-        "svg" => "svg",
-        "iframe" => "iframe",
-        "head" => "head",
-        "math" => "math",
-        "select" => "select",
-        "textarea" => "textarea",
-        _ => return None,
-    })
-}
+const SKIPPED: &[&str] =
+    &["script", "style", "template", "noscript", "svg", "iframe", "head", "math", "select", "textarea"];
 
 impl Reader<'_> {
     /// Takes the markup that `tag` begins with; answers what follows, or `None` where no markup ends any more.
@@ -124,7 +111,7 @@ impl Reader<'_> {
     }
 
     fn open(&mut self, name: &str, attributes: &str) {
-        if let Some(skipped) = skipped(name) {
+        if let Some(skipped) = SKIPPED.iter().find(|skipped| **skipped == name) {
             if !attributes.trim_end().ends_with('/') {
                 self.skip = Some(skipped);
             }

@@ -9,6 +9,9 @@ use super::tokens::{Cue, Token};
 use super::venues::online_venue;
 use crate::model::{About, Attendance, Statement};
 
+/// Names of venues of the internet that are words as well.
+const WORDS: [&str; 2] = ["teams", "matrix"];
+
 /// What stands before the name of a venue of the internet.
 const LEADS: Classes =
     Classes::of(&[Class::PlaceBefore, Class::On, Class::TakingPart, Class::HostedBy, Class::Determiner]);
@@ -37,8 +40,7 @@ pub fn online_name(page: &Page, block: usize, from: usize, to: usize) -> Option<
     // "in teams of three" names nothing, nor does "Virtual Software Teams".
     let is_name = |cue: &&Cue| {
         let at = cue.at as usize;
-        let is_word =
-            cue.end - cue.at == 1 && ["teams", "matrix"].iter().any(|word| text.written(at).eq_ignore_ascii_case(word));
+        let is_word = cue.end - cue.at == 1 && WORDS.iter().any(|word| text.written(at).eq_ignore_ascii_case(word));
         let led = at == 0 || !text.at(at - 1).is_some_and(Token::is_word) || text.meaning(at - 1).classes.any(LEADS);
         !is_word || led && text.at(at).is_some_and(|token| token.capital)
     };

@@ -44,7 +44,7 @@ pub(super) fn decide(context: &super::Context, entry: &Entry, base: Option<&Url>
         globe(&mut told);
         let is_english = context.language(entry).starts_with("en");
         if told.is_stated && is_english {
-            country(&mut told);
+            add_country(&mut told);
         }
     } else if told.line().is_none() {
         told.place.name = told.venue.take();
@@ -53,7 +53,7 @@ pub(super) fn decide(context: &super::Context, entry: &Entry, base: Option<&Url>
 }
 
 /// What its readers elsewhere miss: prose says "in Berlin" and means the one in Germany.
-fn country(told: &mut Where) {
+fn add_country(told: &mut Where) {
     let Some(left_out) = told.line().filter(|_| told.town.is_some()).and_then(|line| gazetteer::left_out(&line)) else {
         return;
     };

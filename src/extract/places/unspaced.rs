@@ -27,8 +27,7 @@ pub fn told(page: &Page, index: usize, text: &Text, dated: &[(usize, usize)], i:
     let own = classes(page.cues(index), from, end);
     if from >= end
         || !says.any(Classes::of(&[Class::EventVerb, Class::Happens]))
-        || own.has(Class::Online)
-        || own.has(Class::OnlineName)
+        || own.any(Classes::of(&[Class::Online, Class::OnlineName]))
     {
         return None;
     }
@@ -63,19 +62,11 @@ fn behind(text: &Text, from: usize) -> usize {
 
 /// Han, Katakana, Latin letters with a capital and what is glued to them; of Hiragana only what joins two nouns.
 fn may_stand_in_name(text: &Text, at: usize) -> bool {
-    let is_kana = |c: char| ('\u{3041}'..='\u{309f}').contains(&c);
-    text.at(at).is_some_and(|token| {
-        !token.new_line
-            && match text.written(at).chars().next() {
-                Some(c) if is_kana(c) => text.has(at, Class::Of),
-                Some(c) if is_unspaced(c) => !token.spaced || token.is_word(),
-                Some(c) => {
-                    token.is_word() && token.capital
-                        || token.is_number() && !token.spaced
-                        || c == '・'
-                        || Token::is(token, '-')
-                }
-                None => false,
-            }
-    })
+    let is_hiragana = |c: char| ('\u{3041}'..='\u{309f}').contains(&c);
+    let fits = |token: &Token| match text.written(at).chars().next() {
+        Some(c) if is_hiragana(c) => text.has(at, Class::Of),
+        Some(c) if is_unspaced(c) => true,
+        _ => token.is_word() && token.capital || token.is_number() && !token.spaced || token.is('-'),
+    };
+    text.at(at).is_some_and(|token| !token.new_line && fits(token))
 }

@@ -111,6 +111,11 @@ impl Block {
         matches!(self.kind, BlockKind::Row { .. })
     }
 
+    /// True for running text: a paragraph, a list item.
+    pub fn is_running(&self) -> bool {
+        matches!(self.kind, BlockKind::Paragraph | BlockKind::Item(_))
+    }
+
     /// True for a heading.
     pub fn is_heading(&self) -> bool {
         matches!(self.kind, BlockKind::Heading(_))

@@ -90,17 +90,17 @@ impl Reader<'_> {
             Some(inner) => (true, inner),
             None => (false, inner),
         };
-        let name_end = inner.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inner.len());
+        let name_end = inner.bytes().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(inner.len());
         let (name, attributes) = inner.split_at(name_end);
         let mut letters = [0; 12];
         let length = name.len().min(letters.len());
         for (slot, byte) in letters.iter_mut().zip(name.bytes()) {
             *slot = byte.to_ascii_lowercase();
         }
-        let name = letters.get(..length).and_then(|name| std::str::from_utf8(name).ok()).unwrap_or_default();
+        let name = letters.get(..length).unwrap_or_default();
         match self.skip {
             Some(skipped) => {
-                if closing && name == skipped {
+                if closing && name == skipped.as_bytes() {
                     self.skip = None;
                 }
             }
@@ -110,51 +110,51 @@ impl Reader<'_> {
         body.get(end + 1..)
     }
 
-    fn open(&mut self, name: &str, attributes: &str) {
-        if let Some(skipped) = SKIPPED.iter().find(|skipped| **skipped == name) {
+    fn open(&mut self, name: &[u8], attributes: &str) {
+        if let Some(skipped) = SKIPPED.iter().find(|skipped| skipped.as_bytes() == name) {
             if !attributes.trim_end().ends_with('/') {
                 self.skip = Some(skipped);
             }
             return;
         }
         match name {
-            "code" | "samp" if self.preformatted => self.skip = Some(if name == "code" { "code" } else { "samp" }),
-            "pre" => {
+            b"code" | b"samp" if self.preformatted => self.skip = Some(if name == b"code" { "code" } else { "samp" }),
+            b"pre" => {
                 self.part();
                 self.preformatted = true;
             }
-            "br" => self.line_break(),
-            "a" => {
+            b"br" => self.line_break(),
+            b"a" => {
                 self.end_link();
                 if let Some(href) = attribute(attributes, "href") {
                     self.link = Some((self.block.text.len(), href));
                 }
             }
-            "b" | "strong" => self.bold = self.bold.or(Some(self.block.text.len())),
-            "code" | "kbd" | "samp" => self.code = Some(self.block.text.len()),
-            "ul" | "ol" => {
+            b"b" | b"strong" => self.bold = self.bold.or(Some(self.block.text.len())),
+            b"code" | b"kbd" | b"samp" => self.code = Some(self.block.text.len()),
+            b"ul" | b"ol" => {
                 self.part();
                 self.lists += 1;
             }
-            "blockquote" => {
+            b"blockquote" => {
                 self.part();
                 self.quotes += 1;
             }
-            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+            b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" => {
                 self.part();
-                self.heading = name.as_bytes().get(1).map(|digit| digit - b'0');
+                self.heading = name.get(1).map(|digit| digit - b'0');
             }
-            "table" => {
+            b"table" => {
                 self.flush();
                 self.row = None;
                 self.tables += 1;
             }
-            "tr" => {
+            b"tr" => {
                 self.flush();
                 self.row = Some(Row::default());
             }
-            "td" | "th" => self.open_cell(name == "td"),
-            "dd" if !self.block.text.is_empty() => {
+            b"td" | b"th" => self.open_cell(name == b"td"),
+            b"dd" if !self.block.text.is_empty() => {
                 if !self.block.text.trim_end().ends_with(':') {
                     self.text(":");
                 }
@@ -165,33 +165,33 @@ impl Reader<'_> {
         }
     }
 
-    fn close(&mut self, name: &str) {
+    fn close(&mut self, name: &[u8]) {
         match name {
-            "a" => self.end_link(),
-            "b" | "strong" => self.end_bold(),
-            "code" | "kbd" | "samp" => self.end_code(),
-            "ul" | "ol" => {
+            b"a" => self.end_link(),
+            b"b" | b"strong" => self.end_bold(),
+            b"code" | b"kbd" | b"samp" => self.end_code(),
+            b"ul" | b"ol" => {
                 self.part();
                 self.lists = self.lists.saturating_sub(1);
             }
-            "blockquote" => {
+            b"blockquote" => {
                 self.part();
                 self.quotes = self.quotes.saturating_sub(1);
             }
-            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+            b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" => {
                 self.part();
                 self.heading = None;
             }
-            "td" | "th" => self.close_cell(),
-            "tr" | "table" => {
+            b"td" | b"th" => self.close_cell(),
+            b"tr" | b"table" => {
                 self.flush();
                 self.row = None;
             }
-            "pre" => {
+            b"pre" => {
                 self.part();
                 self.preformatted = false;
             }
-            "dt" => {}
+            b"dt" => {}
             _ if is_block(name) => self.part(),
             _ => {}
         }
@@ -350,23 +350,37 @@ impl Reader<'_> {
     }
 }
 
-/// How many of the first bytes are taken as they are: visible ASCII but for the bar, which may part cells, and single blanks.
-fn plain_run(bytes: &[u8], spaced: bool) -> usize {
-    const STEP: usize = 32;
-    let is_taken =
-        |byte: u8, after: u8| byte.wrapping_sub(b' ') < 0x5f && byte != b'|' && (byte != b' ' || after != b' ');
-    if spaced && bytes.first() == Some(&b' ') {
-        return 0;
-    }
+/// How many of the first bytes are taken as they are: whole visible characters but for the bar, which may part cells, and blanks
+/// behind no other blank.
+fn plain_run(bytes: &[u8], mut spaced: bool) -> usize {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGH: u64 = ONES * 0x80;
     let mut at = 0;
-    // Whole steps without a branch for each byte.
-    while let (Some(step), Some(after)) = (bytes.get(at..at + STEP), bytes.get(at + 1..at + STEP + 1))
-        && step.iter().zip(after).fold(true, |all, (byte, after)| all & is_taken(*byte, *after))
-    {
-        at += STEP;
-    }
-    while bytes.get(at).is_some_and(|byte| is_taken(*byte, bytes.get(at + 1).copied().unwrap_or_default())) {
-        at += 1;
+    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+        // Eight ASCII bytes at once: in each number, the high bit of a byte tells; nothing carries from a byte into the next.
+        let step = rest.first_chunk().map(|step| u64::from_le_bytes(*step)).filter(|step| step & HIGH == 0);
+        if let Some(step) = step {
+            let is_not = |byte: u8| (step ^ ONES * u64::from(byte)) + ONES * 0x7f;
+            let visible = step + ONES * (0x80 - 0x20);
+            let blanks = !is_not(b' ') & HIGH;
+            let double = blanks & (blanks << 8 | if spaced { 0x80 } else { 0 });
+            let stops = (!(visible & is_not(b'|') & is_not(0x7f)) | double) & HIGH;
+            if stops != 0 {
+                return at + stops.trailing_zeros() as usize / 8;
+            }
+            spaced = blanks >> 63 == 1;
+            at += 8;
+            continue;
+        }
+        for byte in rest.iter().take(8) {
+            match byte {
+                // Characters that begin with one of the last four may be blanks or invisible.
+                0..=0x1f | b'|' | 0x7f | 0xc2 | 0xe1..=0xe3 | 0xef => return at,
+                b' ' if spaced => return at,
+                _ => spaced = *byte == b' ',
+            }
+            at += 1;
+        }
     }
     at
 }

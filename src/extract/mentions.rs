@@ -76,10 +76,14 @@ pub fn in_block(index: usize, text: &Text, cues: &[Cue], found: &mut Vec<Mention
     let mut last: Option<(usize, usize)> = None;
     while i < text.tokens.len() && found.len() <= MOST_MENTIONS {
         let opens = text.at(i).is_some_and(|token| may_open(token, text, i));
-        let Some((mut what, end)) = opens.then(|| at(text, i)).flatten().filter(|(_, end)| *end > i) else {
+        if !opens {
+            i += 1;
+            continue;
+        }
+        let Some((mut what, end)) = at(text, i).filter(|(_, end)| *end > i) else {
             // "por la mañana": its last word alone would be tomorrow.
-            let half = || text.phrase(i, Class::Am).or_else(|| text.phrase(i, Class::Pm));
-            i = half().filter(|_| opens).unwrap_or(i + 1);
+            let half = text.phrase(i, Class::Am).or_else(|| text.phrase(i, Class::Pm));
+            i = half.unwrap_or(i + 1);
             continue;
         };
         let (Some(first), Some(behind)) = (text.at(i), text.at(end - 1)) else { break };

@@ -4,7 +4,7 @@ use super::Prose;
 use super::blocks::{Block, BlockKind};
 use super::grammar::date::slash_order;
 use super::html::read;
-use super::language::{Class, Classes, Language, NumericOrder, better, language};
+use super::language::{Class, Classes, Language, NumericOrder, better, is_at_home, language};
 use super::mentions::{MOST_MENTIONS, Mention, What, classes, in_block};
 use super::resolve::Years;
 use super::tokens::{Cue, Text, Token, cues, tokenize};
@@ -68,23 +68,24 @@ const OPENING_BLOCKS: usize = 8;
 impl Page {
     /// Reads a text.
     pub fn read(prose: &Prose) -> Self {
-        let language = language(prose.language);
+        let declared = language(prose.language);
         let mut blocks = vec![Block::plain(BlockKind::Title, prose.title)];
         if let Some(summary) = prose.summary {
             blocks.push(Block::plain(BlockKind::Summary, summary));
         }
         read(prose.html, &mut blocks);
-        let running =
-            blocks.iter().take(40).filter(|block| matches!(block.kind, BlockKind::Paragraph | BlockKind::Item(_)));
-        let language = better(language, running.map(|block| block.text.as_str())).unwrap_or(language);
         let mut tokens = Vec::with_capacity(prose.html.len() / 6);
-        let mut parts: Vec<Part> = Vec::with_capacity(blocks.len());
-        for (index, block) in blocks.iter().enumerate() {
-            let from = tokens.len();
-            if is_read(index, block) {
-                tokenize(&block.text, language, &mut tokens);
-            }
-            parts.push(Part { tokens: from..tokens.len(), cues: 0..0 });
+        let mut parts = parts(&blocks, declared, &mut tokens);
+        let running = |index: &usize| blocks.get(*index).is_some_and(|block| block.is_running());
+        let running = || (0..blocks.len().min(40)).filter(running);
+        let mut language = declared;
+        let own = |index: usize| parts.get(index).and_then(|part| tokens.get(part.tokens.clone())).unwrap_or_default();
+        if !is_at_home(declared, running().map(own))
+            && let Some(better) = better(declared, running().filter_map(|index| Some(blocks.get(index)?.text.as_str())))
+        {
+            language = better;
+            tokens.clear();
+            parts = self::parts(&blocks, language, &mut tokens);
         }
         let day_first = match language.numeric_order {
             NumericOrder::DayFirst => Some(true),
@@ -353,13 +354,25 @@ impl Page {
     }
 }
 
+/// Cuts the blocks into tokens.
+fn parts(blocks: &[Block], language: &'static Language, tokens: &mut Vec<Token>) -> Vec<Part> {
+    let mut part = |(index, block): (usize, &Block)| {
+        let from = tokens.len();
+        if is_read(index, block) {
+            tokenize(&block.text, language, tokens);
+        }
+        Part { tokens: from..tokens.len(), cues: 0..0 }
+    };
+    blocks.iter().enumerate().map(&mut part).collect()
+}
+
 /// Whether the words of a block are looked at: those of the first blocks, and of later ones that name a number or head others.
 /// What a long text says further down without a single number tells nothing about when.
 fn is_read(index: usize, block: &Block) -> bool {
     let tells = |byte: u8| byte.is_ascii_digit() || byte >= 0xe3;
     let labelled = || block.text.len() < LONGEST_LABELLED && block.text.contains(':');
     index < ALWAYS_READ
-        || !matches!(block.kind, BlockKind::Paragraph | BlockKind::Item(_) | BlockKind::Quote)
+        || !(block.is_running() || block.kind == BlockKind::Quote)
         || block.text.bytes().any(tells)
         || labelled()
 }

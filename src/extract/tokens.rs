@@ -1,6 +1,6 @@
 //! Text → words, numbers and marks, each with its place in the text and what the language knows of it.
 
-use super::language::{Class, Classes, Language, Meaning, SEED, WordId, hashed};
+use super::language::{Class, Classes, Language, Meaning, Spelling, WordId};
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -210,18 +210,14 @@ pub fn tokenize(text: &str, language: &'static Language, out: &mut Vec<Token>) {
                 at = end;
             }
             b'A'..=b'Z' | b'a'..=b'z' => {
-                let mut hash = SEED;
-                while let Some(byte) = bytes.get(at).filter(|byte| byte.is_ascii_alphabetic()) {
-                    hash = hashed(hash, *byte);
-                    at += 1;
-                }
+                let (spelling, end) = Spelling::at(bytes, at);
+                at = end;
                 capital = byte.is_ascii_uppercase();
-                if bytes.get(at).is_some_and(|byte| *byte >= 128) {
+                if bytes.get(at).is_some_and(|byte| byte.is_ascii_alphabetic() || *byte >= 128) {
                     at = letters(text, at);
-                    word = lexicon.look(text.get(start..at).unwrap_or_default());
-                } else {
-                    word = lexicon.look_ascii(bytes.get(start..at).unwrap_or_default(), hash);
                 }
+                let written = text.get(start..at).unwrap_or_default();
+                word = if at > end { lexicon.look(written) } else { lexicon.look_spelled(written, spelling) };
             }
             0..=127 => {
                 kind = TokenKind::Mark(byte as char);

@@ -59,10 +59,12 @@ const NEAR: f64 = 0.3;
 
 /// The town that a line such as `Harbour Hall, 20100 Turku, Finland` or `Paris, TX` means.
 pub fn resolve(line: &str) -> Option<Town> {
-    let mut places = line.split([';', '|', '\n']).filter_map(one_place);
-    let first = places.next();
-    if places.any(|(other, _)| first.is_some_and(|(first, _)| first.zone != other.zone)) {
-        return None;
+    if line.contains([';', '|', '\n']) {
+        let mut places = line.split([';', '|', '\n']).filter_map(one_place);
+        let first = places.next();
+        if places.any(|(other, _)| first.is_some_and(|(first, _)| first.zone != other.zone)) {
+            return None;
+        }
     }
     one_place(line).map(|(town, _)| town)
 }

@@ -3,6 +3,7 @@
 //! A site's configured language is often not that of every post. Only a text that hardly has a common word of its declared language is
 //! looked at again, and only a language that clearly fits better is taken.
 
+use super::super::tokens::Token;
 use super::{Class, Language, all};
 
 /// So many words tell enough.
@@ -15,6 +16,19 @@ const LEAST_WORDS: usize = 25;
 const OWN_SHARE: f32 = 0.07;
 /// A better language must have at least this, and twice that of the declared one.
 const BETTER_SHARE: f32 = 0.14;
+
+/// The words of a text, cut as those of the declared language, have enough of its common ones: no other language needs to be tried.
+pub fn is_at_home<'t>(declared: &Language, parts: impl Iterator<Item = &'t [Token]>) -> bool {
+    let words = parts.flatten().filter(|token| token.is_word()).take(MOST_WORDS);
+    let (mut all, mut common, mut unspaced) = (0, 0, 0);
+    for token in words {
+        all += 1;
+        common += usize::from(declared.lexicon.classes(token.word).has(Class::Common));
+        unspaced += usize::from(!token.spaced);
+    }
+    // Words that no space parts may be those of a script that has none.
+    all >= LEAST_WORDS && unspaced * 2 < all && common as f32 >= OWN_SHARE * all as f32
+}
 
 /// The language that clearly fits better than the declared one, by the beginning of a text.
 pub fn better<'t>(declared: &'static Language, parts: impl Iterator<Item = &'t str>) -> Option<&'static Language> {

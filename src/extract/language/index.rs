@@ -2,25 +2,111 @@
 
 use super::lexicon::WordId;
 
-/// Where the hash of a word begins.
-pub const SEED: u32 = 0x811c_9dc5;
-
-/// The hash with one more byte; the same for `Word`, `WORD` and `word`, and for bytes that differ in that bit only, which the comparison
-/// behind it tells apart.
-pub const fn hashed(hash: u32, byte: u8) -> u32 {
-    (hash ^ (byte | 0x20) as u32).wrapping_mul(0x0100_0193)
+/// A word of at most sixteen ASCII letters in small, as two numbers: what a text's words are compared by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Spelling {
+    head: u64,
+    tail: u64,
 }
 
+/// The longest word that has a spelling, in letters.
+const LONGEST_SPELLING: usize = 16;
+
+const ONES: u64 = u64::MAX / 255;
+const HIGH: u64 = ONES * 0x80;
+
+impl Spelling {
+    /// The spelling of the letters at `at`, and the place behind the last; a longer word has only its first letters.
+    #[inline]
+    pub fn at(bytes: &[u8], at: usize) -> (Self, usize) {
+        let (head, count) = small_letters(eight(bytes, at));
+        if count < 8 {
+            return (Self { head, tail: 0 }, at + count);
+        }
+        let (tail, count) = small_letters(eight(bytes, at + 8));
+        (Self { head, tail }, at + 8 + count)
+    }
+
+    /// The spelling of a word of small letters, if it has one.
+    fn of(word: &[u8]) -> Option<Self> {
+        let fits = word.len() <= LONGEST_SPELLING && !word.is_empty() && word.iter().all(u8::is_ascii_lowercase);
+        fits.then(|| Self::at(word, 0).0)
+    }
+
+    fn slot(self) -> usize {
+        let mixed = (self.head ^ self.tail.rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (mixed >> 40) as usize
+    }
+}
+
+/// Eight bytes as a number, the first lowest; zeros behind the end.
+#[inline]
+fn eight(bytes: &[u8], at: usize) -> u64 {
+    let rest = bytes.get(at..).unwrap_or_default();
+    match rest.first_chunk::<8>() {
+        Some(chunk) => u64::from_le_bytes(*chunk),
+        None => rest.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)),
+    }
+}
+
+/// The letters that eight bytes begin with, in small, and how many they are.
+#[inline]
+fn small_letters(bytes: u64) -> (u64, usize) {
+    // Each byte by itself: the high bit is set where it is a letter. Seven bits and less than 0x80 more never carry into the next.
+    let small = (bytes | ONES * 0x20) & !HIGH;
+    let from_a = small + ONES * (0x80 - b'a' as u64);
+    let behind_z = small + ONES * (0x80 - (b'z' + 1) as u64);
+    let others = (!(from_a & !behind_z) | bytes) & HIGH;
+    let count = others.trailing_zeros() as usize / 8;
+    let own = if count < 8 { (1 << (8 * count)) - 1 } else { u64::MAX };
+    (small & own, count)
+}
+
+/// Words that have a spelling. Open addressing, at most half full.
+#[derive(Debug, Default)]
+pub struct Spellings {
+    slots: Vec<(Spelling, WordId)>,
+}
+
+impl Spellings {
+    pub fn new(entries: &[(Box<[u8]>, WordId)]) -> Self {
+        let mut slots = vec![(Spelling::default(), 0); (entries.len() * 2 + 1).next_power_of_two()];
+        let mask = slots.len() - 1;
+        for (text, id) in entries {
+            let Some(spelling) = Spelling::of(text) else { continue };
+            let mut at = spelling.slot() & mask;
+            while slots.get(at).is_some_and(|(_, taken)| *taken != 0) {
+                at = (at + 1) & mask;
+            }
+            if let Some(slot) = slots.get_mut(at) {
+                *slot = (spelling, *id);
+            }
+        }
+        Self { slots }
+    }
+
+    /// The word that is spelled so; 0 where there is none.
+    #[inline]
+    pub fn find(&self, spelling: Spelling) -> WordId {
+        let mask = self.slots.len().saturating_sub(1);
+        let mut at = spelling.slot() & mask;
+        while let Some((known, id)) = self.slots.get(at) {
+            if *id == 0 || *known == spelling {
+                return *id;
+            }
+            at = (at + 1) & mask;
+        }
+        0
+    }
+}
+
+/// FNV-1a; its lowest bits know only the last letters: the highest help.
 fn hash(bytes: &[u8]) -> u32 {
-    bytes.iter().fold(SEED, |hash, byte| hashed(hash, *byte))
+    let hash = bytes.iter().fold(0x811c_9dc5u32, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193));
+    hash ^ hash >> 15
 }
 
-/// The lowest bits of a hash know only the last letters: the highest help.
-fn slot_of(hash: u32) -> usize {
-    (hash ^ hash >> 15) as usize
-}
-
-/// Open addressing, at most half full.
+/// Words of any letters. Open addressing, at most half full.
 #[derive(Debug, Default)]
 pub struct Index {
     slots: Vec<(u32, WordId)>,
@@ -28,34 +114,30 @@ pub struct Index {
 
 impl Index {
     pub fn new(entries: &[(Box<[u8]>, WordId)]) -> Self {
-        let mut index = Index { slots: vec![(0, 0); (entries.len() * 2 + 1).next_power_of_two()] };
+        let mut slots = vec![(0, 0); (entries.len() * 2 + 1).next_power_of_two()];
+        let mask = slots.len() - 1;
         for (text, id) in entries {
             let hash = hash(text);
-            let mut at = slot_of(hash) & (index.slots.len() - 1);
-            while index.slots.get(at).is_some_and(|(_, taken)| *taken != 0) {
-                at = (at + 1) & (index.slots.len() - 1);
+            let mut at = hash as usize & mask;
+            while slots.get(at).is_some_and(|(_, taken)| *taken != 0) {
+                at = (at + 1) & mask;
             }
-            if let Some(slot) = index.slots.get_mut(at) {
+            if let Some(slot) = slots.get_mut(at) {
                 *slot = (hash, *id);
             }
         }
-        index
+        Self { slots }
     }
 
+    /// The word with exactly these letters, where `of` knows those of each; 0 where there is none.
     pub fn get<'t>(&self, text: &[u8], of: impl Fn(WordId) -> &'t [u8]) -> WordId {
-        self.find(hash(text), |id| of(id) == text)
-    }
-
-    pub fn find(&self, hash: u32, is: impl Fn(WordId) -> bool) -> WordId {
-        let mut at = slot_of(hash) & (self.slots.len().saturating_sub(1));
+        let (hash, mask) = (hash(text), self.slots.len().saturating_sub(1));
+        let mut at = hash as usize & mask;
         while let Some((known, id)) = self.slots.get(at) {
-            if *id == 0 {
-                return 0;
-            }
-            if *known == hash && is(*id) {
+            if *id == 0 || *known == hash && of(*id) == text {
                 return *id;
             }
-            at = (at + 1) & (self.slots.len() - 1);
+            at = (at + 1) & mask;
         }
         0
     }
@@ -69,14 +151,16 @@ pub struct Affixes {
     index: Index,
 }
 
-const SIEVE_BITS: usize = 4096;
+/// Bits of a sieve: two to the power of this.
+const SIEVE_BITS: u32 = 12;
 
 impl Affixes {
-    pub fn new(entries: &[(Box<[u8]>, WordId)], key: fn(&[u8]) -> Option<&[u8]>) -> Self {
-        let mut affixes = Affixes { sieve: vec![0; SIEVE_BITS / 64], index: Index::new(entries), lengths: Vec::new() };
+    pub fn new(entries: &[(Box<[u8]>, WordId)], key: fn(&[u8]) -> Option<u32>) -> Self {
+        let mut affixes =
+            Affixes { sieve: vec![0; 1 << SIEVE_BITS >> 6], index: Index::new(entries), lengths: Vec::new() };
         for (text, _) in entries {
             affixes.lengths.push(text.len());
-            let bit = key(text).map_or(0, hash) as usize % SIEVE_BITS;
+            let bit = key(text).map_or(0, sieve_bit);
             if let Some(word) = affixes.sieve.get_mut(bit / 64) {
                 *word |= 1 << (bit % 64);
             }
@@ -86,10 +170,12 @@ impl Affixes {
         affixes
     }
 
-    pub fn lets_through(&self, key: Option<&[u8]>) -> bool {
+    /// Words with these three bytes at that end may be among them.
+    #[inline]
+    pub fn lets_through(&self, key: Option<u32>) -> bool {
         let Some(key) = key else { return false };
-        let bit = hash(key) as usize % SIEVE_BITS;
-        !self.lengths.is_empty() && self.sieve.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
+        let bit = sieve_bit(key);
+        self.sieve.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
     }
 
     /// The longest stem that the word begins with.
@@ -114,10 +200,23 @@ impl Affixes {
     }
 }
 
-pub fn first_bytes(word: &[u8]) -> Option<&[u8]> {
-    word.get(..3)
+fn sieve_bit(key: u32) -> usize {
+    (key.wrapping_mul(0x9e37_79b1) >> (32 - SIEVE_BITS)) as usize
 }
 
-pub fn last_bytes(word: &[u8]) -> Option<&[u8]> {
-    word.get(word.len().checked_sub(3)?..)
+/// The first three bytes; ASCII letters in small.
+#[inline]
+pub fn first_bytes(word: &[u8]) -> Option<u32> {
+    word.first_chunk().map(three)
+}
+
+/// The last three bytes; ASCII letters in small.
+#[inline]
+pub fn last_bytes(word: &[u8]) -> Option<u32> {
+    word.last_chunk().map(three)
+}
+
+/// Bytes that differ in that bit only share a place in a sieve, which costs nothing but a second look.
+fn three([a, b, c]: &[u8; 3]) -> u32 {
+    (u32::from(*a) | u32::from(*b) << 8 | u32::from(*c) << 16) | 0x20_2020
 }

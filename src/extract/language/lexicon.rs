@@ -2,7 +2,7 @@
 
 use super::class::{Class, Classes};
 use super::file::{File, Meaning};
-use super::index::{Affixes, Index, SEED, first_bytes, hashed, last_bytes};
+use super::index::{Affixes, Index, Spelling, Spellings, first_bytes, last_bytes};
 use chrono::Weekday;
 use std::collections::BTreeMap;
 
@@ -69,6 +69,7 @@ pub struct Lexicon {
     marks: Vec<u8>,
     own: Vec<Classes>,
     reaches: Vec<Classes>,
+    spellings: Spellings,
     index: Index,
     stems: Affixes,
     endings: Affixes,
@@ -95,31 +96,6 @@ impl Lexicon {
 
     /// The word that is written so, in any case.
     pub fn look(&self, written: &str) -> WordId {
-        if written.len() > LONGEST {
-            return 0;
-        }
-        if written.is_ascii() {
-            let hash = written.bytes().fold(SEED, hashed);
-            return self.look_ascii(written.as_bytes(), hash);
-        }
-        self.look_lower(written)
-    }
-
-    /// The same for a word of ASCII letters whose hash is known.
-    pub fn look_ascii(&self, written: &[u8], hash: u32) -> WordId {
-        let found = self.index.find(hash, |id| self.text(id).eq_ignore_ascii_case(written));
-        let may_have = || {
-            self.has_affixes
-                && written.len() <= LONGEST
-                && (self.stems.lets_through(first_bytes(written)) || self.endings.lets_through(last_bytes(written)))
-        };
-        if found != 0 || !may_have() {
-            return found;
-        }
-        std::str::from_utf8(written).map_or(0, |written| self.look_lower(written))
-    }
-
-    fn look_lower(&self, written: &str) -> WordId {
         let mut buffer = [0; LONGEST + 8];
         let Some(lower) = lower_case(written, &mut buffer) else { return 0 };
         let found = self.index.get(lower, |id| self.text(id));
@@ -128,6 +104,15 @@ impl Lexicon {
         }
         let stem = self.stems.prefix_of(lower, |id| self.text(id));
         if stem != 0 { stem } else { self.endings.suffix_of(lower, |id| self.text(id)) }
+    }
+
+    /// The same for a word of ASCII letters whose spelling is known.
+    #[inline]
+    pub fn look_spelled(&self, written: &str, spelling: Spelling) -> WordId {
+        let found = self.spellings.find(spelling);
+        let bytes = written.as_bytes();
+        let may_have = || self.stems.lets_through(first_bytes(bytes)) || self.endings.lets_through(last_bytes(bytes));
+        if found != 0 || !self.has_affixes || !may_have() { found } else { self.look(written) }
     }
 
     fn text(&self, id: WordId) -> &[u8] {
@@ -199,6 +184,9 @@ const LONGEST: usize = 56;
 /// The word in lower case, in the buffer; `None` where it does not fit.
 fn lower_case<'b>(written: &str, buffer: &'b mut [u8]) -> Option<&'b [u8]> {
     let mut length = 0;
+    if written.len() > LONGEST {
+        return None;
+    }
     if written.is_ascii() {
         let room = buffer.get_mut(..written.len())?;
         room.copy_from_slice(written.as_bytes());
@@ -336,14 +324,15 @@ impl Builder {
                 word.reach.add(&phrase.meaning);
             }
         }
-        let index = Index::new(&entries(&self.exact));
+        let exact = entries(&self.exact);
         let has_affixes = !(self.stems.is_empty() && self.endings.is_empty());
         Lexicon {
             marks: self.words.iter().map(Word::marks).collect(),
             own: self.words.iter().map(|word| word.meaning.classes).collect(),
             reaches: self.words.iter().map(|word| word.reach.classes).collect(),
             words: self.words,
-            index,
+            spellings: Spellings::new(&exact),
+            index: Index::new(&exact),
             stems,
             endings,
             has_affixes,

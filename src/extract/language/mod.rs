@@ -11,9 +11,9 @@ mod lexicon;
 mod tests;
 
 pub use class::{Class, Classes};
-pub use detect::better;
+pub use detect::{better, is_at_home};
 pub use file::{Meaning, NumericOrder, Often, Unit};
-pub use index::{SEED, hashed};
+pub use index::Spelling;
 pub use lexicon::{Lexicon, WordId};
 
 use std::sync::OnceLock;

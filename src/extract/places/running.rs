@@ -50,6 +50,18 @@ struct Named {
     sited: bool,
 }
 
+/// What is said before a lead.
+struct Before {
+    /// The lists that the word right before it stands in.
+    word: Classes,
+    /// An event's noun stands right before it.
+    noun: bool,
+    /// Its sentence says that something takes place.
+    happens: bool,
+    /// Its sentence says that an event does.
+    of_event: bool,
+}
+
 /// How sure a place is, why, and where its words begin.
 struct Surety {
     confidence: f32,
@@ -61,9 +73,28 @@ impl Seen<'_> {
     /// "held at the Old Mill", "trip to Turku, Finland", "hosted by Canal Works" at token `i`, the preposition.
     pub fn told(&self, i: usize) -> Option<(Statement, usize)> {
         let lead = self.lead(i)?;
-        let named = self.named(lead.behind)?;
+        // Far from the event's date, a place counts only where something takes place there: names need not be looked up.
+        let counts = self.near || {
+            let before = self.before(i);
+            before.noun || before.happens
+        };
+        let named = counts.then(|| self.named(lead.behind))??;
         let sure = self.sure(i, &lead, &named)?;
         Some(self.whole(i, &lead, named, sure))
+    }
+
+    fn before(&self, i: usize) -> Before {
+        let text = &self.text;
+        let word = i.checked_sub(1).map(|at| text.meaning(at).classes).unwrap_or_default();
+        let least = i.saturating_sub(20);
+        let since = (least..i).rev().find(|at| ends_sentence(text, *at)).map_or(least, |at| at + 1);
+        let said = classes(self.page.cues(self.index), since, i);
+        Before {
+            word,
+            noun: word.has(Class::EventNoun),
+            happens: said.any(Classes::of(&[Class::EventVerb, Class::OnSite, Class::Past])),
+            of_event: said.has(Class::EventVerb) && said.has(Class::EventNoun),
+        }
     }
 
     fn lead(&self, i: usize) -> Option<Lead> {
@@ -128,13 +159,7 @@ impl Seen<'_> {
         let Named { country, town, sited, .. } = *named;
         let known = country || town;
         let own = lead.classes;
-        let before = i.checked_sub(1).map(|at| text.meaning(at).classes).unwrap_or_default();
-        let least = i.saturating_sub(20);
-        let since = (least..i).rev().find(|at| ends_sentence(text, *at)).map_or(least, |at| at + 1);
-        let said = classes(self.page.cues(self.index), since, i);
-        let noun_before = before.has(Class::EventNoun);
-        let happens = said.any(Classes::of(&[Class::EventVerb, Class::OnSite, Class::Past]));
-        let says_of_event = said.has(Class::EventVerb) && said.has(Class::EventNoun);
+        let Before { word: before, noun: noun_before, happens, of_event: says_of_event } = self.before(i);
         let plain_to = own.has(Class::PlaceTo) && !own.has(Class::PlaceIn) && !lead.is_host;
         let starts_from = own.has(Class::From) && before.has(Class::Starts);
         let leads = lead.is_host || own.has(Class::PlaceBefore) || sited || starts_from;

@@ -22,24 +22,15 @@ pub fn read(html: &str, blocks: &mut Vec<Block>) {
         skip: None,
         preformatted: false,
         piped: false,
+        barred: false,
         last_heading: [None; 7],
         length: 0,
+        literal: false,
     };
     let mut rest = html;
     while !rest.is_empty() && reader.length < MOST_TEXT {
-        let Some(open) = memchr::memchr(b'<', rest.as_bytes()) else { break };
-        let (text, tag) = rest.split_at(open);
-        reader.text(text);
-        rest = match reader.markup(tag) {
-            Some(after) => after,
-            None => {
-                reader.text(tag);
-                rest = "";
-                break;
-            }
-        };
+        rest = reader.step(rest);
     }
-    reader.text(rest);
     reader.flush();
 }
 
@@ -57,9 +48,14 @@ struct Reader<'b> {
     skip: Option<&'static str>,
     /// Inside `pre`: its lines are lines; `code` in it is a program's and left out.
     preformatted: bool,
+    /// A bar stands in the line.
     piped: bool,
+    /// A bar stands in the block.
+    barred: bool,
     last_heading: [Option<usize>; 7],
     length: usize,
+    /// No markup ends any more: what looks like its beginning is text.
+    literal: bool,
 }
 
 #[derive(Default)]
@@ -73,6 +69,31 @@ const SKIPPED: &[&str] =
     &["script", "style", "template", "noscript", "svg", "iframe", "head", "math", "select", "textarea"];
 
 impl Reader<'_> {
+    /// Takes what the rest begins with: a run of text, a reference, markup. Answers what follows.
+    fn step<'h>(&mut self, rest: &'h str) -> &'h str {
+        let bytes = rest.as_bytes();
+        let is_text = self.skip.is_none();
+        let plain = if is_text { self.plain(rest) } else { memchr::memchr(b'<', bytes).unwrap_or(rest.len()) };
+        let behind = rest.get(plain..).unwrap_or_default();
+        match behind.bytes().next() {
+            Some(b'<') if !self.literal => match self.markup(behind) {
+                Some(after) => after,
+                None => {
+                    self.literal = true;
+                    behind
+                }
+            },
+            Some(b'<') if !is_text => behind.get(1..).unwrap_or_default(),
+            Some(b'&') => self.reference(behind),
+            Some(_) => {
+                let mut chars = behind.chars();
+                chars.next().into_iter().for_each(|c| self.push(c));
+                chars.as_str()
+            }
+            None => "",
+        }
+    }
+
     /// Takes the markup that `tag` begins with; answers what follows, or `None` where no markup ends any more.
     fn markup<'h>(&mut self, tag: &'h str) -> Option<&'h str> {
         if let Some(comment) = tag.strip_prefix("<!--") {
@@ -81,7 +102,7 @@ impl Reader<'_> {
         let body = tag.get(1..)?;
         let first = body.chars().next()?;
         if !first.is_ascii_alphabetic() && !matches!(first, '/' | '!' | '?') {
-            self.text("<");
+            self.push('<');
             return Some(body);
         }
         let end = tag_end(body)?;
@@ -156,9 +177,9 @@ impl Reader<'_> {
             b"td" | b"th" => self.open_cell(name == b"td"),
             b"dd" if !self.block.text.is_empty() => {
                 if !self.block.text.trim_end().ends_with(':') {
-                    self.text(":");
+                    self.push(':');
                 }
-                self.text(" ");
+                self.push(' ');
             }
             _ if is_block(name) => self.part(),
             _ => {}
@@ -256,38 +277,39 @@ impl Reader<'_> {
         }
     }
 
-    fn text(&mut self, raw: &str) {
-        if self.skip.is_some() || raw.is_empty() || self.length >= MOST_TEXT {
+    /// Appends the run of plain characters that the text begins with; answers its length.
+    fn plain(&mut self, text: &str) -> usize {
+        let spaced = self.block.text.is_empty() || self.block.text.ends_with([' ', '\n']);
+        let room = MOST_TEXT.saturating_sub(self.length).min(text.len());
+        let room = (0..=room).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+        let run = plain_run(text.as_bytes().get(..room).unwrap_or_default(), spaced);
+        self.block.text.push_str(text.get(..run).unwrap_or_default());
+        self.length += run;
+        run
+    }
+
+    /// Appends what `&…;` stands for; answers what follows.
+    fn reference<'h>(&mut self, text: &'h str) -> &'h str {
+        let known = [("&amp;", '&'), ("&quot;", '"'), ("&lt;", '<'), ("&gt;", '>'), ("&#39;", '\''), ("&nbsp;", ' ')];
+        if let Some((name, c)) = known.iter().find(|(name, _)| text.starts_with(name)) {
+            self.push(*c);
+            return text.get(name.len()..).unwrap_or_default();
+        }
+        let end = text.bytes().take(LONGEST_REFERENCE).position(|byte| byte == b';').map_or(1, |at| at + 1);
+        let (reference, rest) = text.split_at(end);
+        html_escape::decode_html_entities(reference).chars().for_each(|c| self.push(c));
+        rest
+    }
+
+    /// Appends a character; white space collapses.
+    fn push(&mut self, c: char) {
+        if self.skip.is_some() {
             return;
         }
-        if memchr::memchr(b'&', raw.as_bytes()).is_some() {
-            let decoded = html_escape::decode_html_entities(raw);
-            self.push(&decoded);
-        } else {
-            self.push(raw);
-        }
-    }
-
-    /// Appends text with its white space collapsed: runs of plain letters as they are, anything else character by character.
-    fn push(&mut self, text: &str) {
-        let before = self.block.text.len();
-        let room = MOST_TEXT - self.length;
-        let mut rest = text;
-        while self.block.text.len() - before < room {
-            let spaced = self.block.text.is_empty() || self.block.text.ends_with([' ', '\n']);
-            let (plain, behind) = rest.split_at(plain_run(rest.as_bytes(), spaced));
-            self.block.text.push_str(plain);
-            let Some(c) = behind.chars().next() else { break };
-            rest = behind.get(c.len_utf8()..).unwrap_or_default();
-            self.push_char(c);
-        }
-        self.length += self.block.text.len().saturating_sub(before);
-    }
-
-    fn push_char(&mut self, c: char) {
         let in_row = self.row.is_some();
-        self.piped |= c == '|';
+        (self.piped, self.barred) = (self.piped || c == '|', self.barred || c == '|');
         let text = &mut self.block.text;
+        let before = text.len();
         if c == '\n' && (self.piped || self.preformatted) && !in_row {
             // A line of a table that the Markdown reader did not take for one.
             self.piped = false;
@@ -304,6 +326,7 @@ impl Reader<'_> {
         } else if !c.is_control() && c != '\u{ad}' {
             text.push(c);
         }
+        self.length += text.len().saturating_sub(before);
     }
 
     fn flush(&mut self) {
@@ -312,6 +335,7 @@ impl Reader<'_> {
         self.end_bold();
         self.end_code();
         self.piped = false;
+        let barred = std::mem::take(&mut self.barred);
         let kind = match (&self.row, self.heading) {
             (Some(row), _) => BlockKind::Row { table: self.tables, head: !row.data },
             (None, Some(level)) => BlockKind::Heading(level),
@@ -341,7 +365,7 @@ impl Reader<'_> {
                 *deeper = None;
             }
         }
-        if kind == BlockKind::Paragraph && block.text.lines().filter(|line| line.contains('|')).count() > 1 {
+        if kind == BlockKind::Paragraph && barred && block.text.lines().filter(|line| line.contains('|')).count() > 1 {
             self.tables += 1;
             split_table(block, self.tables, self.blocks);
         } else {
@@ -350,8 +374,11 @@ impl Reader<'_> {
     }
 }
 
-/// How many of the first bytes are taken as they are: whole visible characters but for the bar, which may part cells, and blanks
-/// behind no other blank.
+/// No reference is longer, in bytes.
+const LONGEST_REFERENCE: usize = 40;
+
+/// How many of the first bytes are taken as they are: whole visible characters but for the beginnings of markup and references and the
+/// bar, which may part cells, and blanks behind no other blank.
 fn plain_run(bytes: &[u8], mut spaced: bool) -> usize {
     const ONES: u64 = u64::MAX / 255;
     const HIGH: u64 = ONES * 0x80;
@@ -364,7 +391,8 @@ fn plain_run(bytes: &[u8], mut spaced: bool) -> usize {
             let visible = step + ONES * (0x80 - 0x20);
             let blanks = !is_not(b' ') & HIGH;
             let double = blanks & (blanks << 8 | if spaced { 0x80 } else { 0 });
-            let stops = (!(visible & is_not(b'|') & is_not(0x7f)) | double) & HIGH;
+            let plain = visible & is_not(b'<') & is_not(b'&') & is_not(b'|') & is_not(0x7f);
+            let stops = (!plain | double) & HIGH;
             if stops != 0 {
                 return at + stops.trailing_zeros() as usize / 8;
             }
@@ -375,7 +403,7 @@ fn plain_run(bytes: &[u8], mut spaced: bool) -> usize {
         for byte in rest.iter().take(8) {
             match byte {
                 // Characters that begin with one of the last four may be blanks or invisible.
-                0..=0x1f | b'|' | 0x7f | 0xc2 | 0xe1..=0xe3 | 0xef => return at,
+                0..=0x1f | b'<' | b'&' | b'|' | 0x7f | 0xc2 | 0xe1..=0xe3 | 0xef => return at,
                 b' ' if spaced => return at,
                 _ => spaced = *byte == b' ',
             }

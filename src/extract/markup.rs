@@ -2,12 +2,14 @@
 
 /// The place of the `>` that ends a tag; one inside a quoted value does not.
 pub fn tag_end(body: &str) -> Option<usize> {
+    // Most tags are a name and no more.
+    let short = body.bytes().take(16).position(|byte| matches!(byte, b'>' | b'=' | b'"' | b'\''));
+    if let Some(end) = short.filter(|end| body.as_bytes().get(*end) == Some(&b'>')) {
+        return Some(end);
+    }
     let first = memchr::memchr(b'>', body.as_bytes())?;
     let inside = body.as_bytes().get(..first).unwrap_or_default();
-    let (double, single) = inside.iter().fold((0, 0), |(double, single), byte| {
-        (double + usize::from(*byte == b'"'), single + usize::from(*byte == b'\''))
-    });
-    if double % 2 == 0 && single == 0 {
+    if memchr::memchr_iter(b'"', inside).count().is_multiple_of(2) && memchr::memchr(b'\'', inside).is_none() {
         return Some(first);
     }
     let mut quote = None;
@@ -30,18 +32,18 @@ pub fn tag_end(body: &str) -> Option<usize> {
 pub fn attribute(attributes: &str, name: &str) -> Option<String> {
     let mut rest = attributes;
     loop {
-        let equals = rest.find('=')?;
-        let (key, value) = rest.split_at(equals);
-        let key = key.split_whitespace().next_back().unwrap_or_default();
-        let value = value.get(1..)?.trim_start();
-        let (content, after) = match value.chars().next() {
-            Some(quote @ ('"' | '\'')) => {
+        let (key, value) = rest.split_at(memchr::memchr(b'=', rest.as_bytes())?);
+        let key = key.trim_ascii_end();
+        let key = key.get(key.bytes().rposition(|byte| byte.is_ascii_whitespace()).map_or(0, |at| at + 1)..)?;
+        let value = value.get(1..)?.trim_ascii_start();
+        let (content, after) = match value.bytes().next() {
+            Some(quote @ (b'"' | b'\'')) => {
                 let inner = value.get(1..)?;
-                let end = inner.find(quote).unwrap_or(inner.len());
+                let end = memchr::memchr(quote, inner.as_bytes()).unwrap_or(inner.len());
                 (inner.get(..end)?, inner.get(end + 1..).unwrap_or_default())
             }
             _ => {
-                let end = value.find(char::is_whitespace).unwrap_or(value.len());
+                let end = value.bytes().position(|byte| byte.is_ascii_whitespace()).unwrap_or(value.len());
                 value.split_at(end)
             }
         };

@@ -5,7 +5,7 @@ use super::grammar::clock::{Hours, hours, hours_of_date};
 use super::grammar::date::{Dates, dates};
 use super::grammar::recurrence::{Repeats, repeats};
 use super::grammar::relative::{Relative, relative};
-use super::language::{Class, Classes};
+use super::language::{Class, Classes, Language};
 use super::tokens::{Cue, Text, Token, TokenKind};
 use chrono::Timelike;
 
@@ -69,6 +69,12 @@ impl Mention {
 
 /// More than this many mentions make no announcement.
 pub const MOST_MENTIONS: usize = 2_000;
+
+/// Mentions may stand among these tokens: each begins with a number or a word of time, or has one near its beginning.
+pub fn tells_when(tokens: &[Token], language: &Language) -> bool {
+    let tells = |token: &Token| token.is_number() || token.word != 0 && language.lexicon.times(token.word);
+    language.lexicon.longest_run > 0 || tokens.iter().any(tells)
+}
 
 /// Appends the mentions of one block.
 pub fn in_block(index: usize, text: &Text, cues: &[Cue], found: &mut Vec<Mention>) {

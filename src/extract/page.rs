@@ -5,7 +5,7 @@ use super::blocks::{Block, BlockKind};
 use super::grammar::date::slash_order;
 use super::html::read;
 use super::language::{Class, Classes, Language, NumericOrder, better, is_at_home, language};
-use super::mentions::{MOST_MENTIONS, Mention, What, classes, in_block};
+use super::mentions::{MOST_MENTIONS, Mention, What, classes, in_block, tells_when};
 use super::resolve::Years;
 use super::tokens::{Cue, Text, Token, cues, tokenize};
 use std::ops::Range;
@@ -94,13 +94,20 @@ impl Page {
         };
         let mut all_cues = Vec::with_capacity(tokens.len() / 2);
         let mut mentions = Vec::new();
-        for (index, (block, part)) in blocks.iter().zip(&mut parts).enumerate() {
-            let own = tokens.get(part.tokens.clone()).unwrap_or_default();
-            let text = Text { source: &block.text, tokens: own, language, day_first };
+        let own = |part: &Part| tokens.get(part.tokens.clone()).unwrap_or_default();
+        // Most blocks say nothing about when; where none does, nothing else needs to be known of them.
+        let (telling, rest): (Vec<usize>, Vec<usize>) =
+            (0..blocks.len()).partition(|at| parts.get(*at).is_some_and(|part| tells_when(own(part), language)));
+        for (index, tells) in telling.iter().map(|at| (*at, true)).chain(rest.iter().map(|at| (*at, false))) {
+            let (Some(block), Some(part)) = (blocks.get(index), parts.get_mut(index)) else { continue };
+            if !tells && mentions.is_empty() {
+                break;
+            }
+            let text = Text { source: &block.text, tokens: own(part), language, day_first };
             let from = all_cues.len();
             cues(&text, &mut all_cues);
             part.cues = from..all_cues.len();
-            if mentions.len() <= MOST_MENTIONS {
+            if tells && mentions.len() <= MOST_MENTIONS {
                 in_block(index, &text, all_cues.get(from..).unwrap_or_default(), &mut mentions);
             }
         }
@@ -373,7 +380,7 @@ fn is_read(index: usize, block: &Block) -> bool {
     let labelled = || block.text.len() < LONGEST_LABELLED && block.text.contains(':');
     index < ALWAYS_READ
         || !(block.is_running() || block.kind == BlockKind::Quote)
-        || block.text.bytes().any(tells)
+        || block.text.as_bytes().chunks(32).any(|some| some.iter().fold(false, |any, byte| any | tells(*byte)))
         || labelled()
 }
 

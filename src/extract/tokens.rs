@@ -216,8 +216,12 @@ pub fn tokenize(text: &str, language: &'static Language, out: &mut Vec<Token>) {
                 if bytes.get(at).is_some_and(|byte| byte.is_ascii_alphabetic() || *byte >= 128) {
                     at = letters(text, at);
                 }
-                let written = text.get(start..at).unwrap_or_default();
-                word = if at > end { lexicon.look(written) } else { lexicon.look_spelled(written, spelling) };
+                let written = || text.get(start..at).unwrap_or_default();
+                word = if at > end {
+                    lexicon.look(written())
+                } else {
+                    lexicon.look_spelled(spelling, end - start, written)
+                };
             }
             0..=127 => {
                 kind = TokenKind::Mark(byte as char);

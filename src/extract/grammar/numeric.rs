@@ -151,8 +151,10 @@ fn alone(text: &Text, i: usize, end: usize, mark: char) -> bool {
 pub fn slash_order(tokens: &[Token]) -> Option<bool> {
     tokens.windows(5).find_map(|window| {
         let [a, first, b, second, c] = window else { return None };
-        let slashed = first.is('/') && second.is('/') && (c.digits(4).is_some() || c.digits(2).is_some());
-        let (a, b) = (a.small().filter(|_| slashed)?, b.small()?);
+        if !(first.is('/') && second.is('/') && (c.digits(4).is_some() || c.digits(2).is_some())) {
+            return None;
+        }
+        let (a, b) = (a.small()?, b.small()?);
         match (a > 12, b > 12) {
             (true, false) => Some(true),
             (false, true) => Some(false),

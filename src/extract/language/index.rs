@@ -33,6 +33,20 @@ impl Spelling {
         fits.then(|| Self::at(word, 0).0)
     }
 
+    /// Its first three letters, as [`first_bytes`] tells them.
+    #[inline]
+    pub fn first(self, length: usize) -> Option<u32> {
+        (length >= 3).then_some(self.head as u32 & 0xff_ffff)
+    }
+
+    /// Its last three letters, as [`last_bytes`] tells them.
+    #[inline]
+    pub fn last(self, length: usize) -> Option<u32> {
+        let letters = u128::from(self.head) | u128::from(self.tail) << 64;
+        length.checked_sub(3).map(|behind| (letters >> (8 * (behind & 15))) as u32 & 0xff_ffff)
+    }
+
+    #[inline]
     fn slot(self) -> usize {
         let mixed = (self.head ^ self.tail.rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         (mixed >> 40) as usize

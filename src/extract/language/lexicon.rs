@@ -106,13 +106,13 @@ impl Lexicon {
         if stem != 0 { stem } else { self.endings.suffix_of(lower, |id| self.text(id)) }
     }
 
-    /// The same for a word of ASCII letters whose spelling is known.
+    /// The same for a word of so many ASCII letters whose spelling is known.
     #[inline]
-    pub fn look_spelled(&self, written: &str, spelling: Spelling) -> WordId {
+    pub fn look_spelled<'t>(&self, spelling: Spelling, length: usize, written: impl Fn() -> &'t str) -> WordId {
         let found = self.spellings.find(spelling);
-        let bytes = written.as_bytes();
-        let may_have = || self.stems.lets_through(first_bytes(bytes)) || self.endings.lets_through(last_bytes(bytes));
-        if found != 0 || !self.has_affixes || !may_have() { found } else { self.look(written) }
+        let may_have =
+            || self.stems.lets_through(spelling.first(length)) || self.endings.lets_through(spelling.last(length));
+        if found != 0 || !self.has_affixes || !may_have() { found } else { self.look(written()) }
     }
 
     fn text(&self, id: WordId) -> &[u8] {

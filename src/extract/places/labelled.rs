@@ -23,7 +23,10 @@ pub fn labelled(page: &Page, index: usize, block: &Block) -> Vec<(usize, usize)>
     }
     let mut found = Vec::new();
     let mut line = 0;
-    for at in 0..text.tokens.len().min(MOST_TOKENS) {
+    // A colon, also a wide one, or a pictogram.
+    let may_label = text.source.bytes().any(|byte| byte == b':' || byte >= 0xef);
+    let most = if may_label { text.tokens.len().min(MOST_TOKENS) } else { 0 };
+    for at in 0..most {
         if PIN.iter().any(|pin| text.is(at, *pin)) {
             let ends = |to: &usize| text.at(*to).is_none_or(|token| token.new_line || is_sign(token));
             found.extend((at + 2..at + 60).find(ends).map(|to| (at + 1, to)));

@@ -345,10 +345,16 @@ impl Seen<'_> {
         }
         let from = text.skip_phrase(i, Class::Determiner);
         let end = name_at(text, from)?;
-        let name = name_between(text, from, end);
         let beside = dated || self.before_date(end);
         let enclosed = opens && text.is(end, ')') && !self.dated.is_empty();
         let alone = i == 0 && end == text.tokens.len() && self.near && self.index > 0;
+        let numbered = || {
+            (from..end).any(|at| text.is(at, ',')) && (from..end).any(|at| text.at(at).is_some_and(Token::is_number))
+        };
+        if !beside && !enclosed && !alone && !numbered() {
+            return None;
+        }
+        let name = name_between(text, from, end);
         if !beside && !enclosed && !alone && !is_address(&name) {
             return None;
         }

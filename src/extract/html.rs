@@ -280,8 +280,10 @@ impl Reader<'_> {
     /// Appends the run of plain characters that the text begins with; answers its length.
     fn plain(&mut self, text: &str) -> usize {
         let spaced = self.block.text.is_empty() || self.block.text.ends_with([' ', '\n']);
-        let room = MOST_TEXT.saturating_sub(self.length).min(text.len());
-        let room = (0..=room).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+        let mut room = MOST_TEXT.saturating_sub(self.length).min(text.len());
+        while !text.is_char_boundary(room) {
+            room -= 1;
+        }
         let run = plain_run(text.as_bytes().get(..room).unwrap_or_default(), spaced);
         self.block.text.push_str(text.get(..run).unwrap_or_default());
         self.length += run;
@@ -343,7 +345,7 @@ impl Reader<'_> {
             (None, None) if self.quotes > 0 => BlockKind::Quote,
             (None, None) => BlockKind::Paragraph,
         };
-        if self.block.text.trim().is_empty() {
+        if self.block.text.bytes().all(|byte| matches!(byte, b' ' | b'\n')) {
             self.block.text.clear();
             self.block.links.clear();
             self.block.bold.clear();
@@ -382,9 +384,26 @@ const LONGEST_REFERENCE: usize = 40;
 fn plain_run(bytes: &[u8], mut spaced: bool) -> usize {
     const ONES: u64 = u64::MAX / 255;
     const HIGH: u64 = ONES * 0x80;
+    const STEP: usize = 32;
     let mut at = 0;
     while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
-        // Eight ASCII bytes at once: in each number, the high bit of a byte tells; nothing carries from a byte into the next.
+        // A step without a branch for each byte; braces and tildes, which share a range with the bar, are left to what follows.
+        let ahead = rest.first_chunk::<STEP>().zip(rest.get(1..).and_then(|rest| rest.first_chunk::<STEP>()));
+        let may_stop = |byte: u8, next: u8| {
+            (byte.wrapping_sub(b' ') >= b'|' - b' ')
+                | (byte == b'<')
+                | (byte == b'&')
+                | ((byte == b' ') & (next == b' '))
+        };
+        if let Some((step, next)) = ahead
+            && !(spaced && step[0] == b' ')
+            && step.iter().zip(next).fold(0, |any, (byte, next)| any | u8::from(may_stop(*byte, *next))) == 0
+        {
+            spaced = step[STEP - 1] == b' ';
+            at += STEP;
+            continue;
+        }
+        // Eight ASCII bytes at once, to find the one that is not plain: in each number, the high bit of a byte tells; nothing carries from a byte into the next.
         let step = rest.first_chunk().map(|step| u64::from_le_bytes(*step)).filter(|step| step & HIGH == 0);
         if let Some(step) = step {
             let is_not = |byte: u8| (step ^ ONES * u64::from(byte)) + ONES * 0x7f;

@@ -48,7 +48,12 @@ pub fn attribute(attributes: &str, name: &str) -> Option<String> {
             }
         };
         if key.eq_ignore_ascii_case(name) {
-            return Some(html_escape::decode_html_entities(content).trim().to_owned());
+            let content = content.trim();
+            let has_references = memchr::memchr(b'&', content.as_bytes()).is_some();
+            return Some(match has_references {
+                true => html_escape::decode_html_entities(content).trim().to_owned(),
+                false => content.to_owned(),
+            });
         }
         rest = after;
     }

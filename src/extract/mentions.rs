@@ -88,8 +88,9 @@ pub fn in_block(index: usize, text: &Text, cues: &[Cue], found: &mut Vec<Mention
         }
         let Some((mut what, end)) = at(text, i).filter(|(_, end)| *end > i) else {
             // "por la mañana": its last word alone would be tomorrow.
-            let half = text.phrase(i, Class::Am).or_else(|| text.phrase(i, Class::Pm));
-            i = half.unwrap_or(i + 1);
+            let may_be = text.at(i).is_some_and(|token| text.language.lexicon.opens_hours(token.word));
+            let half = || text.phrase(i, Class::Am).or_else(|| text.phrase(i, Class::Pm));
+            i = may_be.then(half).flatten().unwrap_or(i + 1);
             continue;
         };
         let (Some(first), Some(behind)) = (text.at(i), text.at(end - 1)) else { break };

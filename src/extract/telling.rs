@@ -5,6 +5,9 @@ use crate::model::{About, Attendance, Evidence, Statement};
 /// So many tokens of a block are looked at for places.
 pub const MOST_TOKENS: usize = 600;
 
+/// So many characters of the words are kept.
+const MOST_QUOTED: usize = 300;
+
 /// Says how one may attend.
 pub fn attends(mode: Attendance, quote: &str, confidence: f32) -> Statement {
     Statement { about: About::Attendance(mode), evidence: evidence(quote, "attendance-words", confidence) }
@@ -18,11 +21,21 @@ pub fn place(name: &str, quote: &str, rule: &str, confidence: f32) -> Statement 
 
 /// The words and the rule of a statement.
 pub fn evidence(quote: &str, rule: &str, confidence: f32) -> Evidence {
-    let quote: String = line(quote).chars().take(300).collect();
+    let mut quote = line(quote);
+    if let Some((end, _)) = quote.char_indices().nth(MOST_QUOTED) {
+        quote.truncate(end);
+    }
     Evidence { quote, rule: rule.to_owned(), confidence }
 }
 
 /// A text in one line, white space collapsed.
 pub fn line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut line = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
 }

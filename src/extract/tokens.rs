@@ -9,8 +9,8 @@ pub enum TokenKind {
     Word,
     /// Digits; `ordinal` with a glued `st`, `nd`, `rd` or `th`, or what stands for them.
     Number {
-        /// Its value; none from nine digits on.
-        value: Option<u32>,
+        /// Its value; it means nothing from nine digits on.
+        value: u32,
         /// How many digits.
         digits: u8,
         /// `14th`.
@@ -53,7 +53,7 @@ impl Token {
     /// A number of one or two digits.
     pub fn small(&self) -> Option<u32> {
         match self.kind {
-            TokenKind::Number { value, digits: 1 | 2, .. } => value,
+            TokenKind::Number { value, digits: 1 | 2, .. } => Some(value),
             _ => None,
         }
     }
@@ -61,7 +61,7 @@ impl Token {
     /// A number with exactly `count` digits and no ordinal ending.
     pub fn digits(&self, count: u8) -> Option<u32> {
         match self.kind {
-            TokenKind::Number { value, digits, ordinal: false } if digits == count => value,
+            TokenKind::Number { value, digits, ordinal: false } if digits == count && digits < 9 => Some(value),
             _ => None,
         }
     }
@@ -188,6 +188,32 @@ impl<'t> Text<'t> {
     }
 }
 
+/// What a byte begins.
+#[derive(Debug, Clone, Copy)]
+enum Begins {
+    Space,
+    Letter,
+    Digit,
+    Mark,
+    /// A character of several bytes.
+    Wide,
+}
+
+const BEGINS: [Begins; 256] = {
+    let mut begins = [Begins::Wide; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        begins[byte] = match byte as u8 {
+            b' ' | b'\n' | b'\t' | b'\r' => Begins::Space,
+            b'0'..=b'9' => Begins::Digit,
+            b'A'..=b'Z' | b'a'..=b'z' => Begins::Letter,
+            _ => Begins::Mark,
+        };
+        byte += 1;
+    }
+    begins
+};
+
 /// Appends the tokens of a text.
 pub fn tokenize(text: &str, language: &'static Language, out: &mut Vec<Token>) {
     let bytes = text.as_bytes();
@@ -197,23 +223,19 @@ pub fn tokenize(text: &str, language: &'static Language, out: &mut Vec<Token>) {
     while let Some(&byte) = bytes.get(at) {
         let start = at;
         let (mut kind, mut word, mut capital) = (TokenKind::Word, 0, false);
-        match byte {
-            b' ' | b'\n' | b'\t' | b'\r' => {
+        match BEGINS[usize::from(byte)] {
+            Begins::Space => {
                 spaced = true;
                 new_line |= byte == b'\n';
                 at += 1;
                 continue;
             }
-            b'0'..=b'9' => {
-                let (value, end) = number(bytes, at);
-                kind = value;
-                at = end;
-            }
-            b'A'..=b'Z' | b'a'..=b'z' => {
+            Begins::Letter => {
                 let (spelling, end) = Spelling::at(bytes, at);
                 at = end;
-                capital = byte.is_ascii_uppercase();
-                if bytes.get(at).is_some_and(|byte| byte.is_ascii_alphabetic() || *byte >= 128) {
+                capital = byte & 0x20 == 0;
+                if bytes.get(at).is_some_and(|byte| matches!(BEGINS[usize::from(*byte)], Begins::Letter | Begins::Wide))
+                {
                     at = letters(text, at);
                 }
                 let written = || text.get(start..at).unwrap_or_default();
@@ -223,11 +245,12 @@ pub fn tokenize(text: &str, language: &'static Language, out: &mut Vec<Token>) {
                     lexicon.look_spelled(spelling, end - start, written)
                 };
             }
-            0..=127 => {
+            Begins::Digit => (kind, at) = number(bytes, at),
+            Begins::Mark => {
                 kind = TokenKind::Mark(byte as char);
                 at += 1;
             }
-            _ => {
+            Begins::Wide => {
                 let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
                 if c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}') {
                     spaced = true;
@@ -251,7 +274,7 @@ pub fn tokenize(text: &str, language: &'static Language, out: &mut Vec<Token>) {
                 }
             }
         }
-        if kind == TokenKind::Word && !spaced && lexicon.ends_ordinal(word) {
+        if word != 0 && !spaced && lexicon.ends_ordinal(word) {
             // "5:e maj"
             let colon = out.last().is_some_and(|mark| mark.is(':') && !mark.spaced).then(|| out.pop()).flatten();
             if make_ordinal(out, at) {
@@ -259,8 +282,12 @@ pub fn tokenize(text: &str, language: &'static Language, out: &mut Vec<Token>) {
             }
             out.extend(colon);
         }
-        out.push(Token { kind, start: start as u32, end: at as u32, spaced, new_line, capital, word });
+        out.push(Token { kind, start: start as u32, end: at as u32, word, spaced, new_line, capital });
         (spaced, new_line) = (false, false);
+        // A single blank is what mostly follows.
+        if bytes.get(at) == Some(&b' ') {
+            (spaced, at) = (true, at + 1);
+        }
     }
 }
 
@@ -325,7 +352,7 @@ fn number(bytes: &[u8], start: usize) -> (TokenKind, usize) {
         at += 1;
     }
     let digits = u8::try_from(at - start).unwrap_or(u8::MAX);
-    (TokenKind::Number { value: (digits < 9).then_some(value), digits, ordinal: false }, at)
+    (TokenKind::Number { value, digits, ordinal: false }, at)
 }
 
 /// `１２`, as Japanese and Chinese texts write numbers too.
@@ -336,7 +363,7 @@ fn wide_number(text: &str, start: usize, first: u32) -> (TokenKind, usize) {
         digits = digits.saturating_add(1);
         at += '０'.len_utf8();
     }
-    (TokenKind::Number { value: (digits < 9).then_some(value), digits, ordinal: false }, at)
+    (TokenKind::Number { value, digits, ordinal: false }, at)
 }
 
 fn wide_digit(c: char) -> Option<u32> {

@@ -47,6 +47,33 @@ const LABELS: &[(&str, Leads)] = &[
     ("venueless", Online("Venueless")),
 ];
 
+/// Letters from the right, mixed into a number.
+const fn with(mixed: u32, byte: u8) -> u32 {
+    (mixed ^ byte as u32).wrapping_mul(0x0100_0193).rotate_left(7)
+}
+
+/// One bit for each of [`HOSTS`], by its letters.
+const SIEVE: u128 = {
+    let (mut sieve, mut host) = (0, 0);
+    while host < HOSTS.len() {
+        let (mut mixed, mut at) = (0, HOSTS[host].0.len());
+        while at > 0 {
+            at -= 1;
+            mixed = with(mixed, HOSTS[host].0.as_bytes()[at]);
+        }
+        sieve |= 1u128 << (mixed % 128);
+        host += 1;
+    }
+    sieve
+};
+
+/// What a path on a known host leads to.
+fn known(host: &str, path: &str) -> Option<Leads> {
+    let from = HOSTS.partition_point(|(known, ..)| *known < host);
+    let mut own = HOSTS.iter().skip(from).take_while(|(known, ..)| *known == host);
+    own.find(|(_, begins, _)| path.starts_with(begins)).map(|(.., leads)| *leads)
+}
+
 /// What a link leads to, where its host tells.
 pub fn leads(href: &str) -> Option<Leads> {
     if href.starts_with("geo:") {
@@ -55,17 +82,17 @@ pub fn leads(href: &str) -> Option<Leads> {
     let (_, rest) = href.split_once("//")?;
     let (host, path) = rest.split_at(rest.find(['/', '?', '#', ':']).unwrap_or(rest.len()));
     let host = host.get(..host.len().min(80)).unwrap_or_default();
-    let mut below = host;
-    loop {
-        let from = HOSTS.partition_point(|(known, ..)| *known < below);
-        let known = HOSTS.iter().skip(from).take_while(|(known, ..)| *known == below);
-        if let Some((.., leads)) = known.into_iter().find(|(_, begins, _)| path.starts_with(begins)) {
-            return Some(*leads);
+    // From the right, `com`, `meetup.com`, `www.meetup.com`: the sieve lets few through that are not known.
+    let mut mixed = 0;
+    let mut found = None;
+    for (at, byte) in host.bytes().enumerate().rev() {
+        mixed = with(mixed, byte);
+        if (at == 0 || host.as_bytes().get(at - 1) == Some(&b'.')) && SIEVE >> (mixed % 128) & 1 == 1 {
+            found = known(host.get(at..).unwrap_or_default(), path).or(found);
         }
-        match below.split_once('.') {
-            Some((_, rest)) => below = rest,
-            None => break,
-        }
+    }
+    if found.is_some() {
+        return found;
     }
     let label = host.split('.').next().unwrap_or_default();
     LABELS.iter().find(|(known, _)| *known == label).map(|(_, leads)| *leads)

@@ -112,6 +112,7 @@ fn other_clock(text: &Text, i: usize, hours: &Hours) -> Option<usize> {
 }
 
 fn one_clock(text: &Text, i: usize, dotted: bool) -> Option<(Hours, usize)> {
+    text.at(i).filter(|token| token.is_number() || text.language.lexicon.opens_hours(token.word))?;
     let opened = text.phrase(i, Class::From).or_else(|| text.phrase(i, Class::Between));
     let behind = opened.and_then(|end| clock(text, end).map(|(from, after)| (sure_behind(text, i, end, from), after)));
     let (opened, (mut from, after)) = match behind {

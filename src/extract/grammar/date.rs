@@ -51,6 +51,13 @@ const MOST_DAYS: usize = 8;
 
 /// The date, range or list that begins at `i`.
 pub fn dates(text: &Text, i: usize) -> Option<(Dates, usize)> {
+    let token = text.at(i)?;
+    let lexicon = &text.language.lexicon;
+    // A script without spaces may count with a word of its own.
+    let counts = || token.is_word() && token.word == 0 && lexicon.longest_run > 0;
+    if !(token.is_number() || lexicon.opens_date(token.word) || counts()) {
+        return None;
+    }
     let mut at = i;
     let between = text.phrase(at, Class::Between);
     let from = text.phrase(at, Class::From).filter(|end| !text.is(*end, ':'));

@@ -4,7 +4,7 @@
 use super::clock::{Hours, hours};
 use super::date::{Partial, dates};
 use crate::extract::language::{Class, Often, Unit};
-use crate::extract::tokens::Text;
+use crate::extract::tokens::{Text, Token};
 use crate::model::weekday_code;
 
 /// A repetition.
@@ -27,6 +27,8 @@ const REACH: usize = 14;
 
 /// The repetition that begins at `i`.
 pub fn repeats(text: &Text, i: usize) -> Option<(Repeats, usize)> {
+    let counts = |token: &&Token| token.word == 0 && text.language.lexicon.longest_run > 0;
+    text.at(i).filter(|t| t.is_number() || text.language.lexicon.opens_repetition(t.word) || counts(t))?;
     let (rule, end) =
         every(text, i).or_else(|| adjective(text, i)).or_else(|| each(text, i)).or_else(|| nth(text, i))?;
     let (hours, end) = hours_behind(text, end);

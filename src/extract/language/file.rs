@@ -137,6 +137,28 @@ impl Meaning {
             || self.often.is_some()
     }
 
+    /// A date may begin with it.
+    pub fn opens_date(&self) -> bool {
+        self.month.is_some()
+            || self.weekday.is_some()
+            || self.ordinal.is_some()
+            || self.classes.any(Classes::of(&[Class::Between, Class::From, Class::On]))
+    }
+
+    /// Hours may begin with it.
+    pub fn opens_hours(&self) -> bool {
+        let classes =
+            [Class::Between, Class::From, Class::Noon, Class::Midnight, Class::Am, Class::Pm, Class::HourBefore];
+        self.classes.any(Classes::of(&classes))
+    }
+
+    /// A repetition may begin with it.
+    pub fn opens_repetition(&self) -> bool {
+        self.often.is_some()
+            || self.ordinal.is_some()
+            || self.classes.any(Classes::of(&[Class::Every, Class::EachWeekday, Class::On, Class::Determiner]))
+    }
+
     /// It names or counts a stretch of time.
     pub fn times(&self) -> bool {
         self.month.is_some()

@@ -47,12 +47,21 @@ const TIMES: u8 = 2;
 const ENDS_ORDINAL: u8 = 4;
 /// Phrases begin with it.
 const LEADS: u8 = 8;
+/// A date may begin with it, or with a phrase that begins with it.
+const OPENS_DATE: u8 = 16;
+/// The same for hours.
+const OPENS_HOURS: u8 = 32;
+/// The same for a repetition.
+const OPENS_REPETITION: u8 = 64;
 
 impl Word {
     fn marks(&self) -> u8 {
         let opens = self.meaning.opens() || self.phrases.iter().any(|phrase| phrase.meaning.opens());
         let marks = [
             (opens, OPENS),
+            (self.reach.opens_date(), OPENS_DATE),
+            (self.reach.opens_hours(), OPENS_HOURS),
+            (self.reach.opens_repetition(), OPENS_REPETITION),
             (self.reach.times(), TIMES),
             (self.meaning.ordinal_ending, ENDS_ORDINAL),
             (!self.phrases.is_empty(), LEADS),
@@ -146,6 +155,21 @@ impl Lexicon {
     /// A mention of time may begin with a word, or with a phrase that begins with it.
     pub fn opens(&self, id: WordId) -> bool {
         self.is_marked(id, OPENS)
+    }
+
+    /// A date may begin with a word, or with a phrase that begins with it.
+    pub fn opens_date(&self, id: WordId) -> bool {
+        self.is_marked(id, OPENS_DATE)
+    }
+
+    /// The same for hours.
+    pub fn opens_hours(&self, id: WordId) -> bool {
+        self.is_marked(id, OPENS_HOURS)
+    }
+
+    /// The same for a repetition.
+    pub fn opens_repetition(&self, id: WordId) -> bool {
+        self.is_marked(id, OPENS_REPETITION)
     }
 
     /// A word names or counts a stretch of time, or begins a phrase that does.

@@ -24,7 +24,9 @@ pub fn labelled(page: &Page, index: usize, block: &Block) -> Vec<(usize, usize)>
     let mut found = Vec::new();
     let mut line = 0;
     // A colon, also a wide one, or a pictogram.
-    let may_label = text.source.bytes().any(|byte| byte == b':' || byte >= 0xef);
+    let opens = |byte: &u8| *byte == b':' || *byte >= 0xef;
+    let may_label =
+        text.source.as_bytes().chunks(32).any(|some| some.iter().fold(false, |any, byte| any | opens(byte)));
     let most = if may_label { text.tokens.len().min(MOST_TOKENS) } else { 0 };
     for at in 0..most {
         if PIN.iter().any(|pin| text.is(at, *pin)) {

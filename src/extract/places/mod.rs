@@ -141,7 +141,7 @@ fn may_be_place(text: &Text, from: usize, end: usize) -> bool {
     let name = name_between(text, from, end);
     let last = name.rsplit(", ").next().unwrap_or_default();
     let last = last.split('/').next().unwrap_or_default();
-    let known = gazetteer::is_town(last) || last.rsplit(' ').next().is_some_and(gazetteer::is_town);
+    let known = gazetteer::is_town(last) || last.rsplit_once(' ').is_some_and(|(_, word)| gazetteer::is_town(word));
     let country = name.contains(", ") && ends_with_country(&name);
     country || known && gazetteer::resolve(&name).is_some()
 }
@@ -217,8 +217,8 @@ fn places_in(page: &Page, index: usize, near: bool) -> Vec<Statement> {
         let leads = text
             .at(i)
             .is_some_and(|token| token.word != 0 && page.language.lexicon.reach_classes(token.word).any(LEADS));
-        let unspaced =
-            || unspaced::told(page, index, &text, &dated, i).filter(|_| text.language.lexicon.longest_run > 0);
+        let is_unspaced = text.language.lexicon.longest_run > 0;
+        let unspaced = || is_unspaced.then(|| unspaced::told(page, index, &text, &dated, i)).flatten();
         let told = leads.then(|| unspaced().or_else(|| seen.told(i))).flatten();
         match told.or_else(|| seen.unprefaced(i).filter(|_| near)) {
             Some((statement, end)) => {

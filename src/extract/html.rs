@@ -4,10 +4,12 @@
 //! scripts and styles say nothing about when and where and are left out.
 
 use super::blocks::{Anchor, Block, BlockKind, MOST_TEXT, Stretch, split_table};
+use super::bytes::plain_run;
 use super::markup::{attribute, is_block, tag_end};
 
 /// Appends the blocks of `html` to `blocks`.
 pub fn read(html: &str, blocks: &mut Vec<Block>) {
+    blocks.reserve(html.len() / BYTES_A_BLOCK);
     let mut reader = Reader {
         blocks,
         block: Block::new(BlockKind::Paragraph),
@@ -33,6 +35,9 @@ pub fn read(html: &str, blocks: &mut Vec<Block>) {
     }
     reader.flush();
 }
+
+/// About so many bytes of HTML make a block.
+const BYTES_A_BLOCK: usize = 150;
 
 struct Reader<'b> {
     blocks: &'b mut Vec<Block>,
@@ -65,14 +70,28 @@ struct Row {
 }
 
 /// Elements whose insides nobody reads.
-const SKIPPED: &[&str] =
-    &["script", "style", "template", "noscript", "svg", "iframe", "head", "math", "select", "textarea"];
+fn skipped(name: &[u8]) -> Option<&'static str> {
+    Some(match name {
+        b"script" => "script",
+        b"style" => "style",
+        b"template" => "template",
+        b"noscript" => "noscript",
+        b"svg" => "svg",
+        b"iframe" => "iframe",
+        b"head" => "head",
+        b"math" => "math",
+        b"select" => "select",
+        b"textarea" => "textarea",
+        _ => return None,
+    })
+}
 
 impl Reader<'_> {
     /// Takes what the rest begins with: a run of text, a reference, markup. Answers what follows.
     fn step<'h>(&mut self, rest: &'h str) -> &'h str {
-        let bytes = rest.as_bytes();
         let is_text = self.skip.is_none();
+        let rest = if is_text && self.block.text.is_empty() { rest.trim_ascii_start() } else { rest };
+        let bytes = rest.as_bytes();
         let plain = if is_text { self.plain(rest) } else { memchr::memchr(b'<', bytes).unwrap_or(rest.len()) };
         let behind = rest.get(plain..).unwrap_or_default();
         match behind.bytes().next() {
@@ -105,14 +124,13 @@ impl Reader<'_> {
             self.push('<');
             return Some(body);
         }
-        let end = tag_end(body)?;
-        let inner = body.get(..end)?;
-        let (closing, inner) = match inner.strip_prefix('/') {
-            Some(inner) => (true, inner),
-            None => (false, inner),
-        };
-        let name_end = inner.bytes().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(inner.len());
-        let (name, attributes) = inner.split_at(name_end);
+        let closing = first == '/';
+        let from = usize::from(closing);
+        let behind =
+            body.bytes().skip(from).position(|byte| !byte.is_ascii_alphanumeric()).map(|length| from + length)?;
+        // Most tags are a name and no more.
+        let end = if body.as_bytes().get(behind) == Some(&b'>') { behind } else { tag_end(body)? };
+        let (name, attributes) = (body.get(from..behind)?, body.get(behind..end).unwrap_or_default());
         let mut letters = [0; 12];
         let length = name.len().min(letters.len());
         for (slot, byte) in letters.iter_mut().zip(name.bytes()) {
@@ -132,10 +150,8 @@ impl Reader<'_> {
     }
 
     fn open(&mut self, name: &[u8], attributes: &str) {
-        if let Some(skipped) = SKIPPED.iter().find(|skipped| skipped.as_bytes() == name) {
-            if !attributes.trim_end().ends_with('/') {
-                self.skip = Some(skipped);
-            }
+        if let Some(skipped) = skipped(name) {
+            self.skip = Some(skipped).filter(|_| !attributes.trim_end().ends_with('/'));
             return;
         }
         match name {
@@ -378,59 +394,6 @@ impl Reader<'_> {
 
 /// No reference is longer, in bytes.
 const LONGEST_REFERENCE: usize = 40;
-
-/// How many of the first bytes are taken as they are: whole visible characters but for the beginnings of markup and references and the
-/// bar, which may part cells, and blanks behind no other blank.
-fn plain_run(bytes: &[u8], mut spaced: bool) -> usize {
-    const ONES: u64 = u64::MAX / 255;
-    const HIGH: u64 = ONES * 0x80;
-    const STEP: usize = 32;
-    let mut at = 0;
-    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
-        // A step without a branch for each byte; braces and tildes, which share a range with the bar, are left to what follows.
-        let ahead = rest.first_chunk::<STEP>().zip(rest.get(1..).and_then(|rest| rest.first_chunk::<STEP>()));
-        let may_stop = |byte: u8, next: u8| {
-            (byte.wrapping_sub(b' ') >= b'|' - b' ')
-                | (byte == b'<')
-                | (byte == b'&')
-                | ((byte == b' ') & (next == b' '))
-        };
-        if let Some((step, next)) = ahead
-            && !(spaced && step[0] == b' ')
-            && step.iter().zip(next).fold(0, |any, (byte, next)| any | u8::from(may_stop(*byte, *next))) == 0
-        {
-            spaced = step[STEP - 1] == b' ';
-            at += STEP;
-            continue;
-        }
-        // Eight ASCII bytes at once, to find the one that is not plain: in each number, the high bit of a byte tells; nothing carries from a byte into the next.
-        let step = rest.first_chunk().map(|step| u64::from_le_bytes(*step)).filter(|step| step & HIGH == 0);
-        if let Some(step) = step {
-            let is_not = |byte: u8| (step ^ ONES * u64::from(byte)) + ONES * 0x7f;
-            let visible = step + ONES * (0x80 - 0x20);
-            let blanks = !is_not(b' ') & HIGH;
-            let double = blanks & (blanks << 8 | if spaced { 0x80 } else { 0 });
-            let plain = visible & is_not(b'<') & is_not(b'&') & is_not(b'|') & is_not(0x7f);
-            let stops = (!plain | double) & HIGH;
-            if stops != 0 {
-                return at + stops.trailing_zeros() as usize / 8;
-            }
-            spaced = blanks >> 63 == 1;
-            at += 8;
-            continue;
-        }
-        for byte in rest.iter().take(8) {
-            match byte {
-                // Characters that begin with one of the last four may be blanks or invisible.
-                0..=0x1f | b'<' | b'&' | b'|' | 0x7f | 0xc2 | 0xe1..=0xe3 | 0xef => return at,
-                b' ' if spaced => return at,
-                _ => spaced = *byte == b' ',
-            }
-            at += 1;
-        }
-    }
-    at
-}
 
 #[cfg(test)]
 mod tests {

@@ -2,11 +2,6 @@
 
 /// The place of the `>` that ends a tag; one inside a quoted value does not.
 pub fn tag_end(body: &str) -> Option<usize> {
-    // Most tags are a name and no more.
-    let short = body.bytes().take(16).position(|byte| matches!(byte, b'>' | b'=' | b'"' | b'\''));
-    if let Some(end) = short.filter(|end| body.as_bytes().get(*end) == Some(&b'>')) {
-        return Some(end);
-    }
     let first = memchr::memchr(b'>', body.as_bytes())?;
     let inside = body.as_bytes().get(..first).unwrap_or_default();
     if memchr::memchr_iter(b'"', inside).count().is_multiple_of(2) && memchr::memchr(b'\'', inside).is_none() {

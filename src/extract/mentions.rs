@@ -72,7 +72,7 @@ pub const MOST_MENTIONS: usize = 2_000;
 
 /// Mentions may stand among these tokens: each begins with a number or a word of time, or has one near its beginning.
 pub fn tells_when(tokens: &[Token], language: &Language) -> bool {
-    let tells = |token: &Token| token.is_number() || token.word != 0 && language.lexicon.times(token.word);
+    let tells = |token: &Token| token.word != 0 && language.lexicon.times(token.word) || token.is_number();
     language.lexicon.longest_run > 0 || tokens.iter().any(tells)
 }
 
@@ -157,7 +157,16 @@ fn is_other_clock(text: &Text, from: usize, to: usize) -> bool {
 
 fn may_open(token: &Token, text: &Text, i: usize) -> bool {
     match token.kind {
-        TokenKind::Number { .. } => true,
+        TokenKind::Number { value, digits, .. } => {
+            let mark_or_known =
+                || text.at(i + 1).is_some_and(|next| next.word != 0 || matches!(next.kind, TokenKind::Mark(_)));
+            match digits {
+                1 | 2 => value <= 31 || mark_or_known(),
+                // A year opens a date only before what parts it from the month.
+                4 => mark_or_known(),
+                _ => false,
+            }
+        }
         TokenKind::Word if token.word != 0 => {
             let lexicon = &text.language.lexicon;
             // "on", "from", "this" and their like open nothing where no number and no word of time follows.

@@ -8,6 +8,7 @@
 
 mod apart;
 mod blocks;
+mod bytes;
 mod expressions;
 mod grammar;
 mod html;

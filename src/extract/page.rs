@@ -2,6 +2,7 @@
 
 use super::Prose;
 use super::blocks::{Block, BlockKind};
+use super::bytes::any;
 use super::grammar::date::slash_order;
 use super::html::read;
 use super::language::{Class, Classes, Language, NumericOrder, better, is_at_home, language};
@@ -74,7 +75,7 @@ impl Page {
             blocks.push(Block::plain(BlockKind::Summary, summary));
         }
         read(prose.html, &mut blocks);
-        let mut tokens = Vec::with_capacity(prose.html.len() / 6);
+        let mut tokens = Vec::with_capacity(prose.html.len() / 5);
         let mut parts = parts(&blocks, declared, &mut tokens);
         let running = |index: &usize| blocks.get(*index).is_some_and(|block| block.is_running());
         let running = || (0..blocks.len().min(40)).filter(running);
@@ -93,7 +94,7 @@ impl Page {
             NumericOrder::Unknown => slash_order(&tokens),
         };
         let mut all_cues = Vec::with_capacity(tokens.len() / 2);
-        let mut mentions = Vec::new();
+        let mut mentions = Vec::with_capacity(8);
         let own = |part: &Part| tokens.get(part.tokens.clone()).unwrap_or_default();
         // Most blocks say nothing about when; where none does, nothing else needs to be known of them.
         let (telling, rest): (Vec<usize>, Vec<usize>) =
@@ -380,7 +381,7 @@ fn is_read(index: usize, block: &Block) -> bool {
     let labelled = || block.text.len() < LONGEST_LABELLED && block.text.contains(':');
     index < ALWAYS_READ
         || !(block.is_running() || block.kind == BlockKind::Quote)
-        || block.text.as_bytes().chunks(32).any(|some| some.iter().fold(false, |any, byte| any | tells(*byte)))
+        || any(block.text.as_bytes(), tells)
         || labelled()
 }
 

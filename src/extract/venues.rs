@@ -79,8 +79,10 @@ pub fn leads(href: &str) -> Option<Leads> {
     if href.starts_with("geo:") {
         return Some(Map);
     }
-    let (_, rest) = href.split_once("//")?;
-    let (host, path) = rest.split_at(rest.find(['/', '?', '#', ':']).unwrap_or(rest.len()));
+    let slash = memchr::memchr(b'/', href.as_bytes())?;
+    let rest = href.get(slash..)?.strip_prefix("//")?;
+    let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#' | b':')).unwrap_or(rest.len());
+    let (host, path) = rest.split_at(end);
     let host = host.get(..host.len().min(80)).unwrap_or_default();
     // From the right, `com`, `meetup.com`, `www.meetup.com`: the sieve lets few through that are not known.
     let mut mixed = 0;

@@ -110,6 +110,18 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
 
 /// Text holds no NUL and hardly any other control character or character that could not be decoded.
 fn is_text(text: &str) -> bool {
+    // Most texts hold nothing strange, and need not be counted: no control character, nothing in the place of a broken one.
+    let may_be_strange = |byte: u8, next: u8| {
+        (byte < b' ') & !(0x09..=0x0d).contains(&byte)
+            | (byte == 0x7f)
+            | (byte == 0xc2) & (next < 0xa0)
+            | (byte == 0xef) & (next == 0xbf)
+    };
+    let (bytes, behind) = (text.as_bytes(), text.as_bytes().get(1..).unwrap_or_default());
+    let strange = bytes.iter().zip(behind).fold(0, |any, (byte, next)| any | u8::from(may_be_strange(*byte, *next)));
+    if strange == 0 && !bytes.last().is_some_and(|last| may_be_strange(*last, b' ')) {
+        return true;
+    }
     let (mut all, mut nuls, mut strange) = (0, 0, 0);
     for c in text.chars().take(64 * 1024) {
         all += 1;

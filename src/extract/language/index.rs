@@ -1,5 +1,6 @@
 //! Words found by their letters: whole, by their beginning, by their ending.
 
+use super::super::bytes::small_letters;
 use super::lexicon::WordId;
 
 /// A word of at most sixteen ASCII letters in small, as two numbers: what a text's words are compared by.
@@ -12,18 +13,15 @@ pub struct Spelling {
 /// The longest word that has a spelling, in letters.
 const LONGEST_SPELLING: usize = 16;
 
-const ONES: u64 = u64::MAX / 255;
-const HIGH: u64 = ONES * 0x80;
-
 impl Spelling {
     /// The spelling of the letters at `at`, and the place behind the last; a longer word has only its first letters.
     #[inline]
     pub fn at(bytes: &[u8], at: usize) -> (Self, usize) {
-        let (head, count) = small_letters(eight(bytes, at));
+        let (head, count) = small_letters(bytes, at);
         if count < 8 {
             return (Self { head, tail: 0 }, at + count);
         }
-        let (tail, count) = small_letters(eight(bytes, at + 8));
+        let (tail, count) = small_letters(bytes, at + 8);
         (Self { head, tail }, at + 8 + count)
     }
 
@@ -53,30 +51,7 @@ impl Spelling {
     }
 }
 
-/// Eight bytes as a number, the first lowest; zeros behind the end.
-#[inline]
-fn eight(bytes: &[u8], at: usize) -> u64 {
-    let rest = bytes.get(at..).unwrap_or_default();
-    match rest.first_chunk::<8>() {
-        Some(chunk) => u64::from_le_bytes(*chunk),
-        None => rest.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)),
-    }
-}
-
-/// The letters that eight bytes begin with, in small, and how many they are.
-#[inline]
-fn small_letters(bytes: u64) -> (u64, usize) {
-    // Each byte by itself: the high bit is set where it is a letter. Seven bits and less than 0x80 more never carry into the next.
-    let small = (bytes | ONES * 0x20) & !HIGH;
-    let from_a = small + ONES * (0x80 - b'a' as u64);
-    let behind_z = small + ONES * (0x80 - (b'z' + 1) as u64);
-    let others = (!(from_a & !behind_z) | bytes) & HIGH;
-    let count = others.trailing_zeros() as usize / 8;
-    let own = if count < 8 { (1 << (8 * count)) - 1 } else { u64::MAX };
-    (small & own, count)
-}
-
-/// Words that have a spelling. Open addressing, at most half full.
+/// Words that have a spelling. Open addressing, at most a quarter full.
 #[derive(Debug, Default)]
 pub struct Spellings {
     slots: Vec<(Spelling, WordId)>,
@@ -84,7 +59,7 @@ pub struct Spellings {
 
 impl Spellings {
     pub fn new(entries: &[(Box<[u8]>, WordId)]) -> Self {
-        let mut slots = vec![(Spelling::default(), 0); (entries.len() * 2 + 1).next_power_of_two()];
+        let mut slots = vec![(Spelling::default(), 0); (entries.len() * 4 + 1).next_power_of_two()];
         let mask = slots.len() - 1;
         for (text, id) in entries {
             let Some(spelling) = Spelling::of(text) else { continue };

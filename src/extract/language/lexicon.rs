@@ -105,6 +105,14 @@ impl Lexicon {
 
     /// The word that is written so, in any case.
     pub fn look(&self, written: &str) -> WordId {
+        let (spelling, end) = Spelling::at(written.as_bytes(), 0);
+        if end == written.len() {
+            return self.look_spelled(spelling, end, || written);
+        }
+        self.look_any(written)
+    }
+
+    fn look_any(&self, written: &str) -> WordId {
         let mut buffer = [0; LONGEST + 8];
         let Some(lower) = lower_case(written, &mut buffer) else { return 0 };
         let found = self.index.get(lower, |id| self.text(id));
@@ -121,7 +129,7 @@ impl Lexicon {
         let found = self.spellings.find(spelling);
         let may_have =
             || self.stems.lets_through(spelling.first(length)) || self.endings.lets_through(spelling.last(length));
-        if found != 0 || !self.has_affixes || !may_have() { found } else { self.look(written()) }
+        if found != 0 || !self.has_affixes || !may_have() { found } else { self.look_any(written()) }
     }
 
     fn text(&self, id: WordId) -> &[u8] {

@@ -1,6 +1,7 @@
 //! Where, behind a label: "Where: the Old Mill", a row "Location | Turku, Finland and online", 📍 and what follows it.
 
 use crate::extract::blocks::Block;
+use crate::extract::bytes::any;
 use crate::extract::language::{Class, Classes};
 use crate::extract::mentions::ends_sentence;
 use crate::extract::online::online_name;
@@ -24,9 +25,7 @@ pub fn labelled(page: &Page, index: usize, block: &Block) -> Vec<(usize, usize)>
     let mut found = Vec::new();
     let mut line = 0;
     // A colon, also a wide one, or a pictogram.
-    let opens = |byte: &u8| *byte == b':' || *byte >= 0xef;
-    let may_label =
-        text.source.as_bytes().chunks(32).any(|some| some.iter().fold(false, |any, byte| any | opens(byte)));
+    let may_label = any(text.source.as_bytes(), |byte| byte == b':' || byte >= 0xef);
     let most = if may_label { text.tokens.len().min(MOST_TOKENS) } else { 0 };
     for at in 0..most {
         if PIN.iter().any(|pin| text.is(at, *pin)) {

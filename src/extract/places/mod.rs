@@ -204,6 +204,7 @@ fn places_in(page: &Page, index: usize, near: bool) -> Vec<Statement> {
             words.split(' ').count() <= 14 && words.chars().any(char::is_uppercase) && words.chars().count() > 3;
         named.then(|| place(&words, &words, "map-link", 0.8))
     }));
+    let is_unspaced = text.language.lexicon.longest_run > 0;
     let dated: Vec<(usize, usize)> = {
         let from = page.mentions.partition_point(|mention| mention.block < index);
         let own = page.mentions.iter().skip(from).take_while(|mention| mention.block == index);
@@ -212,12 +213,15 @@ fn places_in(page: &Page, index: usize, near: bool) -> Vec<Statement> {
             .collect()
     };
     let seen = Seen { page, index, block, text, dated: &dated, near };
+    // Far from the event's date, only what takes place somewhere tells where.
+    if !near && !page.classes_of(index).any(running::HAPPENS.with(Classes::of(&[Class::EventNoun]))) && !is_unspaced {
+        return found;
+    }
     let mut i = 0;
     while i < text.tokens.len() {
         let leads = text
             .at(i)
             .is_some_and(|token| token.word != 0 && page.language.lexicon.reach_classes(token.word).any(LEADS));
-        let is_unspaced = text.language.lexicon.longest_run > 0;
         let unspaced = || is_unspaced.then(|| unspaced::told(page, index, &text, &dated, i)).flatten();
         let told = leads.then(|| unspaced().or_else(|| seen.told(i))).flatten();
         match told.or_else(|| seen.unprefaced(i).filter(|_| near)) {

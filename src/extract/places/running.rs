@@ -25,6 +25,9 @@ pub struct Seen<'p> {
     pub near: bool,
 }
 
+/// Words that say that something takes place.
+pub const HAPPENS: Classes = Classes::of(&[Class::EventVerb, Class::OnSite, Class::Past]);
+
 /// What leads to the name of a place: "at", "hosted by", "near".
 struct Lead {
     /// The token behind it.
@@ -92,7 +95,7 @@ impl Seen<'_> {
         Before {
             word,
             noun: word.has(Class::EventNoun),
-            happens: said.any(Classes::of(&[Class::EventVerb, Class::OnSite, Class::Past])),
+            happens: said.any(HAPPENS),
             of_event: said.has(Class::EventVerb) && said.has(Class::EventNoun),
         }
     }

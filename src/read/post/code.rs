@@ -10,7 +10,10 @@ use std::ops::Range;
 /// Code as CommonMark sees it.
 pub(super) fn by_markdown(text: &str) -> Vec<Range<usize>> {
     // Code has ticks, a fence of tildes, or an indent: most texts need no parser to tell that there is none.
-    if !text.contains('`') && !text.contains("~~~") && !has_indent(text) {
+    let has = |sign: &str| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some();
+    // A line that may be indented code, behind a quotation or list mark or not.
+    let has_indent = || has("\t") || has("    ");
+    if !has("`") && !has("~~~") && !has_indent() {
         return Vec::new();
     }
     let parser = Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter();
@@ -25,11 +28,6 @@ pub(super) fn by_markdown(text: &str) -> Vec<Range<usize>> {
         }
     }
     ranges
-}
-
-/// A line that may be indented code, behind a quotation or list mark or not.
-fn has_indent(text: &str) -> bool {
-    text.contains('\t') || text.contains("    ")
 }
 
 /// Code as MDX sees it: fences and spans.

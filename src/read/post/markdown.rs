@@ -4,6 +4,7 @@
 //! what the author typed is what dates are read from.
 
 use super::scan::{MARK, MARK_END, Piece, Prepared};
+use memchr::memmem;
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, TextMergeStream, html};
 
 fn options() -> Options {
@@ -46,6 +47,7 @@ fn heading_text<'a>(events: &mut impl Iterator<Item = Event<'a>>) -> String {
 }
 
 struct Writer<'a> {
+    /// What marks stand for; without any there are no marks.
     pieces: &'a [Piece],
     events: Vec<Event<'a>>,
     code: bool,
@@ -85,12 +87,12 @@ impl<'a> Writer<'a> {
             }
             Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
                 self.inline += 1;
-                let (dest_url, title) = (without_marks(&dest_url).into(), without_marks(&title).into());
+                let (dest_url, title) = (self.unmarked(dest_url), self.unmarked(title));
                 self.events.push(Event::Start(Tag::Link { link_type, dest_url, title, id }));
             }
             Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
                 self.inline += 1;
-                let (dest_url, title) = (without_marks(&dest_url).into(), without_marks(&title).into());
+                let (dest_url, title) = (self.unmarked(dest_url), self.unmarked(title));
                 self.events.push(Event::Start(Tag::Image { link_type, dest_url, title, id }));
             }
             Event::Start(tag @ (Tag::Emphasis | Tag::Strong | Tag::Strikethrough)) => {
@@ -103,15 +105,27 @@ impl<'a> Writer<'a> {
                 self.inline = self.inline.saturating_sub(1);
                 self.events.push(Event::End(tag));
             }
-            Event::Text(text) if self.code => self.events.push(Event::Text(shown_shortcodes(&text).into())),
-            Event::Code(text) => self.events.push(Event::Code(shown_shortcodes(&text).into())),
+            Event::Text(text) if self.code => {
+                let text = shown_shortcodes(self.unmarked(text));
+                self.events.push(Event::Text(text));
+            }
+            Event::Code(text) => {
+                let text = shown_shortcodes(self.unmarked(text));
+                self.events.push(Event::Code(text));
+            }
+            Event::Text(text) if self.pieces.is_empty() => self.events.push(Event::Text(text)),
             Event::Text(text) => self.text(&text),
             // A piece has just ended its paragraph; what follows begins the next.
             Event::SoftBreak if self.paragraph.is_some_and(|start| start + 1 == self.events.len()) => {}
+            Event::Html(_) | Event::InlineHtml(_) if self.pieces.is_empty() => self.events.push(event),
             Event::Html(text) => self.events.push(Event::Html(self.filled(&text).into())),
             Event::InlineHtml(text) => self.events.push(Event::InlineHtml(self.filled(&text).into())),
             other => self.events.push(other),
         }
+    }
+
+    fn unmarked(&self, text: CowStr<'a>) -> CowStr<'a> {
+        if self.pieces.is_empty() { text } else { without_marks(&text).into() }
     }
 
     fn text(&mut self, text: &str) {
@@ -205,13 +219,17 @@ fn without_marks(text: &str) -> String {
 }
 
 /// In code, Hugo's `{{</* x */>}}` shows `{{< x >}}`.
-fn shown_shortcodes(text: &str) -> String {
-    without_marks(text).replace("{{</*", "{{<").replace("*/>}}", ">}}").replace("{{%/*", "{{%").replace("*/%}}", "%}}")
+fn shown_shortcodes(text: CowStr<'_>) -> CowStr<'_> {
+    if memmem::find(text.as_bytes(), b"*/").is_none() && memmem::find(text.as_bytes(), b"/*").is_none() {
+        return text;
+    }
+    let shown = text.replace("{{</*", "{{<").replace("*/>}}", ">}}").replace("{{%/*", "{{%").replace("*/%}}", "%}}");
+    shown.into()
 }
 
 /// Outside of code no opening of a shortcode or template is left, however unbalanced the text was.
 fn without_leftovers(html: String) -> String {
-    if !html.contains('{') {
+    if !["{{", "{%"].iter().any(|opening| memmem::find(html.as_bytes(), opening.as_bytes()).is_some()) {
         return html;
     }
     let mut out = String::with_capacity(html.len());

@@ -42,7 +42,10 @@ pub(super) fn prepare(text: &str, format: Format) -> Prepared {
     let text: String = if may_hold { text.chars().filter(|c| !foreign(*c)).collect() } else { text.to_owned() };
     let mdx = format == Format::Mdx;
     // Nothing but Markdown's own marks: nothing is to be prepared.
-    if format == Format::Markdown && memchr::memchr2(b'{', b'<', text.as_bytes()).is_none() && !text.contains(":::") {
+    if format == Format::Markdown
+        && memchr::memchr2(b'{', b'<', text.as_bytes()).is_none()
+        && memchr::memmem::find(text.as_bytes(), b":::").is_none()
+    {
         return Prepared { text, pieces: Vec::new() };
     }
     let code = match format {

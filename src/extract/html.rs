@@ -369,12 +369,18 @@ impl Reader<'_> {
             self.block.cells.clear();
             return;
         }
-        let mut block = std::mem::replace(&mut self.block, Block::new(BlockKind::Paragraph));
-        // The room that the text grew into serves the next block.
-        let text = block.text.as_str().to_owned();
-        self.block.text = std::mem::replace(&mut block.text, text);
-        self.block.text.clear();
-        block.kind = kind;
+        let own = &mut self.block;
+        let mut block = Block {
+            kind,
+            // The room that the text grew into serves the next block.
+            text: own.text.as_str().to_owned(),
+            links: std::mem::take(&mut own.links),
+            bold: std::mem::take(&mut own.bold),
+            code: std::mem::take(&mut own.code),
+            cells: std::mem::take(&mut own.cells),
+            heading: None,
+        };
+        own.text.clear();
         let level = if let BlockKind::Heading(level) = kind { usize::from(level) } else { 7 };
         block.heading = self.last_heading.iter().take(level).flatten().next_back().copied();
         if let Some(slot) = self.last_heading.get_mut(level) {

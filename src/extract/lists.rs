@@ -10,6 +10,8 @@ use crate::model::{About, Evidence, Found, Statement, Verdict};
 /// Fewer are no list.
 const LEAST: usize = 2;
 const MOST: usize = 1000;
+/// So many characters of a title are kept.
+const MOST_TITLE: usize = 200;
 
 /// The events of a list; empty where the text is none.
 pub fn events(page: &Page, judged: &[Judged]) -> Vec<Found> {
@@ -103,5 +105,9 @@ pub(super) fn title(page: &Page, mention: &Mention, block: &Block) -> Option<(St
 }
 
 fn line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect()
+    let mut line = super::telling::line(text);
+    if let Some((end, _)) = line.char_indices().nth(MOST_TITLE) {
+        line.truncate(end);
+    }
+    line
 }

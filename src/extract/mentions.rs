@@ -6,6 +6,7 @@ use super::grammar::date::{Dates, dates};
 use super::grammar::recurrence::{Repeats, repeats};
 use super::grammar::relative::{Relative, relative};
 use super::language::{Class, Classes, Language};
+use super::telling::line;
 use super::tokens::{Cue, Text, Token, TokenKind};
 use chrono::Timelike;
 
@@ -53,7 +54,7 @@ impl Mention {
     /// The words, white space collapsed.
     pub fn quote(&self, blocks: &[Block]) -> String {
         let text = blocks.get(self.block).and_then(|block| block.text.get(self.start..self.end)).unwrap_or_default();
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
+        line(text)
     }
 
     /// The lists that the words of its clause stand in.
@@ -70,27 +71,44 @@ impl Mention {
 /// More than this many mentions make no announcement.
 pub const MOST_MENTIONS: usize = 2_000;
 
-/// Mentions may stand among these tokens: each begins with a number or a word of time, or has one near its beginning.
-pub fn tells_when(tokens: &[Token], language: &Language) -> bool {
-    let tells = |token: &Token| token.word != 0 && language.lexicon.times(token.word) || token.is_number();
-    language.lexicon.longest_run > 0 || tokens.iter().any(tells)
+/// The tokens that a mention may begin with, as far as each tells by itself; true where there may be one: it begins with a number or a
+/// word of time, or has one near its beginning.
+pub fn openers(tokens: &[Token], language: &Language, found: &mut Vec<usize>) -> bool {
+    let lexicon = &language.lexicon;
+    let is_unspaced = lexicon.longest_run > 0;
+    let mut tells = is_unspaced;
+    found.clear();
+    for (at, token) in tokens.iter().enumerate() {
+        let opens = if token.word != 0 {
+            tells |= lexicon.times(token.word);
+            lexicon.opens(token.word)
+        } else {
+            tells |= token.is_number();
+            token.is_number() || is_unspaced && token.is_word()
+        };
+        if opens {
+            found.push(at);
+        }
+    }
+    tells
 }
 
-/// Appends the mentions of one block.
-pub fn in_block(index: usize, text: &Text, cues: &[Cue], found: &mut Vec<Mention>) {
-    let mut i = 0;
+/// Appends the mentions of one block, whose openers are known.
+pub fn in_block(index: usize, text: &Text, cues: &[Cue], openers: &[usize], found: &mut Vec<Mention>) {
+    let mut least = 0;
     let mut last: Option<(usize, usize)> = None;
-    while i < text.tokens.len() && found.len() <= MOST_MENTIONS {
-        let opens = text.at(i).is_some_and(|token| may_open(token, text, i));
-        if !opens {
-            i += 1;
+    for i in openers.iter().copied() {
+        if i < least || !text.at(i).is_some_and(|token| may_open(token, text, i)) {
             continue;
+        }
+        if found.len() > MOST_MENTIONS {
+            break;
         }
         let Some((mut what, end)) = at(text, i).filter(|(_, end)| *end > i) else {
             // "por la mañana": its last word alone would be tomorrow.
             let may_be = text.at(i).is_some_and(|token| text.language.lexicon.opens_hours(token.word));
             let half = || text.phrase(i, Class::Am).or_else(|| text.phrase(i, Class::Pm));
-            i = may_be.then(half).flatten().unwrap_or(i + 1);
+            least = may_be.then(half).flatten().unwrap_or(i + 1);
             continue;
         };
         let (Some(first), Some(behind)) = (text.at(i), text.at(end - 1)) else { break };
@@ -131,7 +149,7 @@ pub fn in_block(index: usize, text: &Text, cues: &[Cue], found: &mut Vec<Mention
             soon: classes(cues, end, words_ahead(text, end, 5).min(clause.1)),
         });
         last = Some((found.len() - 1, end));
-        i = end;
+        least = end;
     }
 }
 
@@ -158,12 +176,15 @@ fn is_other_clock(text: &Text, from: usize, to: usize) -> bool {
 fn may_open(token: &Token, text: &Text, i: usize) -> bool {
     match token.kind {
         TokenKind::Number { value, digits, .. } => {
-            let mark_or_known =
-                || text.at(i + 1).is_some_and(|next| next.word != 0 || matches!(next.kind, TokenKind::Mark(_)));
+            let next = text.at(i + 1);
+            let is_mark = || next.is_some_and(|next| matches!(next.kind, TokenKind::Mark(_)));
+            let is_known = || next.is_some_and(|next| next.word != 0);
+            // "3 participants"; "pm" and "h" are no words of a language.
+            let is_count = || next.is_some_and(|next| next.is_word() && next.word == 0 && next.end - next.start > 3);
             match digits {
-                1 | 2 => value <= 31 || mark_or_known(),
+                1 | 2 if value <= 31 => !is_count() || text.language.lexicon.longest_run > 0,
                 // A year opens a date only before what parts it from the month.
-                4 => mark_or_known(),
+                1 | 2 | 4 => is_mark() || is_known(),
                 _ => false,
             }
         }

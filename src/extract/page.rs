@@ -6,7 +6,7 @@ use super::bytes::any;
 use super::grammar::date::slash_order;
 use super::html::read;
 use super::language::{Class, Classes, Language, NumericOrder, better, is_at_home, language};
-use super::mentions::{MOST_MENTIONS, Mention, What, classes, in_block, tells_when};
+use super::mentions::{MOST_MENTIONS, Mention, What, classes, in_block, openers};
 use super::resolve::Years;
 use super::tokens::{Cue, Text, Token, cues, tokenize};
 use std::ops::Range;
@@ -96,21 +96,29 @@ impl Page {
         let mut all_cues = Vec::with_capacity(tokens.len() / 2);
         let mut mentions = Vec::with_capacity(8);
         let own = |part: &Part| tokens.get(part.tokens.clone()).unwrap_or_default();
-        // Most blocks say nothing about when; where none does, nothing else needs to be known of them.
-        let (telling, rest): (Vec<usize>, Vec<usize>) =
-            (0..blocks.len()).partition(|at| parts.get(*at).is_some_and(|part| tells_when(own(part), language)));
-        for (index, tells) in telling.iter().map(|at| (*at, true)).chain(rest.iter().map(|at| (*at, false))) {
-            let (Some(block), Some(part)) = (blocks.get(index), parts.get_mut(index)) else { continue };
-            if !tells && mentions.is_empty() {
-                break;
+        let text = |block: usize, part: &Part| {
+            let source = blocks.get(block).map_or("", |block| block.text.as_str());
+            Text { source, tokens: own(part), language, day_first }
+        };
+        let mut rest = Vec::new();
+        let mut opening = Vec::new();
+        for (index, part) in parts.iter_mut().enumerate() {
+            if mentions.len() > MOST_MENTIONS || !openers(own(part), language, &mut opening) {
+                rest.push(index);
+                continue;
             }
-            let text = Text { source: &block.text, tokens: own(part), language, day_first };
             let from = all_cues.len();
-            cues(&text, &mut all_cues);
+            cues(&text(index, part), &mut all_cues);
             part.cues = from..all_cues.len();
-            if tells && mentions.len() <= MOST_MENTIONS {
-                in_block(index, &text, all_cues.get(from..).unwrap_or_default(), &mut mentions);
-            }
+            let cues = all_cues.get(from..).unwrap_or_default();
+            in_block(index, &text(index, part), cues, &opening, &mut mentions);
+        }
+        // Most blocks say nothing about when; where none does, nothing else needs to be known of them.
+        for index in rest.into_iter().filter(|_| !mentions.is_empty()) {
+            let Some(part) = parts.get_mut(index) else { continue };
+            let from = all_cues.len();
+            cues(&text(index, part), &mut all_cues);
+            part.cues = from..all_cues.len();
         }
         let heads = blocks
             .iter()

@@ -39,13 +39,17 @@ const HOSTS: &[(&str, &str, Leads)] = &[
     ("zoom.us", "", Online("Zoom")), ("zoomgov.com", "", Online("Zoom")),
 ];
 
-/// First labels that say what runs on a community's own host.
-#[rustfmt::skip]
-const LABELS: &[(&str, Leads)] = &[
-    ("bbb", Online("BigBlueButton")), ("bigbluebutton", Online("BigBlueButton")), ("events", Tickets), ("gancio", Tickets), ("indico", Tickets),
-    ("jitsi", Online("Jitsi")), ("mobilizon", Tickets), ("mumble", Online("Mumble")), ("pretix", Tickets), ("ticket", Tickets), ("tickets", Tickets),
-    ("venueless", Online("Venueless")),
-];
+/// What runs on a community's own host, by its first label.
+fn labelled(label: &str) -> Option<Leads> {
+    match label {
+        "bbb" | "bigbluebutton" => Some(Online("BigBlueButton")),
+        "jitsi" => Some(Online("Jitsi")),
+        "mumble" => Some(Online("Mumble")),
+        "venueless" => Some(Online("Venueless")),
+        "events" | "gancio" | "indico" | "mobilizon" | "pretix" | "ticket" | "tickets" => Some(Tickets),
+        _ => None,
+    }
+}
 
 /// Letters from the right, mixed into a number.
 const fn with(mixed: u32, byte: u8) -> u32 {
@@ -53,15 +57,15 @@ const fn with(mixed: u32, byte: u8) -> u32 {
 }
 
 /// One bit for each of [`HOSTS`], by its letters.
-const SIEVE: u128 = {
-    let (mut sieve, mut host) = (0, 0);
+const SIEVE: [u64; 8] = {
+    let (mut sieve, mut host) = ([0; 8], 0);
     while host < HOSTS.len() {
         let (mut mixed, mut at) = (0, HOSTS[host].0.len());
         while at > 0 {
             at -= 1;
             mixed = with(mixed, HOSTS[host].0.as_bytes()[at]);
         }
-        sieve |= 1u128 << (mixed % 128);
+        sieve[(mixed % 512 / 64) as usize] |= 1 << (mixed % 64);
         host += 1;
     }
     sieve
@@ -89,15 +93,16 @@ pub fn leads(href: &str) -> Option<Leads> {
     let mut found = None;
     for (at, byte) in host.bytes().enumerate().rev() {
         mixed = with(mixed, byte);
-        if (at == 0 || host.as_bytes().get(at - 1) == Some(&b'.')) && SIEVE >> (mixed % 128) & 1 == 1 {
+        if (at == 0 || host.as_bytes().get(at - 1) == Some(&b'.'))
+            && SIEVE[(mixed % 512 / 64) as usize] >> (mixed % 64) & 1 == 1
+        {
             found = known(host.get(at..).unwrap_or_default(), path).or(found);
         }
     }
     if found.is_some() {
         return found;
     }
-    let label = host.split('.').next().unwrap_or_default();
-    LABELS.iter().find(|(known, _)| *known == label).map(|(_, leads)| *leads)
+    labelled(host.split('.').next().unwrap_or_default())
 }
 
 /// The name of the venue of the internet that a link leads to.

@@ -95,17 +95,17 @@ impl File {
         }
         let rest = hash >> (64 - BUCKET_BITS - REST_BITS) & ((1 << REST_BITS) - 1);
         let others = self.section(OTHERS);
-        for at in bucket.other..next.other {
-            let Some(entry) = number(others, at * 11 / 2, 6) else { break };
-            let entry = if at % 2 == 0 { entry & 0xFFF_FFFF_FFFF } else { entry >> 4 };
-            if entry >> 19 > rest {
-                break;
-            }
-            if entry >> 19 == rest {
-                let by = if entry >> 18 & 1 == 1 { By::Sure } else { By::Other };
-                if !wants_more(Bearer { number: (entry & 0x3_FFFF) as usize, by }) {
-                    return;
-                }
+        let other = |at: usize| {
+            let entry = number(others, at * 11 / 2, 6)?;
+            Some(if at % 2 == 0 { entry & 0xFFF_FFFF_FFFF } else { entry >> 4 })
+        };
+        let count = next.other.saturating_sub(bucket.other);
+        let first = partition(count, |at| other(bucket.other + at).is_some_and(|entry| entry >> 19 < rest));
+        for at in bucket.other + first..next.other {
+            let Some(entry) = other(at).filter(|entry| entry >> 19 == rest) else { break };
+            let by = if entry >> 18 & 1 == 1 { By::Sure } else { By::Other };
+            if !wants_more(Bearer { number: (entry & 0x3_FFFF) as usize, by }) {
+                return;
             }
         }
     }

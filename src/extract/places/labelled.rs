@@ -28,6 +28,12 @@ pub fn labelled(page: &Page, index: usize, block: &Block) -> Vec<(usize, usize)>
     let may_label = any(text.source.as_bytes(), |byte| byte == b':' || byte >= 0xef);
     let most = if may_label { text.tokens.len().min(MOST_TOKENS) } else { 0 };
     for at in 0..most {
+        // A word between words begins and ends nothing.
+        let Some(token) = text.at(at) else { break };
+        let is_inside = token.is_word() && !token.new_line && !(at > 0 && text.at(at - 1).is_some_and(Token::is_stop));
+        if is_inside {
+            continue;
+        }
         if PIN.iter().any(|pin| text.is(at, *pin)) {
             let ends = |to: &usize| text.at(*to).is_none_or(|token| token.new_line || is_sign(token));
             found.extend((at + 2..at + 60).find(ends).map(|to| (at + 1, to)));

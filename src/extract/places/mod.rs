@@ -139,10 +139,12 @@ pub fn beside(page: &Page, mention: &Mention) -> bool {
 /// A name that the gazetteer knows: cheap for one that it does not.
 fn may_be_place(text: &Text, from: usize, end: usize) -> bool {
     let name = name_between(text, from, end);
-    let last = name.rsplit(", ").next().unwrap_or_default();
-    let last = last.split('/').next().unwrap_or_default();
+    let last =
+        memchr::memrchr(b',', name.as_bytes()).map_or(name.as_str(), |at| name.get(at + 1..).unwrap_or_default());
+    let last = last.trim_ascii_start();
+    let last = memchr::memchr(b'/', last.as_bytes()).map_or(last, |at| last.get(..at).unwrap_or_default());
     let known = gazetteer::is_town(last) || last.rsplit_once(' ').is_some_and(|(_, word)| gazetteer::is_town(word));
-    let country = name.contains(", ") && ends_with_country(&name);
+    let country = last.len() < name.len() && ends_with_country(&name);
     country || known && gazetteer::resolve(&name).is_some()
 }
 

@@ -120,7 +120,8 @@ impl Seen<'_> {
         let from = text.skip_phrase(behind, Class::Determiner);
         // "à l’église"
         let from = if from > behind { text.skip(text.skip(from, '’'), '\'') } else { from };
-        let quoted = ['"', '“', '„', '«', '‘', '\''].iter().any(|mark| text.is(from, *mark));
+        let is_quotation = |token: &Token| matches!(token.kind, TokenKind::Mark('"' | '“' | '„' | '«' | '‘' | '\''));
+        let quoted = text.at(from).is_some_and(is_quotation);
         let from = if quoted { from + 1 } else { from };
         let start = text.at(from)?.start as usize;
         let anchor = self.block.links.iter().take(60).find(|link| link.at.start <= start && start < link.at.end);
@@ -266,7 +267,8 @@ impl Seen<'_> {
     fn town_behind(&self, end: usize) -> Option<(String, usize)> {
         let text = &self.text;
         let mut at = end;
-        if ['"', '”', '“', '»', '’', '\''].iter().any(|mark| text.is(at, *mark)) {
+        let is_quotation = |token: &Token| matches!(token.kind, TokenKind::Mark('"' | '”' | '“' | '»' | '’' | '\''));
+        if text.at(at).is_some_and(is_quotation) {
             at += 1;
         }
         if text.is(at, '(') {

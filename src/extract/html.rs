@@ -348,6 +348,11 @@ impl Reader<'_> {
     }
 
     fn flush(&mut self) {
+        if self.block.text.is_empty() && self.row.is_none() {
+            // Between the end of a block and the beginning of the next.
+            (self.link, self.bold, self.code) = (None, None, None);
+            return;
+        }
         self.close_cell();
         self.end_link();
         self.end_bold();

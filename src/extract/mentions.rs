@@ -190,12 +190,12 @@ fn may_open(token: &Token, text: &Text, i: usize) -> bool {
         }
         TokenKind::Word if token.word != 0 => {
             let lexicon = &text.language.lexicon;
-            // "on", "from", "this" and their like open nothing where no number and no word of time follows.
+            // "on", "from", "this", "one" and their like open nothing where no number and no word of time follows.
             let follows = || {
                 let next = text.tokens.get(i + 1..(i + 6).min(text.tokens.len())).unwrap_or_default();
                 next.iter().any(|token| token.is_number() || token.word != 0 && lexicon.times(token.word))
             };
-            lexicon.opens(token.word) && (lexicon.times(token.word) || follows())
+            lexicon.opens(token.word) && (lexicon.names_time(token.word) || follows())
         }
         TokenKind::Word => text.language.lexicon.longest_run > 0 && text.written(i) == "第",
         TokenKind::Mark(_) => false,

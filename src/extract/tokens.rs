@@ -1,6 +1,6 @@
 //! Text → words, numbers and marks, each with its place in the text and what the language knows of it.
 
-use super::language::{Class, Classes, Language, Meaning, Spelling, WordId};
+use super::language::{Class, Classes, Language, Lexicon, Meaning, Spelling, WordId};
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -231,19 +231,15 @@ pub fn tokenize(text: &str, language: &'static Language, out: &mut Vec<Token>) {
                 continue;
             }
             Begins::Letter => {
-                let (spelling, end) = Spelling::at(bytes, at);
-                at = end;
-                capital = byte & 0x20 == 0;
-                if bytes.get(at).is_some_and(|byte| matches!(BEGINS[usize::from(*byte)], Begins::Letter | Begins::Wide))
-                {
-                    at = letters(text, at);
+                let end = plain_words(text, at, (spaced, new_line), lexicon, out);
+                if end > at {
+                    at = end;
+                    (spaced, new_line) = (false, false);
+                    continue;
                 }
-                let written = || text.get(start..at).unwrap_or_default();
-                word = if at > end {
-                    lexicon.look(written())
-                } else {
-                    lexicon.look_spelled(spelling, end - start, written)
-                };
+                at = letters(text, at);
+                capital = byte & 0x20 == 0;
+                word = lexicon.look(text.get(start..at).unwrap_or_default());
             }
             Begins::Digit => (kind, at) = number(bytes, at),
             Begins::Mark => {
@@ -288,6 +284,39 @@ pub fn tokenize(text: &str, language: &'static Language, out: &mut Vec<Token>) {
         if bytes.get(at) == Some(&b' ') {
             (spaced, at) = (true, at + 1);
         }
+    }
+}
+
+/// Appends words of plain letters that single blanks part, which is what most of a text is, and answers the place behind the last.
+/// Whether the first is spaced and begins a line is told.
+fn plain_words(
+    text: &str,
+    from: usize,
+    (mut spaced, mut new_line): (bool, bool),
+    lexicon: &Lexicon,
+    out: &mut Vec<Token>,
+) -> usize {
+    let bytes = text.as_bytes();
+    let begins = |at: usize| bytes.get(at).map_or(Begins::Space, |byte| BEGINS[usize::from(*byte)]);
+    let (mut at, mut last) = (from, from);
+    loop {
+        let (spelling, end) = Spelling::at(bytes, at);
+        // It goes on with other letters, or is longer than a spelling.
+        if matches!(begins(end), Begins::Letter | Begins::Wide) {
+            return last;
+        }
+        let word = lexicon.look_spelled(spelling, end - at, || text.get(at..end).unwrap_or_default());
+        if !spaced && lexicon.ends_ordinal(word) {
+            return last;
+        }
+        let capital = bytes.get(at).is_some_and(|byte| byte & 0x20 == 0);
+        let kind = TokenKind::Word;
+        out.push(Token { kind, start: at as u32, end: end as u32, word, spaced, new_line, capital });
+        if bytes.get(end) != Some(&b' ') || !matches!(begins(end + 1), Begins::Letter) {
+            return end;
+        }
+        (at, last) = (end + 1, end);
+        (spaced, new_line) = (true, false);
     }
 }
 

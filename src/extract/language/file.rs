@@ -159,6 +159,11 @@ impl Meaning {
             || self.classes.any(Classes::of(&[Class::Every, Class::EachWeekday, Class::On, Class::Determiner]))
     }
 
+    /// It names a time by itself: no number, which may count anything.
+    pub fn names_time(&self) -> bool {
+        Meaning { count: None, ordinal: None, ..*self }.times()
+    }
+
     /// It names or counts a stretch of time.
     pub fn times(&self) -> bool {
         self.month.is_some()

@@ -53,6 +53,8 @@ const OPENS_DATE: u8 = 16;
 const OPENS_HOURS: u8 = 32;
 /// The same for a repetition.
 const OPENS_REPETITION: u8 = 64;
+/// It names a stretch of time, or begins a phrase that does.
+const NAMES_TIME: u8 = 128;
 
 impl Word {
     fn marks(&self) -> u8 {
@@ -62,6 +64,7 @@ impl Word {
             (self.reach.opens_date(), OPENS_DATE),
             (self.reach.opens_hours(), OPENS_HOURS),
             (self.reach.opens_repetition(), OPENS_REPETITION),
+            (self.reach.names_time(), NAMES_TIME),
             (self.reach.times(), TIMES),
             (self.meaning.ordinal_ending, ENDS_ORDINAL),
             (!self.phrases.is_empty(), LEADS),
@@ -183,6 +186,11 @@ impl Lexicon {
     /// A word names or counts a stretch of time, or begins a phrase that does.
     pub fn times(&self, id: WordId) -> bool {
         self.is_marked(id, TIMES)
+    }
+
+    /// A word names a stretch of time by itself, or begins a phrase that does.
+    pub fn names_time(&self, id: WordId) -> bool {
+        self.is_marked(id, NAMES_TIME)
     }
 
     /// Glued behind a number, a word makes that an ordinal.

@@ -319,11 +319,12 @@ impl Seen<'_> {
 
     /// Only a comma or its like stands between a date and token `i`.
     fn behind_date(&self, i: usize) -> bool {
-        (0..=1).any(|back| {
-            let Some(at) = i.checked_sub(back) else { return false };
-            let parted = (at..i).all(|at| self.text.at(at).is_some_and(is_parting));
-            parted && self.dated.binary_search_by_key(&at, |(_, end)| *end).is_ok()
-        })
+        !self.dated.is_empty()
+            && (0..=1).any(|back| {
+                let Some(at) = i.checked_sub(back) else { return false };
+                let parted = (at..i).all(|at| self.text.at(at).is_some_and(is_parting));
+                parted && self.dated.binary_search_by_key(&at, |(_, end)| *end).is_ok()
+            })
     }
 
     /// Only a comma or its like stands between token `i` and a date behind it.

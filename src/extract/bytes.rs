@@ -8,10 +8,9 @@ const HIGH: u64 = ONES * 0x80;
 /// Eight bytes as a number, the first lowest; zeros behind the end.
 #[inline]
 fn eight(bytes: &[u8], at: usize) -> u64 {
-    let rest = bytes.get(at..).unwrap_or_default();
-    match rest.first_chunk::<8>() {
+    match bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
         Some(chunk) => u64::from_le_bytes(*chunk),
-        None => rest.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)),
+        None => bytes.iter().skip(at).rev().fold(0, |number, byte| number << 8 | u64::from(*byte)),
     }
 }
 

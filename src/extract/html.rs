@@ -4,7 +4,7 @@
 //! scripts and styles say nothing about when and where and are left out.
 
 use super::blocks::{Anchor, Block, BlockKind, MOST_TEXT, Stretch, split_table};
-use super::bytes::plain_run;
+use super::bytes::{plain_run, small_letters};
 use super::markup::{attribute, is_block, tag_end};
 
 /// Appends the blocks of `html` to `blocks`.
@@ -126,17 +126,23 @@ impl Reader<'_> {
         }
         let closing = first == '/';
         let from = usize::from(closing);
-        let behind =
-            body.bytes().skip(from).position(|byte| !byte.is_ascii_alphanumeric()).map(|length| from + length)?;
+        let (letters, count) = small_letters(body.as_bytes(), from);
+        let goes_on = body.as_bytes().get(from + count).is_some_and(u8::is_ascii_alphanumeric);
+        let behind = match goes_on {
+            true => from + body.bytes().skip(from).position(|byte| !byte.is_ascii_alphanumeric())?,
+            false => from + count,
+        };
         // Most tags are a name and no more.
         let end = if body.as_bytes().get(behind) == Some(&b'>') { behind } else { tag_end(body)? };
         let (name, attributes) = (body.get(from..behind)?, body.get(behind..end).unwrap_or_default());
-        let mut letters = [0; 12];
-        let length = name.len().min(letters.len());
-        for (slot, byte) in letters.iter_mut().zip(name.bytes()) {
-            *slot = byte.to_ascii_lowercase();
-        }
-        let name = letters.get(..length).unwrap_or_default();
+        let (letters, mut longer) = (letters.to_le_bytes(), [0; 12]);
+        let name = match goes_on {
+            true => {
+                longer.iter_mut().zip(name.bytes()).for_each(|(slot, byte)| *slot = byte.to_ascii_lowercase());
+                longer.get(..name.len().min(12)).unwrap_or_default()
+            }
+            false => letters.get(..count).unwrap_or_default(),
+        };
         match self.skip {
             Some(skipped) => {
                 if closing && name == skipped.as_bytes() {
@@ -295,7 +301,7 @@ impl Reader<'_> {
 
     /// Appends the run of plain characters that the text begins with; answers its length.
     fn plain(&mut self, text: &str) -> usize {
-        let spaced = self.block.text.is_empty() || self.block.text.ends_with([' ', '\n']);
+        let spaced = matches!(self.block.text.as_bytes().last(), None | Some(b' ' | b'\n'));
         let mut room = MOST_TEXT.saturating_sub(self.length).min(text.len());
         while !text.is_char_boundary(room) {
             room -= 1;

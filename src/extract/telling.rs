@@ -30,6 +30,14 @@ pub fn evidence(quote: &str, rule: &str, confidence: f32) -> Evidence {
 
 /// A text in one line, white space collapsed.
 pub fn line(text: &str) -> String {
+    let is_line = !text.is_empty()
+        && text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ')
+        && !text.starts_with(' ')
+        && !text.ends_with(' ')
+        && memchr::memmem::find(text.as_bytes(), b"  ").is_none();
+    if is_line {
+        return text.to_owned();
+    }
     let mut line = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !line.is_empty() {

@@ -122,10 +122,7 @@ pub fn is_map_link(href: &str) -> bool {
 pub fn is_venue(text: &Text, from: usize, end: usize) -> bool {
     let words = (from..end).filter(|at| text.at(*at).is_some_and(Token::is_word)).count();
     let year = text.at(end.saturating_sub(1)).is_some_and(|token| token.digits(4).is_some());
-    let kind = |at: usize| {
-        let long = text.written(at).chars().count() > 7;
-        text.has(at, Class::Venue) && (words > 1 || long)
-    };
+    let kind = |at: usize| text.has(at, Class::Venue) && (words > 1 || text.written(at).chars().count() > 7);
     !year && (from..end).any(kind)
 }
 

@@ -97,7 +97,7 @@ impl File {
         let others = self.section(OTHERS);
         let other = |at: usize| {
             let entry = number(others, at * 11 / 2, 6)?;
-            Some(if at % 2 == 0 { entry & 0xFFF_FFFF_FFFF } else { entry >> 4 })
+            Some(if at.is_multiple_of(2) { entry & 0xFFF_FFFF_FFFF } else { entry >> 4 })
         };
         let count = next.other.saturating_sub(bucket.other);
         let first = partition(count, |at| other(bucket.other + at).is_some_and(|entry| entry >> 19 < rest));

@@ -35,6 +35,8 @@ pub enum Format {
     Atom,
     /// RSS 2.0 and its predecessors.
     Rss,
+    /// JSON Feed 1.0 and 1.1.
+    JsonFeed,
     /// iCalendar (RFC 5545).
     ICalendar,
     /// A web page.
@@ -44,6 +46,6 @@ pub enum Format {
 impl Format {
     /// True where a document is a window on a longer list, so that an entry that is no longer in it has not vanished.
     pub fn is_window(self) -> bool {
-        matches!(self, Format::Atom | Format::Rss)
+        matches!(self, Format::Atom | Format::Rss | Format::JsonFeed)
     }
 }

@@ -117,6 +117,7 @@ fn format_name(format: Option<Format>) -> &'static str {
         Some(Format::Mdx) => "MDX",
         Some(Format::Atom) => "Atom",
         Some(Format::Rss) => "RSS",
+        Some(Format::JsonFeed) => "JSON Feed",
         Some(Format::ICalendar) => "iCalendar",
         Some(Format::Html) => "a web page",
         None => "unknown format",

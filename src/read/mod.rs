@@ -76,7 +76,7 @@ fn any(document: &Document) -> Read {
         ),
         Format::Html if post::has_front_matter(text) => post::read(text, document, format),
         Format::Markdown | Format::Mdx => post::read(text, document, format),
-        Format::Atom | Format::Rss => feed::read(text, document, format),
+        Format::Atom | Format::Rss | Format::JsonFeed => feed::read(text, document, format),
         Format::ICalendar => calendar::read(text, document),
         Format::Html => page::read(text, document),
     }
@@ -103,7 +103,7 @@ fn nothing_there(document: &Document, found: &str) -> Read {
 }
 
 fn promised_data(named: Name) -> bool {
-    matches!(named, Name::Format(Format::Atom | Format::Rss | Format::ICalendar))
+    matches!(named, Name::Format(Format::Atom | Format::Rss | Format::JsonFeed | Format::ICalendar))
 }
 
 /// What the end of a document's name promises.
@@ -127,7 +127,7 @@ fn by_name(document: &Document) -> Name {
         "atom" => Name::Format(Format::Atom),
         "rss" => Name::Format(Format::Rss),
         "html" | "htm" | "xhtml" => Name::Format(Format::Html),
-        "xml" | "rdf" | "txt" | "text" | "php" | "aspx" | "asp" | "jsp" | "cgi" | "" => Name::Silent,
+        "xml" | "rdf" | "json" | "txt" | "text" | "php" | "aspx" | "asp" | "jsp" | "cgi" | "" => Name::Silent,
         _ => Name::Other,
     }
 }
@@ -145,7 +145,7 @@ fn format(text: &str, document: &Document, named: Name) -> Option<Format> {
         return Some(format);
     }
     match content {
-        Some(format @ (Format::Atom | Format::Rss | Format::ICalendar)) => return Some(format),
+        Some(format @ (Format::Atom | Format::Rss | Format::JsonFeed | Format::ICalendar)) => return Some(format),
         Some(Format::Html) if from_web => return content,
         _ => {}
     }
@@ -161,6 +161,7 @@ fn by_media_type(media_type: &str) -> Option<Format> {
         "text/markdown" | "text/x-markdown" => Some(Format::Markdown),
         "text/mdx" => Some(Format::Mdx),
         "text/calendar" | "application/calendar" => Some(Format::ICalendar),
+        "application/feed+json" => Some(Format::JsonFeed),
         "application/atom+xml" => Some(Format::Atom),
         "application/rss+xml" | "application/rdf+xml" => Some(Format::Rss),
         "text/html" | "application/xhtml+xml" => Some(Format::Html),
@@ -172,6 +173,12 @@ fn by_media_type(media_type: &str) -> Option<Format> {
 fn by_content(text: &str) -> Option<Format> {
     if post::has_front_matter(text) {
         return Some(Format::Markdown);
+    }
+    // The version names the format, wherever in the object it stands.
+    if text.trim_start().starts_with('{') {
+        let versions = ["jsonfeed.org/version/", "jsonfeed.org\\/version\\/"];
+        let has = |version: &str| memchr::memmem::find(text.as_bytes(), version.as_bytes()).is_some();
+        return versions.into_iter().any(has).then_some(Format::JsonFeed);
     }
     let head: String = text.chars().take(2048).collect::<String>().to_ascii_lowercase();
     let start = head.trim_start();
@@ -243,6 +250,15 @@ mod tests {
             ("https://a.example/", Some("text/html"), "<p>Hello", Some(Format::Html)),
             ("https://a.example/notes.txt", Some("text/plain"), "+++\ntitle='A'\n+++\n", Some(Format::Markdown)),
             ("https://a.example/x", Some("text/plain"), "hello", None),
+            (
+                "https://a.example/feed.json",
+                Some("application/json"),
+                r#"{"items": [], "version": "https:\/\/jsonfeed.org\/version\/1"}"#,
+                Some(Format::JsonFeed),
+            ),
+            ("https://a.example/feed", Some("application/feed+json"), "{\"items\": []}", Some(Format::JsonFeed)),
+            ("site/feed.json", None, r#"{"version": "https://jsonfeed.org/version/1.1"}"#, Some(Format::JsonFeed)),
+            ("https://a.example/data.json", Some("application/json"), "{\"a\": \"<rss>\"}", None),
             ("site/a.html", None, "<!DOCTYPE html><title>A</title>", Some(Format::Html)),
             ("posts/a.md", None, "<rss> is a tag\n# T\n", Some(Format::Markdown)),
         ];

@@ -1,6 +1,6 @@
-//! Entries from Atom and RSS.
+//! Entries from Atom, RSS and JSON Feed.
 //!
-//! In: text of a feed: Atom 1.0 (RFC 4287) and 0.3, RSS 0.9x, 1.0 (RDF) and 2.0. Out: an [`Entry`] for each item in feed order.
+//! In: text of a feed: Atom 1.0 (RFC 4287) and 0.3, RSS 0.9x, 1.0 (RDF) and 2.0, JSON Feed 1.0 and 1.1. Out: an [`Entry`] for each item in feed order.
 //! A feed that breaks off keeps what came before; one bad date costs that date. When something happens is read only from the event
 //! modules (`ev:`, xCal): `published` is about the notice.
 
@@ -8,6 +8,7 @@ pub mod dates;
 
 mod atom;
 mod fields;
+mod json;
 mod rss;
 mod text;
 mod xml;
@@ -28,27 +29,37 @@ pub fn read(text: &str, document: &Document, format: Format) -> Read {
     let mut read = Read { format: Some(format), ..Read::default() };
     let mut bad: Vec<BadDate> = Vec::new();
     let mut more = false;
-    let atom = format == Format::Atom;
-    let names: &[&str] = if atom { &["entry"] } else { &["item"] };
-    let walked = xml::walk(text, names, &mut |node| {
-        if read.entries.len() >= MOST_ENTRIES {
-            more = true;
-            return false;
+    let mut take = |entry: Entry| {
+        more |= read.entries.len() >= MOST_ENTRIES;
+        if !more {
+            read.entries.push(entry);
         }
-        read.entries.push(if atom { atom::entry(node, &mut bad) } else { rss::entry(node, &mut bad) });
-        true
-    });
-    let feed = if atom { atom::feed(&walked.feed) } else { rss::feed(&walked.feed) };
+        !more
+    };
+    let (feed, root, broken) = match format {
+        Format::JsonFeed => {
+            let walked = json::walk(text, take, &mut bad);
+            (walked.feed, Some("feed".to_owned()), walked.broken)
+        }
+        _ => {
+            let atom = format == Format::Atom;
+            let names: &[&str] = if atom { &["entry"] } else { &["item"] };
+            let walked = xml::walk(text, names, &mut |node| {
+                take(if atom { atom::entry(node, &mut bad) } else { rss::entry(node, &mut bad) })
+            });
+            (if atom { atom::feed(&walked.feed) } else { rss::feed(&walked.feed) }, walked.root, walked.broken)
+        }
+    };
     for entry in &mut read.entries {
         complete(entry, &feed, document);
     }
     tell_apart(&mut read.entries);
     let count = read.entries.len();
     let mut tell = |problem: Problem| read.problems.push(problem.at(&document.source, &document.key));
-    if walked.root.as_deref().is_none_or(|root| root == "html") && count == 0 {
-        let found = walked.root.map_or("no markup".to_owned(), |root| format!("`<{root}>`"));
+    if root.as_deref().is_none_or(|root| root == "html") && count == 0 {
+        let found = root.map_or("no markup".to_owned(), |root| format!("`<{root}>`"));
         tell(Problem::new(ProblemKind::Read, format!("expected a feed, but found {found}")));
-    } else if let Some(line) = walked.broken {
+    } else if let Some(line) = broken {
         let message = format!("the feed is truncated after {count} entries; what came before is kept");
         tell(Problem::new(ProblemKind::Read, message).line(line));
     }

@@ -25,6 +25,12 @@ fn atom(entries: &str) -> Read {
     super::read(&format!("{head}{entries}</feed>"), &document(), Format::Atom)
 }
 
+fn json(items: &str) -> Read {
+    let head = r#"{"version": "https://jsonfeed.org/version/1.1", "title": "Lake", "home_page_url": "https://lake.example/", "language": "fi",
+        "authors": [{"name": "The Lake"}], "items": ["#;
+    super::read(&format!("{head}{items}]}}"), &document(), Format::JsonFeed)
+}
+
 fn titles(read: &Read) -> Vec<&str> {
     read.entries.iter().map(|entry| entry.title.as_str()).collect()
 }
@@ -73,6 +79,64 @@ fn an_atom_entry_with_everything_is_read() {
     assert_eq!(entry.published, entry.updated);
     assert_eq!((entry.tags.join(""), entry.language.as_deref()), ("Sport".into(), Some("fi")));
     assert_eq!((entry.authors[0].url.as_deref(), entry.keys.len()), (Some("https://aino.example"), 2));
+}
+
+#[test]
+fn a_json_feed_item_with_everything_is_read() {
+    let read = json(
+        r#"{"id": "swim-1", "url": "/swim/", "external_url": "https://elsewhere.example/", "title": "Swim &\n run", "summary": "In  short",
+        "content_html": "<p>Cold</p>", "content_text": "Cold", "date_published": "2025-03-14T10:00:00+02:00", "date_modified": "2025-03-15",
+        "authors": [{"name": "Aino", "url": "https://aino.example", "avatar": "x"}, {}], "tags": ["Sport", "", 7], "language": "sv",
+        "image": "/a.jpg", "banner_image": "/a.jpg", "attachments": [{"url": "/b.png", "mime_type": "image/png", "title": "B"},
+        {"url": "/c.mp4", "mime_type": "video/mp4"}, {"mime_type": "video/mp4"}, 5]}"#,
+    );
+    assert_eq!(read.problems, []);
+    let entry = &read.entries[0];
+    assert_eq!(
+        (entry.title.as_str(), entry.html.as_str(), entry.summary.as_deref()),
+        ("Swim & run", "<p>Cold</p>", Some("In short"))
+    );
+    assert_eq!(entry.keys, [Key::Guid("swim-1".into()), Key::Url("lake.example/swim".into())]);
+    assert!(matches!(entry.published, Some(Stamp::At(at)) if at.to_rfc3339() == "2025-03-14T10:00:00+02:00"));
+    assert!(matches!(entry.updated, Some(Stamp::Day(day)) if day.to_string() == "2025-03-15"));
+    assert_eq!((entry.authors.len(), entry.authors[0].url.as_deref()), (1, Some("https://aino.example")));
+    assert_eq!((entry.tags.join(" "), entry.language.as_deref()), ("Sport".into(), Some("sv")));
+    let images: Vec<_> = entry.images.iter().map(|image| (image.url.as_str(), image.title.as_deref())).collect();
+    assert_eq!(images, [("/a.jpg", None), ("/b.png", Some("B"))]);
+    assert_eq!(entry.links.iter().map(|link| link.href.as_str()).collect::<Vec<_>>(), ["/c.mp4"]);
+}
+
+#[test]
+fn a_json_feed_of_the_first_version_with_odd_types_is_read() {
+    let read = json(
+        r#"{"id": 7, "content_text": "Tonight <3\n\nBring a towel", "author": {"name": "Aino"}, "title": null, "date_published": "someday"},
+        "no item", {"id": "b", "title": ["x"], "summary": "Only this", "tags": "none", "external_url": "https://pond.example/b"}"#,
+    );
+    assert_eq!(titles(&read), ["Tonight <3 Bring a towel", "Only this"]);
+    let [first, second] = &read.entries[..] else { panic!("{:?}", read.entries) };
+    assert_eq!(
+        (first.keys[0].clone(), first.html.as_str()),
+        (Key::Guid("7".into()), "<p>Tonight &lt;3</p>\n<p>Bring a towel</p>")
+    );
+    assert_eq!((first.authors[0].name.as_str(), first.language.as_deref()), ("Aino", Some("fi")));
+    assert_eq!((second.authors[0].name.as_str(), second.url.as_deref()), ("The Lake", Some("https://pond.example/b")));
+    assert_eq!((second.html.as_str(), second.summary.as_deref()), ("<p>Only this</p>", None));
+    assert!(read.problems[0].to_string().contains("`date_published`"), "{:?}", read.problems);
+}
+
+#[test]
+fn a_json_feed_that_breaks_off_keeps_what_came_before() {
+    let whole = r#"{"version": "https://jsonfeed.org/version/1.1", "language": "fi", "items": [
+        {"id": "a", "title": "A, [b] and \"}"}, {"id": "b", "title": "B"}, {"id": "c", "title": "C"}]}"#;
+    let end = whole.find("\"C\"").unwrap();
+    let read = super::read(&whole[..end], &document(), Format::JsonFeed);
+    assert_eq!(titles(&read), ["A, [b] and \"}", "B"]);
+    assert_eq!(read.entries[0].language.as_deref(), Some("fi"));
+    assert!(read.problems[0].message.contains("truncated after 2 entries"), "{:?}", read.problems);
+    for end in 0..whole.len() {
+        let read = super::read(&whole[..end], &document(), Format::JsonFeed);
+        assert_eq!(read.problems.len(), 1, "{end}");
+    }
 }
 
 #[test]
@@ -180,7 +244,7 @@ fn days_of_xcal_end_inclusive_and_drafts_are_hidden() {
 proptest! {
     #[test]
     fn any_text_is_read(text in any::<String>(), parts in prop::collection::vec(part(), 0..40)) {
-        for format in [Format::Rss, Format::Atom] {
+        for format in [Format::Rss, Format::Atom, Format::JsonFeed] {
             super::read(&text, &document(), format);
             super::read(&parts.concat(), &document(), format);
         }
@@ -190,6 +254,11 @@ proptest! {
 fn part() -> impl Strategy<Value = String> {
     let fixed = prop::sample::select(vec![
         "<rss>",
+        "{\"items\": [",
+        "{\"id\": \"a\", \"title\": [1]}",
+        ",",
+        "{",
+        "\"",
         "<feed xmlns='http://www.w3.org/2005/Atom'>",
         "<channel>",
         "<item>",

@@ -1,0 +1,162 @@
+//! JSON Feed 1.0 and 1.1 (jsonfeed.org).
+//!
+//! Items are read one by one, so that a feed that breaks off keeps those that came before. A field of the wrong type costs that field.
+
+use super::fields::{self, BadDate};
+use super::{Feed, text};
+use crate::model::{Entry, Image, Key, Link, Person, Stamp};
+use serde_json::{Deserializer, Map, Value};
+
+/// What was found in a text.
+pub(super) struct Walked {
+    /// What the feed says for all its items.
+    pub feed: Feed,
+    /// The line, from 1, where it broke off.
+    pub broken: Option<u32>,
+}
+
+/// Hands each item to `take` until that says that it is enough.
+pub(super) fn walk(text: &str, mut take: impl FnMut(Entry) -> bool, bad: &mut Vec<BadDate>) -> Walked {
+    match serde_json::from_str::<Map<String, Value>>(text) {
+        Ok(feed) => {
+            let items = feed.get("items").and_then(Value::as_array).into_iter().flatten();
+            for item in items.filter_map(Value::as_object) {
+                if !take(entry(item, bad)) {
+                    break;
+                }
+            }
+            Walked { feed: self::feed(&feed), broken: None }
+        }
+        Err(error) => {
+            let (head, items) = items_of(text);
+            for item in items {
+                if !take(entry(&item, bad)) {
+                    break;
+                }
+            }
+            Walked { feed: self::feed(&head), broken: u32::try_from(error.line()).ok() }
+        }
+    }
+}
+
+/// The whole items of a feed that is broken somewhere, and what its head says before them.
+fn items_of(text: &str) -> (Map<String, Value>, Vec<Map<String, Value>>) {
+    let list = text.match_indices("\"items\"").find_map(|(at, name)| {
+        let behind = text.get(at + name.len()..)?.trim_start().strip_prefix(':')?;
+        Some((at, behind.trim_start().strip_prefix('[')?))
+    });
+    let Some((at, mut rest)) = list else { return Default::default() };
+    let head = text.get(..at).unwrap_or_default().trim_end().trim_end_matches(',');
+    let head = serde_json::from_str(&format!("{head}}}")).unwrap_or_default();
+    let mut items = Vec::new();
+    loop {
+        let mut values = Deserializer::from_str(rest).into_iter::<Value>();
+        let Some(Ok(value)) = values.next() else { break };
+        let end = values.byte_offset();
+        if let Value::Object(item) = value {
+            items.push(item);
+        }
+        rest = rest.get(end..).unwrap_or_default().trim_start();
+        let Some(next) = rest.strip_prefix(',') else { break };
+        rest = next;
+    }
+    (head, items)
+}
+
+fn feed(feed: &Map<String, Value>) -> Feed {
+    Feed { base: word(feed, "home_page_url"), language: word(feed, "language"), authors: authors(feed) }
+}
+
+fn entry(item: &Map<String, Value>, bad: &mut Vec<BadDate>) -> Entry {
+    let html = word(item, "content_html");
+    let plain = word(item, "content_text").map(|plain| text::html_of_plain(&plain));
+    let summary = word(item, "summary").map(|summary| crate::model::clean_line(&summary));
+    let has_text = html.is_some() || plain.is_some();
+    let updated = date(item, "date_modified", bad);
+    Entry {
+        title: word(item, "title").map(|title| crate::model::clean_line(&title)).unwrap_or_default(),
+        html: html.or(plain).or_else(|| summary.as_deref().map(text::html_of_plain)).unwrap_or_default(),
+        summary: summary.filter(|_| has_text),
+        // `external_url` is what a link post points to, and stands in where it has no page of its own.
+        url: word(item, "url").or_else(|| word(item, "external_url")),
+        published: date(item, "date_published", bad).or(updated),
+        updated,
+        authors: authors(item),
+        tags: words(item, "tags"),
+        images: images(item),
+        links: recordings(item),
+        language: word(item, "language"),
+        keys: word(item, "id").map(Key::Guid).into_iter().collect(),
+        ..Entry::default()
+    }
+}
+
+/// A text that says something; numbers count as written, as identifiers often are some.
+fn word(object: &Map<String, Value>, name: &str) -> Option<String> {
+    let word = match object.get(name)? {
+        Value::String(text) => text.trim().to_owned(),
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
+    (!word.is_empty()).then_some(word)
+}
+
+fn words(object: &Map<String, Value>, name: &str) -> Vec<String> {
+    let list = object.get(name).and_then(Value::as_array).into_iter().flatten();
+    let words = list.filter_map(Value::as_str).map(crate::model::clean_line);
+    words.filter(|word| !word.is_empty()).take(100).collect()
+}
+
+fn date(item: &Map<String, Value>, name: &str, bad: &mut Vec<BadDate>) -> Option<Stamp> {
+    let written = word(item, name)?;
+    let stamp = super::dates::stamp(&written);
+    if stamp.is_none() {
+        bad.push(BadDate { field: name.to_owned(), found: written, line: 0 });
+    }
+    stamp
+}
+
+/// `authors` of version 1.1, else the `author` of version 1.0.
+fn authors(object: &Map<String, Value>) -> Vec<Person> {
+    let person = |value: &Value| match value {
+        Value::Object(author) => {
+            let name = word(author, "name").map(|name| crate::model::clean_line(&name)).unwrap_or_default();
+            Person { name, url: word(author, "url"), email: None }
+        }
+        Value::String(name) => fields::person(name),
+        _ => Person::default(),
+    };
+    let listed = object.get("authors").and_then(Value::as_array).into_iter().flatten();
+    let people = |values: &mut dyn Iterator<Item = &Value>| -> Vec<Person> {
+        values.map(person).filter(|person| *person != Person::default()).take(50).collect()
+    };
+    let listed = people(&mut listed.into_iter());
+    if listed.is_empty() { people(&mut object.get("author").into_iter()) } else { listed }
+}
+
+fn images(item: &Map<String, Value>) -> Vec<Image> {
+    let own = ["image", "banner_image"].into_iter().filter_map(|name| word(item, name));
+    let attached = attachments(item, "image/").map(|(url, title)| Image { url, alt: None, title });
+    let mut found: Vec<Image> = Vec::new();
+    for image in own.map(|url| Image { url, alt: None, title: None }).chain(attached).take(500) {
+        if found.len() < 20 && !found.iter().any(|known| known.url == image.url) {
+            found.push(image);
+        }
+    }
+    found
+}
+
+fn recordings(item: &Map<String, Value>) -> Vec<Link> {
+    let videos = attachments(item, "video/").take(5);
+    videos.map(|(href, _)| Link { rel: "video".into(), href }).collect()
+}
+
+/// Address and title of what is attached, of one kind of media type.
+fn attachments<'a>(
+    item: &'a Map<String, Value>,
+    kind: &'a str,
+) -> impl Iterator<Item = (String, Option<String>)> + use<'a> {
+    let all = item.get("attachments").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object);
+    let own = all.filter(move |one| word(one, "mime_type").is_some_and(|it| it.to_ascii_lowercase().starts_with(kind)));
+    own.filter_map(|one| Some((word(one, "url")?, word(one, "title"))))
+}

@@ -1,4 +1,4 @@
-//! schema.org events in JSON-LD.
+//! schema.org events in JSON-LD, and in objects of the same form that other syntaxes are made into.
 //!
 //! In: the text of one `<script type="application/ld+json">`. Out: an [`Entry`] for each Event or subtype, wherever it stands (`@graph`, lists, `mainEntity`).
 //! A bare-day `endDate` is inclusive. Sub-events stay inside their event.
@@ -23,9 +23,14 @@ pub(super) fn events(text: &str) -> Result<Vec<Entry>, String> {
         Err(_) => serde_json::from_str(&repaired(text))
             .map_err(|error| error.to_string().split(" at line ").next().unwrap_or_default().to_owned())?,
     };
+    Ok(within(&value))
+}
+
+/// The events of a value, wherever they stand in it.
+pub(super) fn within(value: &Value) -> Vec<Entry> {
     let mut found = Vec::new();
-    collect(&value, &mut found);
-    Ok(found.into_iter().filter_map(entry).collect())
+    collect(value, &mut found);
+    found.into_iter().filter_map(entry).collect()
 }
 
 /// Without what real pages put around and into JSON: comment and CDATA wrappers, comments, raw control characters, trailing commas.
@@ -245,7 +250,8 @@ fn location(value: &Value, entry: &mut Entry) {
     if declared.place.is_none() && !declared.address.is_empty() {
         declared.place = Some(std::mem::take(&mut declared.address).join(", "));
     }
-    let geo = object.get("geo").and_then(Value::as_object).unwrap_or(object);
+    let geo = object.get("geo").map(members).unwrap_or_default().into_iter().find_map(Value::as_object);
+    let geo = geo.unwrap_or(object);
     let degree = |name| text(geo, name).and_then(|t| t.parse::<f64>().ok());
     let coordinates = degree("latitude").zip(degree("longitude")).filter(|(a, b)| a.abs() <= 90.0 && b.abs() <= 180.0);
     declared.coordinates = declared.coordinates.or(coordinates);
@@ -257,6 +263,7 @@ fn online(href: String, entry: &mut Entry) {
 
 fn address_lines(value: &Value) -> Vec<String> {
     match value {
+        Value::Array(values) => values.first().map(address_lines).unwrap_or_default(),
         Value::String(text) => text.lines().map(clean_line).filter(|line| !line.is_empty()).collect(),
         Value::Object(object) => {
             let parts = ["streetAddress", "postalCode", "addressLocality", "addressRegion", "addressCountry"];

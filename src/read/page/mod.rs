@@ -1,10 +1,12 @@
 //! Web pages.
 //!
-//! In: one decoded page. Out: the schema.org events of its JSON-LD (an [`Entry`] each); where there are none, the page itself as one post: its main text,
-//! title, canonical address, language and date. The parsed tree is `!Send`: it is dropped before this module answers.
+//! In: one decoded page. Out: its events (an [`Entry`] each): those of its JSON-LD, else of its microdata and RDFa, else of its microformats. Where
+//! there are none, the page itself as one post: its main text, title, canonical address, language and date. The parsed tree is `!Send`: it is dropped before this module answers.
 
 mod article;
+mod embedded;
 mod jsonld;
+mod microformats;
 
 use super::Read;
 use super::post::own_key;
@@ -33,6 +35,12 @@ pub fn read(text: &str, document: &Document) -> Read {
                 Problem::new(ProblemKind::Read, format!("structured data that cannot be read: {message}"))
                     .at(&document.source, &document.key),
             ),
+        }
+    }
+    // A page that tells of its events in several syntaxes tells of the same ones.
+    for items in [embedded::items, microformats::events] {
+        if read.entries.is_empty() {
+            read.entries = jsonld::within(&items(&page));
         }
     }
     if read.entries.len() > MOST_EVENTS {
@@ -183,6 +191,79 @@ mod tests {
         assert_eq!(entry.html, "<p>Two<br>lines</p>");
         assert_eq!(entry.keys[0], Key::Url("turku.example/spring".into()));
         assert_ne!(entry.keys, read.entries[1].keys);
+    }
+
+    #[test]
+    fn events_in_microdata_and_rdfa_are_the_entries() {
+        let microdata = "<title>A</title><div itemscope itemtype='https://schema.org/WebPage'><ul itemprop=mainEntity itemscope itemtype='https://schema.org/ItemList'>\
+             <li itemprop=itemListElement itemscope itemtype='http://schema.org/MusicEvent http://schema.org/Thing'><a itemprop='name url' href='/choir'>Choir <b>night</b></a>\
+             <time itemprop=startDate datetime='2025-03-14T18:30+02:00'>Friday</time><meta itemprop=endDate content='2025-03-14T20:00+02:00'>\
+             <div itemprop=location itemscope itemtype='https://schema.org/Place'><span itemprop=name>Hall</span><div itemprop=address itemscope \
+             itemtype='https://schema.org/PostalAddress'><span itemprop=streetAddress>Quay 3</span>, <span itemprop=addressLocality>Turku</span></div></div>\
+             <img itemprop=image src='/choir.png'></li></ul></div>";
+        let rdfa = microdata.replace("itemprop='name url'", "property='name url'").replace("itemprop", "property");
+        let rdfa = rdfa.replace("itemscope itemtype", "typeof").replace("itemscope", "").replace("itemtype", "typeof");
+        for html in [microdata, &rdfa] {
+            let read = page(html);
+            assert_eq!((read.entries.len(), read.problems.len()), (1, 0), "{html}");
+            let entry = &read.entries[0];
+            assert_eq!((entry.title.as_str(), entry.kind), ("Choir night", EntryKind::Event), "{html}");
+            let declared = &entry.declared;
+            assert_eq!(
+                declared.start.as_ref().map(|start| start.value.clone()),
+                Some(DeclaredValue::At("2025-03-14T18:30:00+02:00".parse().unwrap()))
+            );
+            assert!(declared.end.is_some());
+            assert_eq!(
+                (declared.place.as_deref(), declared.address.join(", ").as_str()),
+                (Some("Hall"), "Quay 3, Turku")
+            );
+            assert_eq!((entry.url.as_deref(), entry.images[0].url.as_str()), (Some("/choir"), "/choir.png"));
+        }
+    }
+
+    #[test]
+    fn events_in_microformats_are_the_entries() {
+        let read = page(
+            "<title>A</title><div class='h-feed'><div class='h-event'><h2 class=p-name>Spring <i>swim</i></h2><time class=dt-start datetime='2025-04-05 18:00'>5 April</time>\
+             <span class=p-location>Boat house</span><a class=u-url href='/swim'>More</a><div class=e-content><p>Bring a <b>towel</b></p></div><span class=p-category>sport</span>\
+             <div class='h-event'><span class=p-name>Sauna</span></div></div>\
+             <div class=vevent><abbr class=dtstart title='2025-05-05'>5 May</abbr><span class=summary>Fair</span><span class='location vcard'><span class='fn org'>Old Mill</span>\
+             <span class=adr><span class=street-address>Quay 3</span> <span class=locality>Turku</span></span></span></div></div>",
+        );
+        let [swim, fair] = &read.entries[..] else { panic!("{read:?}") };
+        assert_eq!(
+            (swim.title.as_str(), swim.url.as_deref(), swim.tags.join("")),
+            ("Spring swim", Some("/swim"), "sport".into())
+        );
+        assert_eq!(
+            (swim.html.as_str(), swim.declared.place.as_deref()),
+            ("<p>Bring a <b>towel</b></p>", Some("Boat house"))
+        );
+        assert_eq!(
+            swim.declared.start.as_ref().map(|start| start.value.clone()),
+            Some(DeclaredValue::Local("2025-04-05T18:00:00".parse().unwrap()))
+        );
+        assert_eq!(
+            fair.declared.start.as_ref().map(|it| it.value.clone()),
+            Some(DeclaredValue::Day("2025-05-05".parse().unwrap()))
+        );
+        assert_eq!(
+            (fair.declared.place.as_deref(), fair.declared.address.join(", ").as_str()),
+            (Some("Old Mill"), "Quay 3, Turku")
+        );
+    }
+
+    #[test]
+    fn hours_of_a_microformat_may_stand_apart_from_their_day() {
+        let read = page(
+            "<title>A</title><div class=h-event><span class=p-name>Choir</span> <span class=dt-start><span class=value>2025-04-05</span> at \
+             <span class=value>18:00</span></span> to <span class=dt-end>20:30</span></div>",
+        );
+        let declared = &read.entries[0].declared;
+        let local = |time: &str| Some(DeclaredValue::Local(time.parse().unwrap()));
+        assert_eq!(declared.start.as_ref().map(|start| start.value.clone()), local("2025-04-05T18:00:00"));
+        assert_eq!(declared.end.as_ref().map(|end| end.value.clone()), local("2025-04-05T20:30:00"));
     }
 
     #[test]

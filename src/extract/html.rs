@@ -321,7 +321,7 @@ impl Reader<'_> {
         }
         let end = text.bytes().take(LONGEST_REFERENCE).position(|byte| byte == b';').map_or(1, |at| at + 1);
         let (reference, rest) = text.split_at(end);
-        html_escape::decode_html_entities(reference).chars().for_each(|c| self.push(c));
+        html_escape::decode_html_entities(reference).chars().for_each(|c| self.push(crate::model::referred(c)));
         rest
     }
 

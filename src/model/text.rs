@@ -88,6 +88,16 @@ pub fn is_clean(c: char) -> bool {
     }
 }
 
+/// The character that a numeric reference means: 128 to 159 are those of windows-1252, as everybody writes them (HTML §13.2.5.80).
+pub fn referred(c: char) -> char {
+    match u8::try_from(u32::from(c)) {
+        Ok(byte @ 0x80..=0x9f) => {
+            encoding_rs::WINDOWS_1252.decode_without_bom_handling(&[byte]).0.chars().next().unwrap_or(c)
+        }
+        _ => c,
+    }
+}
+
 /// One line of plain text: NFC, forbidden characters gone, every run of white space one space, trimmed.
 pub fn clean_line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

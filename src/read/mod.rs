@@ -174,11 +174,11 @@ fn by_content(text: &str) -> Option<Format> {
     if post::has_front_matter(text) {
         return Some(Format::Markdown);
     }
-    // The version names the format, wherever in the object it stands.
+    // The version names the format, wherever in the object it stands; where it is wrong, the addresses do.
     if text.trim_start().starts_with('{') {
-        let versions = ["jsonfeed.org/version/", "jsonfeed.org\\/version\\/"];
-        let has = |version: &str| memchr::memmem::find(text.as_bytes(), version.as_bytes()).is_some();
-        return versions.into_iter().any(has).then_some(Format::JsonFeed);
+        let signs = ["jsonfeed.org/version/", "jsonfeed.org\\/version\\/", "\"home_page_url\"", "\"feed_url\""];
+        let has = |sign: &str| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some();
+        return signs.into_iter().any(has).then_some(Format::JsonFeed);
     }
     let head: String = text.chars().take(2048).collect::<String>().to_ascii_lowercase();
     let start = head.trim_start();

@@ -22,7 +22,10 @@ pub(super) fn entry(node: &Node, bad: &mut Vec<BadDate>) -> Entry {
         line: node.line,
         title: node.first("title").map(text::plain).unwrap_or_default(),
         summary: summary_line.filter(|_| html.is_some()),
-        html: html.or_else(|| summary.map(text::html)).unwrap_or_default(),
+        html: html
+            .or_else(|| summary.map(text::html))
+            .or_else(|| fields::media(node, "media:description"))
+            .unwrap_or_default(),
         url: node.plain("feedburner:origlink").or_else(|| address(node)),
         base: match (base(node), inner_base) {
             (Some(outer), Some(inner)) => super::join(&outer, &inner).or(Some(inner)),

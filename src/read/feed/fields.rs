@@ -95,6 +95,14 @@ pub(super) fn images(entry: &Node) -> Vec<Image> {
     found
 }
 
+/// `media:title` or `media:description`, also inside a `media:group`, as HTML: all that video sites say in a feed.
+pub(super) fn media(entry: &Node, name: &str) -> Option<String> {
+    let groups = entry.elements().filter(|node| node.name == "media:group").flat_map(Node::elements);
+    let node = entry.elements().chain(groups).find(|node| node.name == name && !node.text().trim().is_empty())?;
+    let is_html = node.attribute("type") == Some("html");
+    Some(if is_html { node.text().trim().to_owned() } else { super::text::html_of_plain(&node.text()) })
+}
+
 fn image_address(node: &Node) -> Option<&str> {
     let is_image = || {
         let kind = node.attribute("type").unwrap_or_default().to_ascii_lowercase();

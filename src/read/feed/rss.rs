@@ -17,6 +17,7 @@ pub(super) fn entry(node: &Node, bad: &mut Vec<BadDate>) -> Entry {
     let description = html_of("description").or_else(|| element("atom:summary").map(text::html));
     let title = element("title").map(text::html_of_rss).map(|title| text::plain_of_html(&title));
     let title = title.or_else(|| node.plain("dc:title")).or_else(|| element("atom:title").map(text::plain));
+    let title = title.or_else(|| fields::media(node, "media:title").map(|title| text::plain_of_html(&title)));
     let (guid, is_address) = guid(node);
     let link = node.plain("feedburner:origlink").or_else(|| node.plain("link")).or_else(|| atom_link(node));
     let rdf = node.attribute("rdf:about").filter(|about| !about.is_empty()).map(str::to_owned);
@@ -31,7 +32,7 @@ pub(super) fn entry(node: &Node, bad: &mut Vec<BadDate>) -> Entry {
             .filter(|_| full.is_some())
             .map(text::plain_of_html)
             .filter(|line| !line.is_empty()),
-        html: full.or(description).unwrap_or_default(),
+        html: full.or(description).or_else(|| fields::media(node, "media:description")).unwrap_or_default(),
         url,
         base: base(node),
         published,
@@ -82,7 +83,8 @@ fn authors(node: &Node) -> Vec<Person> {
     let named = |wanted: &'static str| node.elements().filter(move |node| node.name == wanted);
     let mut people: Vec<Person> = Vec::new();
     let atom = named("atom:author").filter_map(|author| author.first("name")).map(|name| fields::person(&name.text()));
-    let own = named("dc:creator").chain(named("author")).map(|node| fields::person(&node.text()));
+    let own =
+        named("dc:creator").chain(named("author")).chain(named("dc:author")).map(|node| fields::person(&node.text()));
     for person in own.chain(atom).filter(|person| *person != Person::default()).take(50) {
         if !people.iter().any(|known| known.name == person.name && known.email == person.email) {
             people.push(person);

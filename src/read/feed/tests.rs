@@ -82,6 +82,22 @@ fn an_atom_entry_with_everything_is_read() {
 }
 
 #[test]
+fn what_a_video_site_says_of_a_recording_is_its_text() {
+    let group = "<media:group xmlns:media='http://search.yahoo.com/mrss/'><media:title>Swim</media:title><media:description>Cold &lt; clear\n\nBring a towel\
+        </media:description></media:group>";
+    let read = atom(&format!("<entry><id>a</id><title>Swim</title>{group}</entry>"));
+    assert_eq!(read.entries[0].html, "<p>Cold &lt; clear</p>\n<p>Bring a towel</p>");
+    let read = rss(&format!("<item><guid>a</guid>{group}</item>"));
+    assert_eq!((titles(&read), read.entries[0].html.contains("towel")), (vec!["Swim"], true));
+}
+
+#[test]
+fn references_to_the_marks_of_windows_are_those_marks() {
+    let read = rss("<item><guid>a</guid><title>don&#146;t &#x97; do</title></item>");
+    assert_eq!(titles(&read), ["don\u{2019}t \u{2014} do"]);
+}
+
+#[test]
 fn a_json_feed_item_with_everything_is_read() {
     let read = json(
         r#"{"id": "swim-1", "url": "/swim/", "external_url": "https://elsewhere.example/", "title": "Swim &\n run", "summary": "In  short",

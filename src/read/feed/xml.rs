@@ -172,7 +172,7 @@ pub(super) fn walk(text: &str, entries: &[&str], each: &mut dyn FnMut(&Node) -> 
             Ok(Event::CData(text)) => walker.text(&text.xml10_content().unwrap_or_default()),
             Ok(Event::GeneralRef(name)) => {
                 let resolved = match name.resolve_char_ref() {
-                    Ok(Some(c)) => c.to_string(),
+                    Ok(Some(c)) => crate::model::referred(c).to_string(),
                     Ok(None) => entity(&String::from_utf8_lossy(&name)),
                     Err(_) => String::new(),
                 };

@@ -1,7 +1,7 @@
-//! Any bytes as a post: nothing panics, quoted words stand in the text, and how sure we are lies between 0 and 1.
+//! Any bytes as a post, page, feed or calendar: nothing panics, quoted words stand in the text, and how sure we are lies between 0 and 1.
 //!
-//! The bytes are taken as lines: language, day of publication, title, and below them the text, which is read as HTML by the extractor and as
-//! Markdown by the whole way. The same text twice gives the same twice.
+//! The bytes are taken as lines: language, day of publication, title, and below them the text, which is read as HTML by the extractor and in
+//! every format by the whole way. The same text twice gives the same twice.
 
 #![no_main]
 
@@ -30,8 +30,10 @@ fuzz_target!(|bytes: &[u8]| {
     let mut next = || parts.next().unwrap_or_default();
     let (language, published, title, text) = (next(), next(), next(), next());
     extracted(language, published.trim().parse().ok(), title, text);
-    digested(&format!("---\ntitle: Kites\ndate: {published}\nlanguage: {language}\n---\n{text}"));
-    digested(text);
+    digested("post.md", &format!("---\ntitle: Kites\ndate: {published}\nlanguage: {language}\n---\n{text}"));
+    for name in ["post.md", "page.html", "feed.xml", "feed.json", "calendar.ics"] {
+        digested(name, text);
+    }
 });
 
 fn extracted(language: &str, published: Option<NaiveDate>, title: &str, html: &str) {
@@ -80,10 +82,10 @@ fn untagged(html: &str) -> String {
         .collect()
 }
 
-fn digested(text: &str) {
+fn digested(name: &str, text: &str) {
     let document = Document {
         source: source(),
-        key: "post.md".to_owned(),
+        key: name.to_owned(),
         url: None,
         media_type: None,
         bytes: text.as_bytes().to_vec(),

@@ -107,18 +107,14 @@ impl Page {
                 rest.push(index);
                 continue;
             }
-            let from = all_cues.len();
-            cues(&text(index, part), &mut all_cues);
-            part.cues = from..all_cues.len();
-            let cues = all_cues.get(from..).unwrap_or_default();
+            part.cues = appended(&text(index, part), &mut all_cues);
+            let cues = all_cues.get(part.cues.clone()).unwrap_or_default();
             in_block(index, &text(index, part), cues, &opening, &mut mentions);
         }
         // Most blocks say nothing about when; where none does, nothing else needs to be known of them.
         for index in rest.into_iter().filter(|_| !mentions.is_empty()) {
             let Some(part) = parts.get_mut(index) else { continue };
-            let from = all_cues.len();
-            cues(&text(index, part), &mut all_cues);
-            part.cues = from..all_cues.len();
+            part.cues = appended(&text(index, part), &mut all_cues);
         }
         let heads = blocks
             .iter()
@@ -368,6 +364,13 @@ impl Page {
         };
         Years { published: prose.published, anchor, titled, named, full: full.take(200).collect() }
     }
+}
+
+/// Appends the cues of a text; where they stand.
+fn appended(text: &Text, all: &mut Vec<Cue>) -> Range<usize> {
+    let from = all.len();
+    cues(text, all);
+    from..all.len()
 }
 
 /// Cuts the blocks into tokens.

@@ -7,6 +7,7 @@ mod article;
 mod embedded;
 mod jsonld;
 mod microformats;
+mod offers;
 
 use super::Read;
 use super::post::own_key;
@@ -52,6 +53,13 @@ pub fn read(text: &str, document: &Document) -> Read {
     let canonical = page.attribute("link[rel~='canonical' i]", "href");
     let language = page.attribute("html", "lang");
     if read.entries.is_empty() {
+        if let Some(offer) = document.url.as_ref().and_then(|own| offers::offer(&page, own)) {
+            let message =
+                format!("the page holds no events that are marked as such, but offers a {}: {}", offer.what, offer.url);
+            let hint =
+                "give that address as the source's `url` to read what it lists; the page alone is read as one post";
+            read.problems.push(Problem::new(ProblemKind::Read, message).at(&document.source, &document.key).hint(hint));
+        }
         let entry = article::entry(&page, canonical.clone());
         if entry.title.is_empty() || entry.html.trim().is_empty() {
             read.skipped = Some("a page without title or text".to_owned());
@@ -264,6 +272,36 @@ mod tests {
         let local = |time: &str| Some(DeclaredValue::Local(time.parse().unwrap()));
         assert_eq!(declared.start.as_ref().map(|start| start.value.clone()), local("2025-04-05T18:00:00"));
         assert_eq!(declared.end.as_ref().map(|end| end.value.clone()), local("2025-04-05T20:30:00"));
+    }
+
+    #[test]
+    fn a_page_without_events_tells_of_the_calendar_or_feed_that_it_offers() {
+        let feeds = "<link rel=alternate type='application/rss+xml' href='/comments/feed/'><link rel='alternate' type='application/rss+xml' title='News' href='feed/'>";
+        let cases = [
+            (feeds, Some("offers a feed: https://turku.example/feed/")),
+            (
+                "<link rel=alternate type='text/calendar' href='https://turku.example/all.ics'>",
+                Some("offers a calendar: https://turku.example/all.ics"),
+            ),
+            (
+                "<a href='webcal://turku.example/all'>Subscribe</a>",
+                Some("offers a calendar: https://turku.example/all"),
+            ),
+            ("<link rel=alternate hreflang=fi href=/fi/><a href='javascript:x.ics'>x</a>", None),
+            ("<link rel=alternate type='application/rss+xml' href='/meet'>", None),
+        ];
+        for (html, expected) in cases {
+            let read = page(&format!("<title>A</title>{html}<p>Text"));
+            assert_eq!(read.entries.len(), 1);
+            let told = read.problems.first().map(|problem| problem.message.as_str());
+            assert!(
+                told.is_some() == expected.is_some()
+                    && told.unwrap_or_default().ends_with(expected.unwrap_or_default()),
+                "{html}: {told:?}"
+            );
+        }
+        let event = r#"<script type="application/ld+json">{"@type": "Event", "name": "Choir", "startDate": "2025-04-01"}</script>"#;
+        assert_eq!(page(&format!("<title>A</title>{feeds}{event}")).problems, []);
     }
 
     #[test]

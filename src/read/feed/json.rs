@@ -17,30 +17,26 @@ pub(super) struct Walked {
 
 /// Hands each item to `take` until that says that it is enough.
 pub(super) fn walk(text: &str, mut take: impl FnMut(Entry) -> bool, bad: &mut Vec<BadDate>) -> Walked {
-    match serde_json::from_str::<Map<String, Value>>(text) {
-        Ok(feed) => {
-            let items = feed.get("items").and_then(Value::as_array).into_iter().flatten();
-            for item in items.filter_map(Value::as_object) {
-                if !take(entry(item, bad)) {
-                    break;
-                }
-            }
-            Walked { feed: self::feed(&feed), broken: None }
-        }
+    let (head, items, broken) = match serde_json::from_str::<Map<String, Value>>(text) {
+        Ok(mut feed) => match feed.remove("items") {
+            Some(Value::Array(items)) => (feed, items, None),
+            _ => (feed, Vec::new(), None),
+        },
         Err(error) => {
             let (head, items) = items_of(text);
-            for item in items {
-                if !take(entry(&item, bad)) {
-                    break;
-                }
-            }
-            Walked { feed: self::feed(&head), broken: u32::try_from(error.line()).ok() }
+            (head, items, u32::try_from(error.line()).ok())
+        }
+    };
+    for item in items.iter().filter_map(Value::as_object) {
+        if !take(entry(item, bad)) {
+            break;
         }
     }
+    Walked { feed: feed(&head), broken }
 }
 
 /// The whole items of a feed that is broken somewhere, and what its head says before them.
-fn items_of(text: &str) -> (Map<String, Value>, Vec<Map<String, Value>>) {
+fn items_of(text: &str) -> (Map<String, Value>, Vec<Value>) {
     let list = text.match_indices("\"items\"").find_map(|(at, name)| {
         let behind = text.get(at + name.len()..)?.trim_start().strip_prefix(':')?;
         Some((at, behind.trim_start().strip_prefix('[')?))
@@ -52,11 +48,8 @@ fn items_of(text: &str) -> (Map<String, Value>, Vec<Map<String, Value>>) {
     loop {
         let mut values = Deserializer::from_str(rest).into_iter::<Value>();
         let Some(Ok(value)) = values.next() else { break };
-        let end = values.byte_offset();
-        if let Value::Object(item) = value {
-            items.push(item);
-        }
-        rest = rest.get(end..).unwrap_or_default().trim_start();
+        rest = rest.get(values.byte_offset()..).unwrap_or_default().trim_start();
+        items.push(value);
         let Some(next) = rest.strip_prefix(',') else { break };
         rest = next;
     }

@@ -1,7 +1,7 @@
 //! schema.org events in microdata (HTML §5) and RDFa Lite 1.1.
 //!
 //! In: a parsed page. Out: its items as the objects that JSON-LD would hold, from which [`super::jsonld`] makes entries. `itemref` and prefixes
-//! other than schema.org's are not followed: no event in the wild needs them.
+//! other than schema.org's are not followed.
 
 use super::Page;
 use scraper::ElementRef;

@@ -4,6 +4,7 @@
 
 use super::Page;
 use super::embedded::words;
+use chrono::NaiveDate;
 use scraper::ElementRef;
 use serde_json::{Map, Value, json};
 
@@ -60,10 +61,15 @@ fn event(element: ElementRef<'_>) -> Value {
     let name = first(NAME).map(text).unwrap_or_else(|| words(element).chars().take(MOST_NAME).collect());
     put("name", Some(name.into()));
     let start = first(START).map(moment);
-    put("endDate", first(END).map(|it| on_day_of(start.as_deref(), moment(it)).into()));
+    let end = first(END).map(|it| on_day_of(start.as_deref(), moment(it)));
+    // One that is the start's own day is no day behind it.
+    let end = if is_new || end == start { end } else { end.map(last_day) };
+    put("endDate", end.map(Value::from));
     put("startDate", start.map(Value::from));
     put("url", first(ADDRESS).map(|it| address(it).into()));
-    let description = first(TEXT).map(|it| if has(it, "e-content") { it.inner_html() } else { text(it) });
+    // Descriptions in JSON-LD are escaped once more than markup is.
+    let markup = |it: ElementRef<'_>| it.inner_html().replace('&', "&amp;");
+    let description = first(TEXT).map(|it| if has(it, "e-content") { markup(it) } else { text(it) });
     put("description", description.map(Value::from));
     put("location", first(PLACE).map(place));
     put("image", first(PICTURE).map(|it| address(it).into()));
@@ -107,47 +113,42 @@ fn is_root(element: ElementRef<'_>) -> bool {
     element.value().classes().any(|class| class.starts_with("h-") || old.contains(&class))
 }
 
-/// The words of a property: what `abbr`, `data` and pictures say instead of their text, else its `value` parts, else its text.
-fn text(element: ElementRef<'_>) -> String {
-    let instead = match element.value().name() {
-        "abbr" => element.attr("title"),
-        "data" | "input" => element.attr("value"),
-        "img" | "area" => element.attr("alt"),
-        _ => None,
+/// What an element says in an attribute instead of its text.
+fn written(element: ElementRef<'_>) -> Option<String> {
+    let attribute = match element.value().name() {
+        "time" | "ins" | "del" => "datetime",
+        "abbr" => "title",
+        "data" | "input" => "value",
+        "img" | "area" => "alt",
+        _ => return None,
     };
-    if let Some(instead) = instead {
-        return crate::model::clean_line(instead);
-    }
-    let parts = values(element);
-    if parts.is_empty() { words(element) } else { parts.concat() }
+    element.attr(attribute).map(crate::model::clean_line)
 }
 
-/// What stands in elements of the class `value` (value class pattern).
-fn values(element: ElementRef<'_>) -> Vec<String> {
-    let mut found = Vec::new();
-    find(element, "value", &mut found);
-    let own = |it: ElementRef<'_>| match it.value().name() {
-        "time" | "ins" | "del" => it.attr("datetime").map_or_else(|| words(it), str::to_owned),
-        "abbr" => it.attr("title").map_or_else(|| words(it), str::to_owned),
-        "data" => it.attr("value").map_or_else(|| words(it), str::to_owned),
-        _ => words(it),
+/// What is written, else what stands in elements of the class `value` (value class pattern), else the text.
+fn told(element: ElementRef<'_>, between: &str) -> String {
+    let parts = || {
+        let mut found = Vec::new();
+        find(element, "value", &mut found);
+        let parts: Vec<String> = found.into_iter().map(|it| written(it).unwrap_or_else(|| words(it))).collect();
+        (!parts.is_empty()).then(|| parts.join(between))
     };
-    found.into_iter().map(own).collect()
+    written(element).or_else(parts).unwrap_or_else(|| words(element))
+}
+
+fn text(element: ElementRef<'_>) -> String {
+    told(element, "")
 }
 
 /// A day, perhaps with hours, which may stand apart: `<span class="value">2026-05-05</span> … <span class="value">19:00</span>`.
 fn moment(element: ElementRef<'_>) -> String {
-    let written = match element.value().name() {
-        "time" | "ins" | "del" => element.attr("datetime"),
-        "abbr" => element.attr("title"),
-        "data" | "input" => element.attr("value"),
-        _ => None,
-    };
-    if let Some(written) = written {
-        return written.trim().to_owned();
-    }
-    let parts = values(element);
-    if parts.is_empty() { words(element) } else { parts.join(" ") }
+    told(element, " ")
+}
+
+/// The last day where the day behind it is named, as hCalendar does (RFC 5545 §3.6.1).
+fn last_day(end: String) -> String {
+    let day = end.parse().ok().and_then(|day: NaiveDate| day.pred_opt());
+    day.map_or(end, |day| day.to_string())
 }
 
 /// An end that tells only hours is on the day of the start (microformats2 `h-event`).

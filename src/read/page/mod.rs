@@ -42,6 +42,8 @@ pub fn read(text: &str, document: &Document) -> Read {
     for items in [embedded::items, microformats::events] {
         if read.entries.is_empty() {
             read.entries = jsonld::within(&items(&page));
+            // Without a day it may be anything that borrows the name, and the page's own text says more.
+            read.entries.retain(|entry| entry.declared.start.is_some());
         }
     }
     if read.entries.len() > MOST_EVENTS {
@@ -234,7 +236,7 @@ mod tests {
     fn events_in_microformats_are_the_entries() {
         let read = page(
             "<title>A</title><div class='h-feed'><div class='h-event'><h2 class=p-name>Spring <i>swim</i></h2><time class=dt-start datetime='2025-04-05 18:00'>5 April</time>\
-             <span class=p-location>Boat house</span><a class=u-url href='/swim'>More</a><div class=e-content><p>Bring a <b>towel</b></p></div><span class=p-category>sport</span>\
+             <span class=p-location>Boat house</span><a class=u-url href='/swim'>More</a><div class=e-content><p>Bring a <b>towel</b> &amp;lt;</p></div><span class=p-category>sport</span>\
              <div class='h-event'><span class=p-name>Sauna</span></div></div>\
              <div class=vevent><abbr class=dtstart title='2025-05-05'>5 May</abbr><span class=summary>Fair</span><span class='location vcard'><span class='fn org'>Old Mill</span>\
              <span class=adr><span class=street-address>Quay 3</span> <span class=locality>Turku</span></span></span></div></div>",
@@ -246,7 +248,7 @@ mod tests {
         );
         assert_eq!(
             (swim.html.as_str(), swim.declared.place.as_deref()),
-            ("<p>Bring a <b>towel</b></p>", Some("Boat house"))
+            ("<p>Bring a <b>towel</b> &amp;lt;</p>", Some("Boat house"))
         );
         assert_eq!(
             swim.declared.start.as_ref().map(|start| start.value.clone()),
@@ -260,6 +262,31 @@ mod tests {
             (fair.declared.place.as_deref(), fair.declared.address.join(", ").as_str()),
             (Some("Old Mill"), "Quay 3, Turku")
         );
+    }
+
+    #[test]
+    fn what_is_marked_as_an_event_and_names_no_day_leaves_the_page_a_post() {
+        for marked in [
+            "<div class=h-event><b class=p-name>Choir</b></div>",
+            "<div itemscope itemtype='https://schema.org/Event'><b itemprop=name>Choir</b></div>",
+        ] {
+            let read = page(&format!("<title>Choir news</title>{marked}<p>We sing on 5 April."));
+            assert_eq!((read.entries.len(), read.entries[0].kind), (1, EntryKind::Post), "{marked}");
+        }
+    }
+
+    #[test]
+    fn the_last_day_of_hcalendar_is_the_one_before_its_end() {
+        let ends = |html: &str| {
+            page(&format!("<title>A</title>{html}")).entries[0]
+                .declared
+                .end
+                .as_ref()
+                .map(|end| end.value.day().to_string())
+        };
+        let old = "<div class=vevent><b class=summary>Fair</b><abbr class=dtstart title=2025-05-05>5</abbr>-<abbr class=dtend title=2025-05-08>7 May</abbr></div>";
+        let new = "<div class=h-event><b class=p-name>Fair</b><time class=dt-start datetime=2025-05-05>5</time>-<time class=dt-end datetime=2025-05-07>7 May</time></div>";
+        assert_eq!((ends(old), ends(new)), (Some("2025-05-07".into()), Some("2025-05-07".into())));
     }
 
     #[test]

@@ -83,13 +83,25 @@ fn coordinates(entry: &Node) -> Option<(f64, f64)> {
 
 /// Pictures declared beside the text: enclosures and Media RSS, also inside a `media:group`.
 pub(super) fn images(entry: &Node) -> Vec<Image> {
-    let mut found: Vec<Image> = Vec::new();
+    distinct(with_groups(entry).filter_map(|node| {
+        let inner = |name: &str| node.plain(name).filter(|text| !text.is_empty());
+        let url = image_address(node)?.to_owned();
+        Some(Image { url, alt: inner("media:description"), title: inner("media:title") })
+    }))
+}
+
+/// The elements of an entry, and those of its `media:group`s.
+fn with_groups(entry: &Node) -> impl Iterator<Item = &Node> {
     let groups = entry.elements().filter(|node| node.name == "media:group");
-    for node in entry.elements().chain(groups.flat_map(Node::elements)).take(500) {
-        let Some(url) = image_address(node) else { continue };
-        if found.len() < 20 && !found.iter().any(|image| image.url == url) {
-            let inner = |name: &str| node.plain(name).filter(|text| !text.is_empty());
-            found.push(Image { url: url.to_owned(), alt: inner("media:description"), title: inner("media:title") });
+    entry.elements().chain(groups.flat_map(Node::elements))
+}
+
+/// Each picture once; no entry needs more than twenty.
+pub(super) fn distinct(images: impl Iterator<Item = Image>) -> Vec<Image> {
+    let mut found: Vec<Image> = Vec::new();
+    for image in images.take(500) {
+        if found.len() < 20 && !found.iter().any(|known| known.url == image.url) {
+            found.push(image);
         }
     }
     found
@@ -97,8 +109,7 @@ pub(super) fn images(entry: &Node) -> Vec<Image> {
 
 /// `media:title` or `media:description`, also inside a `media:group`, as HTML: all that video sites say in a feed.
 pub(super) fn media(entry: &Node, name: &str) -> Option<String> {
-    let groups = entry.elements().filter(|node| node.name == "media:group").flat_map(Node::elements);
-    let node = entry.elements().chain(groups).find(|node| node.name == name && !node.text().trim().is_empty())?;
+    let node = with_groups(entry).find(|node| node.name == name && !node.text().trim().is_empty())?;
     let is_html = node.attribute("type") == Some("html");
     Some(if is_html { node.text().trim().to_owned() } else { super::text::html_of_plain(&node.text()) })
 }

@@ -1,6 +1,6 @@
 //! JSON Feed 1.0 and 1.1 (jsonfeed.org).
 //!
-//! Items are read one by one, so that a feed that breaks off keeps those that came before. A field of the wrong type costs that field.
+//! A feed that breaks off keeps the items that came before. A field of the wrong type costs that field.
 
 use super::fields::{self, BadDate};
 use super::{Feed, text};
@@ -11,6 +11,8 @@ use serde_json::{Deserializer, Map, Value};
 pub(super) struct Walked {
     /// What the feed says for all its items.
     pub feed: Feed,
+    /// It has a list of items, be it empty.
+    pub has_items: bool,
     /// The line, from 1, where it broke off.
     pub broken: Option<u32>,
 }
@@ -19,20 +21,20 @@ pub(super) struct Walked {
 pub(super) fn walk(text: &str, mut take: impl FnMut(Entry) -> bool, bad: &mut Vec<BadDate>) -> Walked {
     let (head, items, broken) = match serde_json::from_str::<Map<String, Value>>(text) {
         Ok(mut feed) => match feed.remove("items") {
-            Some(Value::Array(items)) => (feed, items, None),
-            _ => (feed, Vec::new(), None),
+            Some(Value::Array(items)) => (feed, Some(items), None),
+            _ => (feed, None, None),
         },
         Err(error) => {
             let (head, items) = items_of(text);
-            (head, items, u32::try_from(error.line()).ok())
+            (head, Some(items), u32::try_from(error.line()).ok())
         }
     };
-    for item in items.iter().filter_map(Value::as_object) {
+    for item in items.iter().flatten().filter_map(Value::as_object) {
         if !take(entry(item, bad)) {
             break;
         }
     }
-    Walked { feed: feed(&head), broken }
+    Walked { feed: feed(&head), has_items: items.is_some(), broken }
 }
 
 /// The whole items of a feed that is broken somewhere, and what its head says before them.
@@ -119,24 +121,21 @@ fn authors(object: &Map<String, Value>) -> Vec<Person> {
         Value::String(name) => fields::person(name),
         _ => Person::default(),
     };
-    let listed = object.get("authors").and_then(Value::as_array).into_iter().flatten();
-    let people = |values: &mut dyn Iterator<Item = &Value>| -> Vec<Person> {
-        values.map(person).filter(|person| *person != Person::default()).take(50).collect()
+    let own = |name: &str| -> Vec<Person> {
+        let values = match object.get(name) {
+            Some(Value::Array(values)) => values.as_slice(),
+            other => other.map_or(&[][..], std::slice::from_ref),
+        };
+        values.iter().map(person).filter(|person| *person != Person::default()).take(50).collect()
     };
-    let listed = people(&mut listed.into_iter());
-    if listed.is_empty() { people(&mut object.get("author").into_iter()) } else { listed }
+    let listed = own("authors");
+    if listed.is_empty() { own("author") } else { listed }
 }
 
 fn images(item: &Map<String, Value>) -> Vec<Image> {
     let own = ["image", "banner_image"].into_iter().filter_map(|name| word(item, name));
     let attached = attachments(item, "image/").map(|(url, title)| Image { url, alt: None, title });
-    let mut found: Vec<Image> = Vec::new();
-    for image in own.map(|url| Image { url, alt: None, title: None }).chain(attached).take(500) {
-        if found.len() < 20 && !found.iter().any(|known| known.url == image.url) {
-            found.push(image);
-        }
-    }
-    found
+    fields::distinct(own.map(|url| Image { url, alt: None, title: None }).chain(attached))
 }
 
 fn recordings(item: &Map<String, Value>) -> Vec<Link> {

@@ -39,7 +39,7 @@ pub fn read(text: &str, document: &Document, format: Format) -> Read {
     let (feed, root, broken) = match format {
         Format::JsonFeed => {
             let walked = json::walk(text, take, &mut bad);
-            (walked.feed, Some("feed".to_owned()), walked.broken)
+            (walked.feed, walked.has_items.then(|| "feed".to_owned()), walked.broken)
         }
         _ => {
             let atom = format == Format::Atom;
@@ -57,7 +57,8 @@ pub fn read(text: &str, document: &Document, format: Format) -> Read {
     let count = read.entries.len();
     let mut tell = |problem: Problem| read.problems.push(problem.at(&document.source, &document.key));
     if root.as_deref().is_none_or(|root| root == "html") && count == 0 {
-        let found = root.map_or("no markup".to_owned(), |root| format!("`<{root}>`"));
+        let nothing = if format == Format::JsonFeed { "no list of `items`" } else { "no markup" };
+        let found = root.map_or(nothing.to_owned(), |root| format!("`<{root}>`"));
         tell(Problem::new(ProblemKind::Read, format!("expected a feed, but found {found}")));
     } else if let Some(line) = broken {
         let message = format!("the feed is truncated after {count} entries; what came before is kept");

@@ -141,6 +141,14 @@ fn a_json_feed_of_the_first_version_with_odd_types_is_read() {
 }
 
 #[test]
+fn a_json_feed_without_a_list_of_items_is_a_problem() {
+    let read =
+        super::read(r#"{"feed_url": "https://lake.example/feed.json", "items": {}}"#, &document(), Format::JsonFeed);
+    assert!(read.problems[0].message.ends_with("found no list of `items`"), "{:?}", read.problems);
+    assert_eq!(json("").problems, []);
+}
+
+#[test]
 fn a_json_feed_that_breaks_off_keeps_what_came_before() {
     let whole = r#"{"version": "https://jsonfeed.org/version/1.1", "language": "fi", "items": [
         {"id": "a", "title": "A, [b] and \"}"}, {"id": "b", "title": "B"}, {"id": "c", "title": "C"}]}"#;

@@ -56,7 +56,8 @@ pub fn plain_run(bytes: &[u8], mut spaced: bool) -> usize {
             at += STEP;
             continue;
         }
-        // Eight ASCII bytes at once, to find the one that is not plain: in each number, the high bit of a byte tells; nothing carries from a byte into the next.
+        // Eight ASCII bytes at once, to find the one that is not plain: in each number, the high bit of a byte tells; nothing carries
+        // from a byte into the next.
         let step = rest.first_chunk().map(|step| u64::from_le_bytes(*step)).filter(|step| step & HIGH == 0);
         if let Some(step) = step {
             let is_not = |byte: u8| (step ^ (ONES * u64::from(byte))) + ONES * 0x7f;

@@ -5,6 +5,7 @@ use super::judged::Judged;
 use super::language::Class;
 use super::mentions::{Mention, What};
 use super::page::{Label, Page};
+use super::telling::short_line;
 use crate::model::{About, Evidence, Found, Statement, Verdict};
 
 /// Fewer are no list.
@@ -105,9 +106,5 @@ pub(super) fn title(page: &Page, mention: &Mention, block: &Block) -> Option<(St
 }
 
 fn line(text: &str) -> String {
-    let mut line = super::telling::line(text);
-    if let Some((end, _)) = line.char_indices().nth(MOST_TITLE) {
-        line.truncate(end);
-    }
-    line
+    short_line(text, MOST_TITLE)
 }

@@ -9,6 +9,7 @@ use super::lists::is_listing;
 use super::mentions::{Mention, What};
 use super::page::{Label, Page};
 use super::readings::{set_hours, span};
+use super::telling::short_line;
 use crate::model::{About, Evidence, Statement, TimeSpan};
 use chrono::NaiveDate;
 
@@ -172,7 +173,7 @@ fn push(sessions: &mut Vec<Statement>, block: &Block, title: &str, speaker: Opti
         return;
     }
     let speaker = speaker.map(|text| text.replace('\n', " ")).filter(|text| !text.is_empty());
-    let quote: String = block.text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect();
+    let quote = short_line(&block.text, 200);
     let evidence = Evidence { quote, rule: "programme".to_owned(), confidence: 0.8 };
     sessions.push(Statement { about: About::Session { title, at, speaker }, evidence });
 }

@@ -21,11 +21,16 @@ pub fn place(name: &str, quote: &str, rule: &str, confidence: f32) -> Statement 
 
 /// The words and the rule of a statement.
 pub fn evidence(quote: &str, rule: &str, confidence: f32) -> Evidence {
-    let mut quote = line(quote);
-    if let Some((end, _)) = quote.char_indices().nth(MOST_QUOTED) {
-        quote.truncate(end);
+    Evidence { quote: short_line(quote, MOST_QUOTED), rule: rule.to_owned(), confidence }
+}
+
+/// The first characters of a text in one line.
+pub fn short_line(text: &str, most: usize) -> String {
+    let mut line = line(text);
+    if let Some((end, _)) = line.char_indices().nth(most) {
+        line.truncate(end);
     }
-    Evidence { quote, rule: rule.to_owned(), confidence }
+    line
 }
 
 /// A text in one line, white space collapsed.

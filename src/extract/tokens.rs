@@ -130,6 +130,16 @@ impl<'t> Text<'t> {
         self.language.lexicon.classes(self.at(i).map_or(0, |token| token.word)).has(class)
     }
 
+    /// A number, a word that opens such a thing, or a word of its own in a script without spaces, which may count as a number does.
+    pub fn may_begin(&self, i: usize, opens: fn(&Lexicon, WordId) -> bool) -> bool {
+        let lexicon = &self.language.lexicon;
+        self.at(i).is_some_and(|token| {
+            token.is_number()
+                || opens(lexicon, token.word)
+                || token.is_word() && token.word == 0 && lexicon.longest_run > 0
+        })
+    }
+
     /// The place behind the longest word or phrase of this list that begins at `i`.
     pub fn phrase(&self, i: usize, class: Class) -> Option<usize> {
         let token = self.at(i).filter(|token| token.word != 0)?;

@@ -1,7 +1,7 @@
 //! Hours: `18:30`, `4pm–7pm CEST`, `from 9:00 to 17:00`, `19 Uhr`, `18h30`, 午後7時, `noon`, with the zone's word as written.
 
 use super::zone::zone;
-use crate::extract::language::{Class, Classes};
+use crate::extract::language::{Class, Classes, Lexicon};
 use crate::extract::tokens::{Text, Token, TokenKind};
 use chrono::NaiveTime;
 
@@ -112,7 +112,9 @@ fn other_clock(text: &Text, i: usize, hours: &Hours) -> Option<usize> {
 }
 
 fn one_clock(text: &Text, i: usize, dotted: bool) -> Option<(Hours, usize)> {
-    text.at(i).filter(|token| token.is_number() || text.language.lexicon.opens_hours(token.word))?;
+    if !text.may_begin(i, Lexicon::opens_hours) {
+        return None;
+    }
     let opened = text.phrase(i, Class::From).or_else(|| text.phrase(i, Class::Between));
     let behind = opened.and_then(|end| clock(text, end).map(|(from, after)| (sure_behind(text, i, end, from), after)));
     let (opened, (mut from, after)) = match behind {

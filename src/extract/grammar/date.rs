@@ -2,7 +2,7 @@
 
 use super::clock::{Hours, hours};
 use super::numeric::numeric;
-use crate::extract::language::{Class, NumericOrder};
+use crate::extract::language::{Class, Lexicon, NumericOrder};
 use crate::extract::tokens::{Text, Token};
 use chrono::Weekday;
 
@@ -51,11 +51,7 @@ const MOST_DAYS: usize = 8;
 
 /// The date, range or list that begins at `i`.
 pub fn dates(text: &Text, i: usize) -> Option<(Dates, usize)> {
-    let token = text.at(i)?;
-    let lexicon = &text.language.lexicon;
-    // A script without spaces may count with a word of its own.
-    let counts = || token.is_word() && token.word == 0 && lexicon.longest_run > 0;
-    if !(token.is_number() || lexicon.opens_date(token.word) || counts()) {
+    if !text.may_begin(i, Lexicon::opens_date) {
         return None;
     }
     let mut at = i;

@@ -3,8 +3,8 @@
 
 use super::clock::{Hours, hours};
 use super::date::{Partial, dates};
-use crate::extract::language::{Class, Often, Unit};
-use crate::extract::tokens::{Text, Token};
+use crate::extract::language::{Class, Lexicon, Often, Unit};
+use crate::extract::tokens::Text;
 use crate::model::weekday_code;
 
 /// A repetition.
@@ -27,8 +27,9 @@ const REACH: usize = 14;
 
 /// The repetition that begins at `i`.
 pub fn repeats(text: &Text, i: usize) -> Option<(Repeats, usize)> {
-    let counts = |token: &&Token| token.word == 0 && text.language.lexicon.longest_run > 0;
-    text.at(i).filter(|t| t.is_number() || text.language.lexicon.opens_repetition(t.word) || counts(t))?;
+    if !text.may_begin(i, Lexicon::opens_repetition) {
+        return None;
+    }
     let (rule, end) =
         every(text, i).or_else(|| adjective(text, i)).or_else(|| each(text, i)).or_else(|| nth(text, i))?;
     let (hours, end) = hours_behind(text, end);

@@ -1,32 +1,22 @@
-//! `noticeboard inspect`: what the rooms hand to each other, for those who work on them.
+//! `inspect evidence POSTS.jsonl...`: of each post the dates in it with the evidence for each being the event's, by name.
 //!
-//! `inspect evidence POSTS.jsonl...` prints of each post the dates in it with the evidence for each being the event's, by name: what
-//! `src/extract/scores/make.py` makes the table of scores from. The posts are those of `eval`, and go the same way through `read`.
+//! It is what `src/extract/scores/make.py` makes the table of scores from. The posts are those of `eval`, and go the same way through `read`.
 
-use super::Exit;
-use super::posts::{self, Posted};
-use super::screen::Screen;
+use crate::cli::Exit;
+use crate::cli::posts::{self, Posted};
+use crate::cli::screen::Screen;
 use crate::model::{EntryKind, Rules};
 use crate::{extract, normalize, read};
 use chrono::NaiveDate;
-use clap::{Args, Subcommand};
+use clap::Args;
 use serde::Serialize;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
-pub(super) struct InspectArgs {
-    #[command(subcommand)]
-    what: What,
-}
-
-#[derive(Debug, Subcommand)]
-enum What {
-    /// The dates of each post, with the evidence for each
-    Evidence {
-        /// Posts, one JSON object a line
-        #[arg(value_name = "POSTS.jsonl", required = true)]
-        posts: Vec<PathBuf>,
-    },
+pub(super) struct EvidenceArgs {
+    /// Posts, one JSON object a line
+    #[arg(value_name = "POSTS.jsonl", required = true)]
+    posts: Vec<PathBuf>,
 }
 
 /// What is printed of a post.
@@ -44,10 +34,8 @@ struct Candidate {
     evidence: Vec<&'static str>,
 }
 
-pub(super) fn inspect(args: &InspectArgs, screen: &Screen) -> Result<Exit, Exit> {
-    match &args.what {
-        What::Evidence { posts } => posts::answer_each(posts, screen, evidence),
-    }
+pub(super) fn print(args: &EvidenceArgs, screen: &Screen) -> Result<Exit, Exit> {
+    posts::answer_each(&args.posts, screen, evidence)
 }
 
 fn evidence(post: Posted, rules: &Rules) -> Answer {

@@ -1,0 +1,55 @@
+//! `noticeboard inspect`: what the rooms make of one file, as JSON, for those who work on them or measure them.
+//!
+//! One subcommand a kind of document, one file each. What is printed follows the schemas that outside comparers of feeds, calendars,
+//! pages and posts ask for, so that anyone can run them. Each may be written as an option too (`inspect --facts FILE`).
+
+mod evidence;
+
+use super::Exit;
+use super::screen::Screen;
+use crate::model::{Document, SourceId};
+use clap::{Args, Subcommand};
+use serde::Serialize;
+use std::path::Path;
+use url::Url;
+
+#[derive(Debug, Args)]
+pub(super) struct InspectArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// The dates of each post, with the evidence for each
+    Evidence(evidence::EvidenceArgs),
+}
+
+pub(super) fn inspect(args: &InspectArgs, screen: &Screen) -> Result<Exit, Exit> {
+    match &args.what {
+        What::Evidence(args) => evidence::print(args, screen),
+    }
+}
+
+/// The file as if it had been fetched from `url` and the server had called it `media_type`.
+fn document(file: &Path, url: Option<&Url>, media_type: Option<&str>, screen: &Screen) -> Result<Document, Exit> {
+    let bytes = std::fs::read(file).map_err(|error| {
+        screen.complain(&format!("{}: {error}", file.display()));
+        Exit::Failed
+    })?;
+    Ok(Document {
+        source: SourceId::new("inspect").ok_or(Exit::Failed)?,
+        key: file.display().to_string(),
+        url: url.cloned(),
+        media_type: media_type.map(str::to_owned).filter(|media_type| !media_type.is_empty()),
+        bytes,
+        version: String::new(),
+        first_seen: None,
+    })
+}
+
+/// Prints an answer as one line of JSON.
+fn answer(value: &impl Serialize, screen: &Screen) -> Result<Exit, Exit> {
+    screen.say_drawn(&serde_json::to_string(value).map_err(|_| Exit::Failed)?);
+    Ok(Exit::Well)
+}

@@ -4,13 +4,14 @@
 //! transported says little (a repository may hold calendars, a web server may hand out Markdown).
 
 mod calendar;
-mod feed;
+pub mod feed;
 mod page;
 mod post;
 mod text;
 
 use crate::model::{Document, Entry, Format, Problem, ProblemKind};
 use chrono::Datelike;
+use std::borrow::Cow;
 
 /// What a document holds.
 #[derive(Debug, Clone, Default)]
@@ -80,6 +81,15 @@ fn any(document: &Document) -> Read {
         Format::ICalendar => calendar::read(text, document),
         Format::Html => page::read(text, document),
     }
+}
+
+/// All that a feed says, and the label of the encoding it is in, for those who look at readers; `None` for what is no feed.
+/// `language` is the one that the server told.
+pub fn feed_facts(document: &Document, language: Option<&str>) -> Option<(feed::Feed, Cow<'static, str>)> {
+    let (text, encoding) = text::decoded(&document.bytes, document.media_type.as_deref());
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let format = by_content(text).filter(|format| matches!(format, Format::Atom | Format::Rss | Format::JsonFeed))?;
+    Some((feed::facts(text, document, language, format), encoding))
 }
 
 /// When posts are written; no format that is published can tell years of five digits.
@@ -176,7 +186,14 @@ fn by_content(text: &str) -> Option<Format> {
     }
     // The version names the format, wherever in the object it stands; where it is wrong, the addresses do.
     if text.trim_start().starts_with('{') {
-        let signs = ["jsonfeed.org/version/", "jsonfeed.org\\/version\\/", "\"home_page_url\"", "\"feed_url\""];
+        let signs = [
+            "jsonfeed.org/version/",
+            "jsonfeed.org\\/version\\/",
+            "\"home_page_url\"",
+            "\"feed_url\"",
+            "\"content_html\"",
+            "\"content_text\"",
+        ];
         let has = |sign: &str| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some();
         return signs.into_iter().any(has).then_some(Format::JsonFeed);
     }
@@ -189,7 +206,6 @@ fn by_content(text: &str) -> Option<Format> {
         ("<rss", Format::Rss),
         ("<rdf:rdf", Format::Rss),
         ("<feed", Format::Atom),
-        ("<atom:feed", Format::Atom),
         ("<channel", Format::Rss),
         ("<!doctype html", Format::Html),
         ("<html", Format::Html),
@@ -198,7 +214,18 @@ fn by_content(text: &str) -> Option<Format> {
     ];
     let found =
         roots.iter().filter_map(|(root, format)| Some((tag_at(&head, root)?, *format))).min_by_key(|(at, _)| *at);
-    found.map(|(_, format)| format)
+    found.map(|(_, format)| format).or_else(|| by_prefixed_root(start))
+}
+
+/// `<r:rss xmlns:r="…">`: a root in a namespace of its own.
+fn by_prefixed_root(head: &str) -> Option<Format> {
+    let tags = head.split('<').skip(1).filter(|tag| tag.starts_with(|c: char| c.is_ascii_alphabetic()));
+    let name = tags.map(|tag| tag.split(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).next()).next()??;
+    match name.split_once(':')?.1 {
+        "rss" | "rdf" => Some(Format::Rss),
+        "feed" => Some(Format::Atom),
+        _ => None,
+    }
 }
 
 fn tag_at(head: &str, root: &str) -> Option<usize> {

@@ -3,17 +3,19 @@
 //! In: a document's bytes, and the media type its server named. Out: text without a byte order mark; or `None` for what is no text. The order: byte order mark, HTTP charset, XML or meta
 //! declaration (WHATWG labels), UTF-8 if it is that, else what chardetng guesses. UTF-32, which WHATWG dropped, is decoded by hand.
 
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
+use std::borrow::Cow;
 
 /// Decodes; `None` for binary content.
-pub(super) fn decode(bytes: &[u8], media_type: Option<&str>) -> Option<String> {
-    let text = decoded(bytes, media_type);
+pub(super) fn decode<'b>(bytes: &'b [u8], media_type: Option<&str>) -> Option<Cow<'b, str>> {
+    let (text, _) = decoded(bytes, media_type);
     is_text(&text).then_some(text)
 }
 
-fn decoded(bytes: &[u8], media_type: Option<&str>) -> String {
-    if let Some(text) = utf32(bytes) {
-        return text;
+/// The text, and the label of its encoding as far as it was told, else its name.
+pub(super) fn decoded<'b>(bytes: &'b [u8], media_type: Option<&str>) -> (Cow<'b, str>, Cow<'static, str>) {
+    if let Some((text, label)) = utf32(bytes) {
+        return (Cow::Owned(text), Cow::Borrowed(label));
     }
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         return lossy(encoding, bytes.get(length..).unwrap_or_default());
@@ -21,20 +23,23 @@ fn decoded(bytes: &[u8], media_type: Option<&str>) -> String {
     if let Some(encoding) = utf16_without_mark(bytes) {
         return lossy(encoding, bytes);
     }
-    let declared = media_type.and_then(charset_of).or_else(|| declared_inside(bytes));
-    if let Some(encoding) = declared
+    // Without a charset, text/* is ASCII (RFC 3023 §8.5); nobody keeps to it, so that only holds where it does no harm.
+    let is_text = media_type.is_some_and(|it| it.trim_start().to_ascii_lowercase().starts_with("text/"));
+    let ascii = || (is_text && bytes.is_ascii()).then_some((UTF_8, Cow::Borrowed("us-ascii")));
+    let told = media_type.and_then(charset_of).or_else(ascii).or_else(|| declared_inside(bytes));
+    if let Some((encoding, label)) = told
         && let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes)
     {
-        return text.into_owned();
+        return (text, label);
     }
     match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
+        Ok(text) => (Cow::Borrowed(text), Cow::Borrowed("UTF-8")),
         Err(_) => lossy(guessed(bytes), bytes),
     }
 }
 
-fn lossy(encoding: &'static Encoding, bytes: &[u8]) -> String {
-    encoding.decode_without_bom_handling(bytes).0.into_owned()
+fn lossy<'b>(encoding: &'static Encoding, bytes: &'b [u8]) -> (Cow<'b, str>, Cow<'static, str>) {
+    (encoding.decode_without_bom_handling(bytes).0, Cow::Borrowed(encoding.name()))
 }
 
 fn guessed(bytes: &[u8]) -> &'static Encoding {
@@ -50,20 +55,29 @@ fn guessed(bytes: &[u8]) -> &'static Encoding {
 }
 
 /// The charset parameter of a media type. `iso-8859-1` means windows-1252, as everywhere on the web.
-fn charset_of(media_type: &str) -> Option<&'static Encoding> {
+fn charset_of(media_type: &str) -> Option<Told> {
     let lower = media_type.to_ascii_lowercase();
-    let label = lower.split(';').skip(1).find_map(|p| p.trim().strip_prefix("charset="))?;
+    let mut parameters = lower.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
+    let (_, label) = parameters.find(|(name, _)| name.trim() == "charset")?;
     usable(label.trim().trim_matches(['"', '\'']))
 }
 
-fn usable(label: &str) -> Option<&'static Encoding> {
+/// An encoding, and the label it was told by.
+type Told = (&'static Encoding, Cow<'static, str>);
+
+fn usable(label: &str) -> Option<Told> {
     let encoding = Encoding::for_label(label.as_bytes())?;
-    // A declaration that could be read as ASCII is not in UTF-16, whatever it says.
-    Some(if encoding == UTF_16BE || encoding == UTF_16LE { UTF_8 } else { encoding })
+    Some(match encoding {
+        // A declaration that could be read as ASCII is not in UTF-16, whatever it says.
+        _ if encoding == UTF_16BE || encoding == UTF_16LE => (UTF_8, Cow::Borrowed("UTF-8")),
+        // GB 2312 and GBK are read as what contains them.
+        _ if encoding == GBK || encoding == GB18030 => (GB18030, Cow::Borrowed("gb18030")),
+        _ => (encoding, Cow::Owned(label.to_owned())),
+    })
 }
 
 /// `<?xml … encoding="…"?>`, or `<meta … charset=…>` within the first 1024 bytes (HTML §13.2.3.2).
-fn declared_inside(bytes: &[u8]) -> Option<&'static Encoding> {
+fn declared_inside(bytes: &[u8]) -> Option<Told> {
     let head = bytes.get(..bytes.len().min(1024))?;
     if head.trim_ascii_start().first() != Some(&b'<') {
         return None;
@@ -87,7 +101,7 @@ fn declared_inside(bytes: &[u8]) -> Option<&'static Encoding> {
     usable(label.get(..end)?)
 }
 
-fn utf32(bytes: &[u8]) -> Option<String> {
+fn utf32(bytes: &[u8]) -> Option<(String, &'static str)> {
     let (big, skip) = match bytes {
         [0, 0, 0xfe, 0xff, ..] => (true, 4),
         [0xff, 0xfe, 0, 0, ..] => (false, 4),
@@ -97,7 +111,8 @@ fn utf32(bytes: &[u8]) -> Option<String> {
     };
     let units = bytes.get(skip..)?.chunks_exact(4).filter_map(|unit| <[u8; 4]>::try_from(unit).ok());
     let code = |unit| if big { u32::from_be_bytes(unit) } else { u32::from_le_bytes(unit) };
-    Some(units.map(|unit| char::from_u32(code(unit)).unwrap_or('\u{fffd}')).collect())
+    let text = units.map(|unit| char::from_u32(code(unit)).unwrap_or('\u{fffd}')).collect();
+    Some((text, if big { "UTF-32BE" } else { "UTF-32LE" }))
 }
 
 fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {

@@ -3,7 +3,11 @@
 //! One subcommand a kind of document, one file each. What is printed follows the schemas that outside comparers of feeds, calendars,
 //! pages and posts ask for, so that anyone can run them. Each may be written as an option too (`inspect --facts FILE`).
 
+mod cases;
+mod date;
 mod evidence;
+mod facts;
+mod harmless;
 
 use super::Exit;
 use super::screen::Screen;
@@ -23,11 +27,22 @@ pub(super) struct InspectArgs {
 enum What {
     /// The dates of each post, with the evidence for each
     Evidence(evidence::EvidenceArgs),
+    /// All that a feed says
+    #[command(long_flag = "facts")]
+    Facts(facts::FactsArgs),
+    /// The same of many feeds, named in a file of cases
+    Cases(cases::CasesArgs),
+    /// A feed's timestamp in UTC
+    #[command(long_flag = "date")]
+    Date(date::DateArgs),
 }
 
 pub(super) fn inspect(args: &InspectArgs, screen: &Screen) -> Result<Exit, Exit> {
     match &args.what {
         What::Evidence(args) => evidence::print(args, screen),
+        What::Facts(args) => facts::print(args, screen),
+        What::Cases(args) => cases::print(args, screen),
+        What::Date(args) => date::print(args, screen),
     }
 }
 

@@ -1,7 +1,8 @@
-//! What Atom and RSS have in common beside their own elements: dates, event modules, pictures, places.
+//! What modules add to an entry: when something happens, pictures, recordings; and people as feeds write them.
 
 use super::dates::stamp;
-use super::xml::Node;
+use super::described::Geo;
+use super::tree::Node;
 use crate::model::{Declared, DeclaredTime, DeclaredValue, Image, Link, Person, Stamp};
 use chrono::{NaiveTime, TimeDelta};
 
@@ -12,25 +13,8 @@ pub(super) struct BadDate {
     pub line: u32,
 }
 
-/// The first timestamp that can be read among elements of these names, in the order of the names.
-pub(super) fn date(entry: &Node, names: &[&str], bad: &mut Vec<BadDate>) -> Option<Stamp> {
-    for name in names {
-        for node in entry.elements().filter(|node| node.name == *name) {
-            let text = node.text();
-            if text.trim().is_empty() {
-                continue;
-            }
-            match stamp(&text) {
-                Some(stamp) => return Some(stamp),
-                None => bad.push(BadDate { field: (*name).to_owned(), found: text, line: node.line }),
-            }
-        }
-    }
-    None
-}
-
 /// The RSS event module (`ev:`), xCal and GeoRSS.
-pub(super) fn declared(entry: &Node, bad: &mut Vec<BadDate>) -> Declared {
+pub(super) fn declared(entry: &Node, geo: Option<&Geo>, bad: &mut Vec<BadDate>) -> Declared {
     let start = time(entry, &["ev:startdate", "xcal:dtstart"], bad);
     let mut end = time(entry, &["ev:enddate", "xcal:dtend"], bad);
     if let Some(end) = end.as_mut().filter(|end| end.field == "xcal:dtend") {
@@ -41,17 +25,17 @@ pub(super) fn declared(entry: &Node, bad: &mut Vec<BadDate>) -> Declared {
         end: end.filter(not_before),
         start,
         place: entry.plain("ev:location").or_else(|| entry.plain("xcal:location")),
-        coordinates: coordinates(entry),
+        coordinates: geo.and_then(Geo::coordinates),
         organizers: entry.plain("ev:organizer").map(|name| person(&name)).into_iter().collect(),
         ..Declared::default()
     }
 }
 
 fn time(entry: &Node, names: &[&str], bad: &mut Vec<BadDate>) -> Option<DeclaredTime> {
-    let node = entry.elements().find(|node| names.contains(&node.name.as_str()) && !node.text().trim().is_empty())?;
+    let node = entry.elements().find(|node| names.contains(&&*node.name) && !node.text().trim().is_empty())?;
     let raw = node.text().trim().to_owned();
     let Some(stamp) = stamp(&raw) else {
-        bad.push(BadDate { field: node.name.clone(), found: raw, line: node.line });
+        bad.push(BadDate { field: node.name.to_string(), found: raw, line: node.line });
         return None;
     };
     let value = match stamp {
@@ -59,7 +43,7 @@ fn time(entry: &Node, names: &[&str], bad: &mut Vec<BadDate>) -> Option<Declared
         Stamp::Local(local) => DeclaredValue::Local(local),
         Stamp::At(at) => DeclaredValue::At(at),
     };
-    Some(DeclaredTime { field: node.name.clone(), raw, line: node.line, value })
+    Some(DeclaredTime { field: node.name.to_string(), raw, line: node.line, value })
 }
 
 /// xCal's end is iCalendar's: a day is exclusive (RFC 5545 §3.6.1).
@@ -69,29 +53,17 @@ fn make_inclusive(end: &mut DeclaredTime) {
     }
 }
 
-fn coordinates(entry: &Node) -> Option<(f64, f64)> {
-    let pair = |text: &str| {
-        let mut numbers = text.split([' ', ',', '\n']).filter_map(|part| part.parse::<f64>().ok());
-        Some((numbers.next()?, numbers.next()?))
-    };
-    let number = |name: &str| entry.plain(name)?.parse::<f64>().ok();
-    let point = entry.plain("georss:point").and_then(|text| pair(&text));
-    let point = point.or_else(|| Some((number("geo:lat")?, number("geo:long")?)))?;
-    let sound = point.0.abs() <= 90.0 && point.1.abs() <= 180.0 && point != (0.0, 0.0);
-    sound.then_some(point)
-}
-
 /// Pictures declared beside the text: enclosures and Media RSS, also inside a `media:group`.
 pub(super) fn images(entry: &Node) -> Vec<Image> {
     distinct(with_groups(entry).filter_map(|node| {
         let inner = |name: &str| node.plain(name).filter(|text| !text.is_empty());
-        let url = image_address(node)?.to_owned();
+        let url = image_address(node)?;
         Some(Image { url, alt: inner("media:description"), title: inner("media:title") })
     }))
 }
 
 /// The elements of an entry, and those of its `media:group`s.
-fn with_groups(entry: &Node) -> impl Iterator<Item = &Node> {
+fn with_groups<'n, 't>(entry: &'n Node<'t>) -> impl Iterator<Item = &'n Node<'t>> {
     let groups = entry.elements().filter(|node| node.name == "media:group");
     entry.elements().chain(groups.flat_map(Node::elements))
 }
@@ -107,34 +79,28 @@ pub(super) fn distinct(images: impl Iterator<Item = Image>) -> Vec<Image> {
     found
 }
 
-/// `media:title` or `media:description`, also inside a `media:group`, as HTML: all that video sites say in a feed.
-pub(super) fn media(entry: &Node, name: &str) -> Option<String> {
-    let node = with_groups(entry).find(|node| node.name == name && !node.text().trim().is_empty())?;
-    let is_html = node.attribute("type") == Some("html");
-    Some(if is_html { node.text().trim().to_owned() } else { super::text::html_of_plain(&node.text()) })
-}
-
-fn image_address(node: &Node) -> Option<&str> {
+fn image_address(node: &Node) -> Option<String> {
     let is_image = || {
         let kind = node.attribute("type").unwrap_or_default().to_ascii_lowercase();
-        kind.starts_with("image/") || node.attribute("medium") == Some("image")
+        kind.starts_with("image/") || node.attribute("medium").as_deref() == Some("image")
     };
-    let address = match node.name.as_str() {
-        "enclosure" | "media:content" if is_image() => node.attribute("url"),
-        "media:thumbnail" => node.attribute("url"),
-        "itunes:image" => node.attribute("href"),
-        "link" | "atom:link" if node.attribute("rel") == Some("enclosure") && is_image() => node.attribute("href"),
+    match &*node.name {
+        "enclosure" | "media:content" if is_image() => node.word("url"),
+        "media:thumbnail" => node.word("url"),
+        "itunes:image" => node.word("href"),
+        "link" | "atom:link" if node.attribute("rel").as_deref() == Some("enclosure") && is_image() => {
+            node.word("href")
+        }
         _ => None,
-    };
-    address.filter(|address| !address.is_empty())
+    }
 }
 
 /// Recordings among the enclosures.
 pub(super) fn recordings(entry: &Node) -> Vec<Link> {
     let is_video = |node: &&Node| node.attribute("type").is_some_and(|kind| kind.starts_with("video/"));
     let enclosures = entry.elements().filter(|node| node.name == "enclosure").filter(is_video);
-    let hrefs = enclosures.filter_map(|node| node.attribute("url")).take(5);
-    hrefs.map(|href| Link { rel: "video".into(), href: href.to_owned() }).collect()
+    let hrefs = enclosures.filter_map(|node| node.word("url")).take(5);
+    hrefs.map(|href| Link { rel: "video".into(), href }).collect()
 }
 
 /// `aino@lake.example (Aino Virta)`, `Aino Virta <aino@lake.example>`, or a name.

@@ -2,15 +2,17 @@
 //!
 //! A feed that breaks off keeps the items that came before. A field of the wrong type costs that field.
 
+use super::described::{Category, Described, Picture, Reference, Text, TextKind};
 use super::fields::{self, BadDate};
-use super::{Feed, text};
-use crate::model::{Entry, Image, Key, Link, Person, Stamp};
+use crate::model::{Image, Link, Person, Stamp};
 use serde_json::{Deserializer, Map, Value};
 
 /// What was found in a text.
 pub(super) struct Walked {
     /// What the feed says for all its items.
-    pub feed: Feed,
+    pub feed: Described,
+    /// Format and version.
+    pub version: &'static str,
     /// It has a list of items, be it empty.
     pub has_items: bool,
     /// The line, from 1, where it broke off.
@@ -18,7 +20,7 @@ pub(super) struct Walked {
 }
 
 /// Hands each item to `take` until that says that it is enough.
-pub(super) fn walk(text: &str, mut take: impl FnMut(Entry) -> bool, bad: &mut Vec<BadDate>) -> Walked {
+pub(super) fn walk(text: &str, mut take: impl FnMut(Described) -> bool, bad: &mut Vec<BadDate>) -> Walked {
     let (head, items, broken) = match serde_json::from_str::<Map<String, Value>>(text) {
         Ok(mut feed) => match feed.remove("items") {
             Some(Value::Array(items)) => (feed, Some(items), None),
@@ -34,7 +36,9 @@ pub(super) fn walk(text: &str, mut take: impl FnMut(Entry) -> bool, bad: &mut Ve
             break;
         }
     }
-    Walked { feed: feed(&head), has_items: items.is_some(), broken }
+    let is_first = word(&head, "version").is_some_and(|version| version.ends_with("/1") || version.ends_with("/1.0"));
+    let version = if is_first { "json1" } else { "json11" };
+    Walked { feed: feed(&head), version, has_items: items.is_some(), broken }
 }
 
 /// The whole items of a feed that is broken somewhere, and what its head says before them.
@@ -58,31 +62,67 @@ fn items_of(text: &str) -> (Map<String, Value>, Vec<Value>) {
     (head, items)
 }
 
-fn feed(feed: &Map<String, Value>) -> Feed {
-    Feed { base: word(feed, "home_page_url"), language: word(feed, "language"), authors: authors(feed) }
+fn feed(feed: &Map<String, Value>) -> Described {
+    let text = |name: &str| word(feed, name).map(plain);
+    let link = |name: &str, rel: &str| reference(feed, name, rel);
+    let hubs = feed.get("hubs").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object);
+    let hubs = hubs.filter_map(|hub| reference(hub, "url", "hub")).take(10);
+    Described {
+        title: text("title"),
+        summary: text("description"),
+        url: word(feed, "home_page_url"),
+        links: link("home_page_url", "alternate").into_iter().chain(link("feed_url", "self")).chain(hubs).collect(),
+        language: word(feed, "language"),
+        authors: authors(feed),
+        icon: word(feed, "favicon"),
+        logo: word(feed, "icon"),
+        image: word(feed, "icon").map(|url| Picture { url: Some(url), ..Picture::default() }),
+        ..Described::default()
+    }
 }
 
-fn entry(item: &Map<String, Value>, bad: &mut Vec<BadDate>) -> Entry {
-    let html = word(item, "content_html");
-    let plain = word(item, "content_text").map(|plain| text::html_of_plain(&plain));
-    let summary = word(item, "summary").map(|summary| crate::model::clean_line(&summary));
-    let has_text = html.is_some() || plain.is_some();
-    let updated = date(item, "date_modified", bad);
-    Entry {
-        title: word(item, "title").map(|title| crate::model::clean_line(&title)).unwrap_or_default(),
-        html: html.or(plain).or_else(|| summary.as_deref().map(text::html_of_plain)).unwrap_or_default(),
-        summary: summary.filter(|_| has_text),
+fn reference(object: &Map<String, Value>, name: &str, rel: &str) -> Option<Reference> {
+    Some(Reference { url: word(object, name)?, rel: Some(rel.to_owned()), ..Reference::default() })
+}
+
+fn plain(value: String) -> Text {
+    Text { value, kind: TextKind::Plain, language: None, base: None }
+}
+
+fn entry(item: &Map<String, Value>, bad: &mut Vec<BadDate>) -> Described {
+    let html = word(item, "content_html").map(|value| Text { kind: TextKind::Html, ..plain(value) });
+    let external = reference(item, "external_url", "related");
+    let attachments = item.get("attachments").and_then(Value::as_array).into_iter().flatten();
+    let enclosures = attachments.filter_map(Value::as_object).filter_map(|attachment| {
+        let length = word(attachment, "size_in_bytes");
+        let media_type = word(attachment, "mime_type");
+        Some(Reference {
+            media_type,
+            length,
+            title: word(attachment, "title"),
+            ..reference(attachment, "url", "enclosure")?
+        })
+    });
+    Described {
+        title: word(item, "title").map(plain),
+        content: html.or_else(|| word(item, "content_text").map(plain)),
+        summary: word(item, "summary").map(plain),
         // `external_url` is what a link post points to, and stands in where it has no page of its own.
         url: word(item, "url").or_else(|| word(item, "external_url")),
-        published: date(item, "date_published", bad).or(updated),
-        updated,
+        links: reference(item, "url", "alternate").into_iter().chain(external).collect(),
+        enclosures: enclosures.take(100).collect(),
+        published: date(item, "date_published", bad),
+        updated: date(item, "date_modified", bad),
         authors: authors(item),
-        tags: words(item, "tags"),
+        categories: words(item, "tags").into_iter().map(|term| Category { term, ..Category::default() }).collect(),
+        image: word(item, "image")
+            .or_else(|| word(item, "banner_image"))
+            .map(|url| Picture { url: Some(url), ..Picture::default() }),
         images: images(item),
-        links: recordings(item),
+        recordings: recordings(item),
         language: word(item, "language"),
-        keys: word(item, "id").map(Key::Guid).into_iter().collect(),
-        ..Entry::default()
+        id: word(item, "id"),
+        ..Described::default()
     }
 }
 

@@ -5,21 +5,26 @@
 //! modules (`ev:`, xCal): `published` is about the notice.
 
 pub mod dates;
+pub mod described;
 
-mod atom;
+mod elements;
+mod entry;
 mod fields;
+mod geo;
 mod json;
-mod rss;
+mod namespaces;
 mod text;
+mod tree;
 mod xml;
 
 use super::Read;
 use crate::model::{Document, Entry, Format, Key, Problem, ProblemKind, Stamp, web_url};
+use described::Described;
 use fields::{BadDate, seconds};
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
+use tree::{Around, Node};
 use url::Url;
-use xml::Node;
 
 /// More entries are no feed but an archive.
 const MOST_ENTRIES: usize = 5_000;
@@ -27,49 +32,32 @@ const MOST_ENTRIES: usize = 5_000;
 /// Reads all entries of a feed.
 pub fn read(text: &str, document: &Document, format: Format) -> Read {
     let mut read = Read { format: Some(format), ..Read::default() };
-    let mut bad: Vec<BadDate> = Vec::new();
-    let mut more = false;
-    let mut take = |entry: Entry| {
-        more |= read.entries.len() >= MOST_ENTRIES;
-        if !more {
-            read.entries.push(entry);
-        }
-        !more
-    };
-    let (feed, root, broken) = match format {
-        Format::JsonFeed => {
-            let walked = json::walk(text, take, &mut bad);
-            (walked.feed, walked.has_items.then(|| "feed".to_owned()), walked.broken)
-        }
-        _ => {
-            let atom = format == Format::Atom;
-            let names: &[&str] = if atom { &["entry"] } else { &["item"] };
-            let walked = xml::walk(text, names, &mut |node| {
-                take(if atom { atom::entry(node, &mut bad) } else { rss::entry(node, &mut bad) })
-            });
-            (if atom { atom::feed(&walked.feed) } else { rss::feed(&walked.feed) }, walked.root, walked.broken)
-        }
-    };
-    for entry in &mut read.entries {
-        complete(entry, &feed, document);
+    let mut entries: Vec<Entry> = Vec::new();
+    let walked = walk(text, &outermost(document, None), format, &mut |told| entries.push(entry::entry(told)));
+    for entry in &mut entries {
+        complete(entry, &walked.feed, document, format);
     }
-    tell_apart(&mut read.entries);
-    let count = read.entries.len();
+    tell_apart(&mut entries);
+    let count = entries.len();
+    read.entries = entries;
     let mut tell = |problem: Problem| read.problems.push(problem.at(&document.source, &document.key));
-    if root.as_deref().is_none_or(|root| root == "html") && count == 0 {
+    if walked.root.as_deref().is_none_or(|root| root == "html") && count == 0 {
         let nothing = if format == Format::JsonFeed { "no list of `items`" } else { "no markup" };
-        let found = root.map_or(nothing.to_owned(), |root| format!("`<{root}>`"));
+        let found = walked.root.map_or(nothing.to_owned(), |root| format!("`<{root}>`"));
         tell(Problem::new(ProblemKind::Read, format!("expected a feed, but found {found}")));
-    } else if let Some(line) = broken {
+    } else if let Some(line) = walked.broken {
         let message = format!("the feed is truncated after {count} entries; what came before is kept");
         tell(Problem::new(ProblemKind::Read, message).line(line));
     }
-    if more {
+    if walked.more {
         tell(Problem::new(ProblemKind::Read, format!("only the first {MOST_ENTRIES} entries are read")));
     }
-    if let Some(first) = bad.first() {
+    if let Some(first) = walked.bad.first() {
         let found: String = crate::model::clean_line(&first.found).chars().take(60).collect();
-        let others = if bad.len() > 1 { format!(", and {} more like it", bad.len() - 1) } else { String::new() };
+        let others = match walked.bad.len() {
+            1 => String::new(),
+            all => format!(", and {} more like it", all - 1),
+        };
         let message =
             format!("expected a time such as 2025-03-14T18:00:00Z in `{}`, but found `{found}`{others}", first.field);
         tell(Problem::new(ProblemKind::Field, message).line(first.line));
@@ -77,28 +65,113 @@ pub fn read(text: &str, document: &Document, format: Format) -> Read {
     read
 }
 
-/// What the feed says for all its entries.
-#[derive(Default)]
-struct Feed {
-    base: Option<String>,
-    language: Option<String>,
-    authors: Vec<crate::model::Person>,
+/// A feed with all that it says, for those who look at readers.
+#[derive(Debug, Clone, Default)]
+pub struct Feed {
+    /// Its format and version: `atom10`, `rss20`, `json11`.
+    pub format: &'static str,
+    /// What it says of itself.
+    pub about: Described,
+    /// What its entries say, in its order.
+    pub entries: Vec<Described>,
+}
+
+/// Reads all that a feed says. `language` is the one that the server told.
+pub fn facts(text: &str, document: &Document, language: Option<&str>, format: Format) -> Feed {
+    let mut entries = Vec::new();
+    let walked = walk(text, &outermost(document, language), format, &mut |told| entries.push(told));
+    Feed { format: walked.format, about: walked.feed, entries }
+}
+
+/// What is known of a feed before it is read.
+fn outermost(document: &Document, language: Option<&str>) -> Around {
+    let address = document.url.as_ref().map(Url::to_string);
+    Around { base: None, language: language.map(str::to_owned), document: address }
+}
+
+/// What a walk over a feed found beside its entries.
+struct Walked {
+    feed: Described,
+    format: &'static str,
+    /// What the outermost element is called; for JSON, whether there are items.
+    root: Option<String>,
+    broken: Option<u32>,
+    more: bool,
+    bad: Vec<BadDate>,
+}
+
+/// Goes through a feed of any format and hands over what each of its entries says.
+fn walk(text: &str, outermost: &Around, format: Format, take: &mut dyn FnMut(Described)) -> Walked {
+    let (mut count, mut more) = (0, false);
+    let mut bad: Vec<BadDate> = Vec::new();
+    let mut bounded = |told: Described| {
+        more |= count >= MOST_ENTRIES;
+        count += 1;
+        if !more {
+            take(told);
+        }
+        !more
+    };
+    if format == Format::JsonFeed {
+        let walked = json::walk(text, bounded, &mut bad);
+        let root = walked.has_items.then(|| "feed".to_owned());
+        return Walked { feed: walked.feed, format: walked.version, root, broken: walked.broken, more, bad };
+    }
+    let is_atom = format == Format::Atom;
+    let walked = xml::walk(text, &["entry", "item"], outermost, &mut |node, around| {
+        bounded(elements::described(node, around, is_atom, &mut bad))
+    });
+    let (channel, around) = head(&walked.feed, outermost);
+    let mut feed = elements::described(channel, &around, is_atom, &mut Vec::new());
+    elements::add_picture(&mut feed, &walked.feed, outermost, &mut Vec::new());
+    Walked { feed, format: version(&walked.feed, text), root: walked.root, broken: walked.broken, more, bad }
+}
+
+/// Where a feed speaks of itself: RSS has a channel inside the root.
+fn head<'n, 't>(root: &'n Node<'t>, outermost: &Around) -> (&'n Node<'t>, Around) {
+    let channel = root.elements().find(|node| node.name == "channel");
+    channel.map_or((root, outermost.clone()), |channel| (channel, outermost.inside(root)))
+}
+
+/// Format and version of a feed in XML, by its outermost element.
+fn version(root: &Node, text: &str) -> &'static str {
+    // Netscape's and UserLand's RSS 0.91 are told apart by the document type.
+    let begin = text.as_bytes().get(..text.len().min(1_000)).unwrap_or_default();
+    let is_netscape = memchr::memmem::find(begin, b"netscape.com/publish/formats/rss-0.91").is_some();
+    let namespace = root.attribute("xmlns").unwrap_or_default().to_ascii_lowercase();
+    let version = root.attribute("version").unwrap_or_default();
+    match (root.plain_name(), &*version) {
+        ("feed", "0.1") => "atom01",
+        ("feed", "0.2") => "atom02",
+        ("feed", _) if version == "0.3" || namespace.contains("purl.org/atom/ns") => "atom03",
+        ("feed", _) => "atom10",
+        ("rdf:rdf", _) if namespace.contains("netscape") => "rss090",
+        ("rdf:rdf", _) => "rss10",
+        ("rss", "0.91") if is_netscape => "rss091n",
+        ("rss", "0.91") => "rss091u",
+        ("rss", "0.92") => "rss092",
+        ("rss", "0.93") => "rss093",
+        ("rss", "0.94") => "rss094",
+        ("rss", "") => "rss",
+        ("rss", version) if version.starts_with('2') => "rss20",
+        ("rss", _) => "rss",
+        ("channel", _) => "cdf",
+        _ => "",
+    }
 }
 
 /// Fills in what the entry leaves to its feed, and names it.
-fn complete(entry: &mut Entry, feed: &Feed, document: &Document) {
-    // `xml:base` of the entry may itself be relative to the feed's.
-    entry.base = match (&entry.base, &feed.base) {
-        (Some(own), Some(outer)) => join(outer, own).or_else(|| Some(own.clone())),
-        (own, outer) => own.clone().or_else(|| outer.clone()),
-    };
+fn complete(entry: &mut Entry, feed: &Described, document: &Document, format: Format) {
+    let feed_base = feed.base.as_ref().or(feed.url.as_ref());
+    entry.base = entry.base.take().or_else(|| feed_base.cloned());
     if let (Some(base), Some(url)) = (&entry.base, &document.url)
         && Url::parse(base).is_err()
     {
         entry.base = url.join(base).ok().map(String::from).or(entry.base.take());
     }
     entry.language = entry.language.take().or_else(|| feed.language.clone());
-    if entry.authors.is_empty() {
+    // RSS names those who look after the site, not those who write.
+    if entry.authors.is_empty() && format != Format::Rss {
         entry.authors = feed.authors.clone();
     }
     if entry.title.is_empty() {
@@ -113,10 +186,6 @@ fn complete(entry: &mut Entry, feed: &Feed, document: &Document) {
     if let Some(url) = entry.url.as_deref().and_then(absolute) {
         entry.keys.push(Key::url(&url));
     }
-}
-
-fn join(outer: &str, inner: &str) -> Option<String> {
-    Url::parse(outer).ok()?.join(inner).ok().map(String::from)
 }
 
 /// Every entry gets a name of its own: a guid that several different ones share is none, an entry without any name is known by its title
@@ -184,15 +253,6 @@ fn made_up(entry: &Entry) -> String {
     let digest = Sha256::digest(format!("{}\n{date}", entry.title).as_bytes());
     let hex: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
     format!("made-up:{hex}")
-}
-
-/// `xml:lang`, if it names a language.
-fn language(node: &Node) -> Option<String> {
-    node.attribute("xml:lang").filter(|language| !language.is_empty()).map(str::to_owned)
-}
-
-fn base(node: &Node) -> Option<String> {
-    node.attribute("xml:base").filter(|base| !base.is_empty()).map(str::to_owned)
 }
 
 #[cfg(test)]

@@ -74,7 +74,10 @@ fn an_atom_entry_with_everything_is_read() {
         (entry.title.as_str(), entry.html.as_str()),
         ("Swim & run", "<p class=\"x\">Cold &amp; clear<br>water</p>")
     );
-    assert_eq!((entry.url.as_deref(), entry.summary.as_deref()), (Some("swim/"), Some("In short")));
+    assert_eq!(
+        (entry.url.as_deref(), entry.summary.as_deref()),
+        (Some("https://lake.example/blog/swim/"), Some("In short"))
+    );
     assert_eq!(entry.base.as_deref(), Some("https://lake.example/blog/swim/"));
     assert_eq!(entry.published, entry.updated);
     assert_eq!((entry.tags.join(""), entry.language.as_deref()), ("Sport".into(), Some("fi")));

@@ -1,6 +1,7 @@
 //! Text constructs: HTML → plain text, plain text → HTML.
 
-use super::xml::Node;
+use super::described::{Text, TextKind};
+use super::tree::{Around, Node};
 use crate::model::clean_line;
 
 /// One plain line from what may be HTML: tags out, entities resolved.
@@ -46,54 +47,100 @@ pub(super) fn html_of_plain(text: &str) -> String {
     paragraphs.collect::<Vec<_>>().join("\n")
 }
 
-/// The kinds of an Atom text construct (RFC 4287 §3.1, §4.1.3; `mode` and media types are Atom 0.3's).
-enum Kind {
-    Text,
-    Html,
-    Xhtml,
+/// A text construct in its own kind (RFC 4287 §3.1, §4.1.3; `mode` is Atom 0.3's). `usual` is what it is where nothing is said.
+pub(super) fn construct(node: &Node, around: &Around, usual: TextKind) -> Text {
+    let around = around.inside(node);
+    let (value, kind) = value(node, usual);
+    let value = without_controls(value);
+    Text { value, kind, language: around.language, base: around.base }
 }
 
-fn kind(node: &Node) -> Kind {
-    let kind = node.attribute("type").unwrap_or("text").to_ascii_lowercase();
-    let escaped = node.attribute("mode") == Some("escaped");
-    match kind.split(';').next().unwrap_or_default().trim() {
-        "xhtml" | "application/xhtml+xml" => Kind::Xhtml,
-        "html" | "text/html" if node.has_elements() => Kind::Xhtml,
-        "html" | "text/html" => Kind::Html,
-        _ if node.has_elements() && !escaped => Kind::Xhtml,
-        _ => Kind::Text,
+fn value(node: &Node, usual: TextKind) -> (String, TextKind) {
+    let media_type = node.attribute("type").map(|kind| kind.to_ascii_lowercase()).unwrap_or_default();
+    let media_type = media_type.split(';').next().unwrap_or_default().trim();
+    let mode = node.attribute("mode").map(|mode| mode.to_ascii_lowercase());
+    let kind = match media_type {
+        "" => usual,
+        "text" | "text/plain" => TextKind::Plain,
+        "xhtml" | "application/xhtml+xml" => TextKind::Xhtml,
+        _ => TextKind::Html,
+    };
+    let mode = mode.as_deref();
+    let decoded = (mode == Some("base64") || mode.is_none() && is_encoded(media_type)).then(|| base64(&node.text()));
+    if let Some(text) = decoded.flatten() {
+        return (text.trim().to_owned(), kind);
+    }
+    if kind == TextKind::Html && !media_type.is_empty() && wraps_text(node) {
+        return (node.text().trim().to_owned(), kind);
+    }
+    if node.has_elements() && mode != Some("escaped") {
+        let markup = node.markup().trim().to_owned();
+        return (if media_type == "xhtml" { unwrapped(markup) } else { markup }, TextKind::Xhtml);
+    }
+    let text = node.text().trim().to_owned();
+    match kind {
+        // Markup that was not escaped holds elements; a text alone has lost its escaping in the parser.
+        TextKind::Xhtml if mode != Some("escaped") => (html_escape::encode_text(&text).into_owned(), TextKind::Xhtml),
+        TextKind::Xhtml => (text, TextKind::Html),
+        kind => (text, kind),
     }
 }
 
-/// An Atom text construct as one plain line.
-pub(super) fn plain(node: &Node) -> String {
-    match kind(node) {
-        Kind::Text | Kind::Xhtml => clean_line(&node.text()),
-        Kind::Html => plain_of_html(&node.text()),
+/// Content of another media type than text or XML is in base64 (§4.1.3.3).
+fn is_encoded(media_type: &str) -> bool {
+    let is_text = media_type.starts_with("text/") || media_type.ends_with("+xml") || media_type.ends_with("/xml");
+    media_type.contains('/') && !is_text
+}
+
+/// Base64 that holds text, or nothing.
+fn base64(text: &str) -> Option<String> {
+    use base64::Engine;
+    use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+    let lenient = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+    let letters: String = text.split_ascii_whitespace().collect();
+    String::from_utf8(GeneralPurpose::new(&base64::alphabet::STANDARD, lenient).decode(letters).ok()?).ok()
+}
+
+/// A text as one plain line.
+pub(super) fn line(text: &Text) -> String {
+    match text.kind {
+        TextKind::Plain => clean_line(&text.value),
+        TextKind::Html | TextKind::Xhtml => plain_of_html(&text.value),
     }
 }
 
-/// An Atom text construct as HTML.
-pub(super) fn html(node: &Node) -> String {
-    match kind(node) {
-        Kind::Text => html_of_plain(&node.text()),
-        Kind::Html => node.text().trim().to_owned(),
-        Kind::Xhtml => unwrapped(node),
+/// A text as HTML.
+pub(super) fn html(text: Text) -> String {
+    match text.kind {
+        TextKind::Plain => html_of_plain(&text.value),
+        TextKind::Html => text.value,
+        TextKind::Xhtml => unwrapped(text.value),
     }
 }
 
-/// XHTML comes in one `div` that is not part of it.
-fn unwrapped(node: &Node) -> String {
+/// Control characters mean nothing in a text; those of the C1 range are meant as Windows has them.
+fn without_controls(text: String) -> String {
+    let odd = |byte: &u8| *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r') || *byte == 0xc2;
+    if !text.as_bytes().iter().any(odd) {
+        return text;
+    }
+    text.chars().map(crate::model::referred).filter(|c| !c.is_control() || matches!(c, '\t' | '\n' | '\r')).collect()
+}
+
+/// Escaped HTML inside a `div`, as some programs write it.
+fn wraps_text(node: &Node) -> bool {
     let mut elements = node.elements();
-    match (elements.next(), elements.next()) {
-        (Some(div), None) if div.name.rsplit(':').next() == Some("div") => div.markup().trim().to_owned(),
-        _ => node.markup().trim().to_owned(),
-    }
+    let only = elements.next().filter(|_| elements.next().is_none() && !node.has_words());
+    only.is_some_and(|div| div.local == "div" && !div.has_elements())
 }
 
-/// RSS says nothing of its kind: text that was escaped once is HTML, elements are XHTML.
-pub(super) fn html_of_rss(node: &Node) -> String {
-    if node.has_elements() { unwrapped(node) } else { node.text().trim().to_owned() }
+/// XHTML comes in one `div` that is not part of it (§3.1.1.3).
+fn unwrapped(markup: String) -> String {
+    let inside = || {
+        let inside = markup.strip_prefix("<div")?.split_once('>')?.1.strip_suffix("</div>")?;
+        (!inside.contains("</div>")).then(|| inside.trim().to_owned())
+    };
+    inside().unwrap_or(markup)
 }
 
 /// The first words, as a title for what has none.

@@ -1,203 +1,88 @@
-//! One lenient walk over XML: each entry becomes a small tree, is handed over and dropped.
+//! One lenient walk over XML: each entry becomes a small tree that borrows from the text, is handed over and dropped.
 //!
 //! Tags that are never closed, closed twice or cut off, bare `&`, unknown entities and undeclared prefixes are no errors here.
 //! Names are lower case with the prefix that this crate uses for their namespace (`dc:creator`), whatever the document calls it.
 
+use super::namespaces;
+use super::tree::{Around, Child, Node, attributes, is_declaration};
+use memchr::{memchr, memchr_iter, memmem};
 use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::{BytesRef, BytesStart, Event};
+use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// Deeper markup loses its inner elements, not its text.
 const DEEPEST: usize = 150;
-/// Attributes of one element beyond this are dropped.
-const MOST_ATTRIBUTES: usize = 60;
-
-/// Namespaces with the prefix used for them here; the plain one for RSS's own.
-const NAMESPACES: &[(&str, &str)] = &[
-    ("http://www.w3.org/2005/atom", "atom"),
-    ("http://purl.org/atom/ns#", "atom"),
-    ("http://purl.org/dc/elements/1.1/", "dc"),
-    ("http://purl.org/dc/elements/1.0/", "dc"),
-    ("http://purl.org/dc/terms/", "dcterms"),
-    ("http://purl.org/rss/1.0/modules/content/", "content"),
-    ("http://search.yahoo.com/mrss", "media"),
-    ("http://purl.org/rss/1.0/modules/event/", "ev"),
-    ("urn:ietf:params:xml:ns:xcal", "xcal"),
-    ("http://www.itunes.com/dtds/podcast-1.0.dtd", "itunes"),
-    ("http://www.georss.org/georss", "georss"),
-    ("http://www.w3.org/2003/01/geo/wgs84_pos#", "geo"),
-    ("http://www.w3.org/1999/xhtml", "xhtml"),
-    ("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "rdf"),
-    ("http://rssnamespace.org/feedburner/ext/1.0", "feedburner"),
-    ("http://www.w3.org/2007/app", "app"),
-    ("http://purl.org/rss/1.0/", ""),
-    ("http://my.netscape.com/rdf/simple/0.9/", ""),
-];
-
-/// An element.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Node {
-    /// Lower case, with our prefix.
-    pub name: String,
-    /// As written, without its prefix.
-    local: String,
-    attributes: Vec<(String, String)>,
-    children: Vec<Child>,
-    pub line: u32,
-}
-
-#[derive(Debug, Clone)]
-enum Child {
-    Element(Node),
-    Text(String),
-}
-
-impl Node {
-    /// True for the name, in Atom's namespace or in none.
-    pub fn is(&self, name: &str) -> bool {
-        self.name.strip_prefix("atom:").unwrap_or(&self.name) == name
-    }
-
-    pub fn attribute(&self, name: &str) -> Option<&str> {
-        self.attributes.iter().find(|(known, _)| known == name).map(|(_, value)| value.trim())
-    }
-
-    pub fn elements(&self) -> impl Iterator<Item = &Node> {
-        self.children.iter().filter_map(|child| match child {
-            Child::Element(node) => Some(node),
-            Child::Text(_) => None,
-        })
-    }
-
-    pub fn has_elements(&self) -> bool {
-        self.elements().next().is_some()
-    }
-
-    /// Children of that name, in Atom's namespace or in none.
-    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Node> {
-        self.elements().filter(move |node| node.is(name))
-    }
-
-    pub fn first<'a>(&'a self, name: &'a str) -> Option<&'a Node> {
-        self.elements().find(|node| node.is(name))
-    }
-
-    /// The child of exactly this name (`title` is not `atom:title`), if it holds any text.
-    pub fn plain(&self, name: &str) -> Option<String> {
-        let texts = self.elements().filter(|node| node.name == name).map(|node| node.text().trim().to_owned());
-        texts.into_iter().find(|text| !text.is_empty())
-    }
-
-    /// All text inside, markup left out.
-    pub fn text(&self) -> String {
-        let mut out = String::new();
-        self.add_text(&mut out);
-        out
-    }
-
-    fn add_text(&self, out: &mut String) {
-        for child in &self.children {
-            match child {
-                Child::Element(node) => node.add_text(out),
-                Child::Text(text) => out.push_str(text),
-            }
-        }
-    }
-
-    /// What is inside as markup.
-    pub fn markup(&self) -> String {
-        let mut out = String::new();
-        self.add_markup(&mut out);
-        out
-    }
-
-    fn add_markup(&self, out: &mut String) {
-        for child in &self.children {
-            match child {
-                Child::Text(text) => out.push_str(&html_escape::encode_text(text)),
-                Child::Element(node) => {
-                    out.push_str(&format!("<{}", node.local));
-                    for (name, value) in node.attributes.iter().filter(|(name, _)| !name.starts_with("xmlns")) {
-                        out.push_str(&format!(" {name}=\"{}\"", html_escape::encode_double_quoted_attribute(value)));
-                    }
-                    out.push('>');
-                    node.add_markup(out);
-                    if !matches!(node.local.as_str(), "br" | "img" | "hr" | "input" | "wbr" | "source" | "col") {
-                        out.push_str(&format!("</{}>", node.local));
-                    }
-                }
-            }
-        }
-    }
-}
+/// Entities that a document may declare for itself, and the longest one: no more than letters with accents need.
+const MOST_ENTITIES: usize = 500;
+const LONGEST_ENTITY: usize = 200;
 
 /// What a walk found.
-pub(super) struct Walked {
+pub(super) struct Walked<'t> {
     /// The name of the outermost element, if there is one.
     pub root: Option<String>,
     /// The root with everything but the entries, as far as it was read.
-    pub feed: Node,
+    pub feed: Node<'t>,
     /// The line where the document breaks off, if it does.
     pub broken: Option<u32>,
 }
 
-/// Walks the text and hands over each whole element of one of the names with the feed as known so far; stops when told so.
-pub(super) fn walk(text: &str, entries: &[&str], each: &mut dyn FnMut(&Node) -> bool) -> Walked {
+/// Walks the text and hands over each whole element of one of the names with what is said around it; stops when told so.
+pub(super) fn walk<'t>(
+    text: &'t str,
+    entries: &[&str],
+    outermost: &Around,
+    each: &mut dyn FnMut(&Node<'t>, &Around) -> bool,
+) -> Walked<'t> {
     let mut reader = Reader::from_str(text);
     let config = reader.config_mut();
     config.check_end_names = false;
     config.allow_unmatched_ends = true;
     config.expand_empty_elements = true;
     config.allow_dangling_amp = true;
-    let mut walker = Walker { entries, stack: Vec::new(), scopes: Vec::new(), feed: None };
+    let mut walker =
+        Walker { entries, outermost, stack: Vec::new(), scopes: Vec::new(), feed: None, own_entities: HashMap::new() };
     let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
     loop {
-        let line = lines.line_at(reader.buffer_position());
-        match reader.read_event() {
+        let begin = reader.buffer_position();
+        let found = match reader.read_event() {
             Ok(Event::Start(start)) => {
-                if let Some(entry) = walker.start(&start, line)
-                    && !each(&entry)
-                {
-                    return walker.finish(None);
+                let line = lines.line_at(begin);
+                match tag_at(text, begin, &start) {
+                    Some(tag) => walker.start(tag, start.name().as_ref().len(), line),
+                    None => None,
                 }
             }
-            Ok(Event::End(end)) => {
-                let name = String::from_utf8_lossy(end.name().as_ref()).into_owned();
-                if let Some(entry) = walker.end(&name)
-                    && !each(&entry)
-                {
-                    return walker.finish(None);
-                }
-            }
-            Ok(Event::Text(text)) => walker.text(&text.xml10_content().unwrap_or_default()),
-            Ok(Event::CData(text)) => walker.text(&text.xml10_content().unwrap_or_default()),
-            Ok(Event::GeneralRef(name)) => {
-                let resolved = match name.resolve_char_ref() {
-                    Ok(Some(c)) => crate::model::referred(c).to_string(),
-                    Ok(None) => entity(&String::from_utf8_lossy(&name)),
-                    Err(_) => String::new(),
-                };
-                walker.text(&resolved);
-            }
+            Ok(Event::End(end)) => walker.end(&String::from_utf8_lossy(end.name().as_ref())),
+            Ok(Event::Text(piece)) => walker.text(piece.xml10_content().unwrap_or_default()),
+            Ok(Event::CData(piece)) => walker.text(piece.xml10_content().unwrap_or_default()),
+            Ok(Event::GeneralRef(name)) => walker.reference(&name),
+            Ok(Event::DocType(declarations)) => walker.declare(&String::from_utf8_lossy(&declarations)),
             Ok(Event::Eof) => {
-                let open = walker.stack.len();
-                return walker.finish((open > 0).then_some(line));
+                let line = lines.line_at(begin);
+                let is_open = !walker.stack.is_empty();
+                return walker.finish(is_open.then_some(line));
             }
-            Ok(_) | Err(quick_xml::Error::IllFormed(_)) => {}
-            Err(_) => return walker.finish(Some(line)),
+            Ok(_) | Err(quick_xml::Error::IllFormed(_)) => None,
+            Err(_) => {
+                let line = lines.line_at(begin);
+                return walker.finish(Some(line));
+            }
+        };
+        if let Some((entry, around)) = found
+            && !each(&entry, &around)
+        {
+            return walker.finish(None);
         }
     }
 }
 
-/// An HTML entity; an unknown one stays as written.
-fn entity(name: &str) -> String {
-    match name {
-        "lt" => "<".into(),
-        "gt" => ">".into(),
-        "amp" => "&".into(),
-        "quot" => "\"".into(),
-        "apos" => "'".into(),
-        _ => html_escape::decode_html_entities(&format!("&{name};")).into_owned(),
-    }
+/// The inside of the start tag that was just read, as it stands in the text.
+fn tag_at<'t>(text: &'t str, begin: u64, start: &BytesStart) -> Option<&'t str> {
+    let begin = usize::try_from(begin).ok()?;
+    let rest = text.get(begin..)?;
+    let open = begin + memchr(b'<', rest.as_bytes())? + 1;
+    text.get(open..open + start.len())
 }
 
 /// Counts lines on the way, so that all of them together cost one pass.
@@ -211,41 +96,49 @@ impl Lines<'_> {
     fn line_at(&mut self, position: u64) -> u32 {
         let to = usize::try_from(position).unwrap_or(usize::MAX).min(self.text.len());
         let passed = self.text.get(self.at..to).unwrap_or_default();
-        let new = passed.iter().filter(|byte| **byte == b'\n').count();
+        let new = memchr_iter(b'\n', passed).count();
         self.line = self.line.saturating_add(u32::try_from(new).unwrap_or(u32::MAX));
         self.at = self.at.max(to);
         self.line
     }
 }
 
-struct Open {
-    node: Node,
+struct Open<'t> {
+    node: Node<'t>,
     /// As written, with its prefix.
-    raw: String,
+    raw: &'t str,
     /// How many namespace declarations were known before it.
     scopes: usize,
     is_entry: bool,
 }
 
-struct Walker<'a> {
-    entries: &'a [&'a str],
-    stack: Vec<Open>,
-    /// Prefix as written, and ours for it.
+struct Walker<'t, 'w> {
+    entries: &'w [&'w str],
+    outermost: &'w Around,
+    stack: Vec<Open<'t>>,
+    /// Prefix as written in small letters, and ours for it.
     scopes: Vec<(String, Option<&'static str>)>,
-    feed: Option<Node>,
+    feed: Option<Node<'t>>,
+    /// Entities that the document declares.
+    own_entities: HashMap<String, String>,
 }
 
-impl Walker<'_> {
-    /// Opens an element; answers an entry that was never closed if another one begins.
-    fn start(&mut self, start: &BytesStart, line: u32) -> Option<Node> {
-        let raw = String::from_utf8_lossy(start.name().as_ref()).into_owned();
+/// An entry that has ended, and what is said around it.
+type Ended<'t> = Option<(Node<'t>, Around)>;
+
+impl<'t> Walker<'t, '_> {
+    /// Opens an element, told as the inside of its tag; answers an entry that was never closed if another one begins.
+    fn start(&mut self, tag: &'t str, name_length: usize, line: u32) -> Ended<'t> {
+        let (raw, attributes) = (tag.get(..name_length)?, tag.get(name_length..)?);
         if !raw.starts_with(|c: char| c.is_alphabetic() || c == '_') {
-            return self.bare_bracket(&String::from_utf8_lossy(start), line);
+            return self.bare_bracket(tag, line);
         }
         let known = self.scopes.len();
-        let attributes = self.attributes(start);
-        let (prefix, local) = raw.split_once(':').unwrap_or(("", &raw));
-        let name = self.name(prefix, local);
+        if memmem::find(attributes.as_bytes(), b"=").is_some() {
+            self.declare_prefixes(attributes);
+        }
+        let (prefix, local) = raw.split_once(':').unwrap_or(("", raw));
+        let name = self.name(raw, prefix, local);
         let unclosed = self.stack.iter().position(|open| open.is_entry && open.raw == raw && open.node.name == name);
         let entry = unclosed.and_then(|at| self.close(at));
         if self.stack.len() >= DEEPEST {
@@ -255,69 +148,63 @@ impl Walker<'_> {
         let plain = name.strip_prefix("atom:").unwrap_or(&name);
         let is_entry =
             self.entries.contains(&plain) && self.stack.len() <= 3 && !self.stack.iter().any(|open| open.is_entry);
-        let node = Node { name, local: local.to_owned(), attributes, children: Vec::new(), line };
+        let node = Node { name, local, attributes, children: Vec::new(), line };
         self.stack.push(Open { node, raw, scopes: known, is_entry });
         entry
     }
 
     /// A bare `<` in a text: what follows up to the next `>` was taken for a tag, and may hold the real one.
-    fn bare_bracket(&mut self, content: &str, line: u32) -> Option<Node> {
+    fn bare_bracket(&mut self, content: &'t str, line: u32) -> Ended<'t> {
         let Some((text, tag)) = content.split_once('<') else {
-            self.text(&format!("<{content}>"));
+            self.text(Cow::Owned(format!("<{content}>")));
             return None;
         };
-        self.text(&format!("<{text}"));
+        self.text(Cow::Owned(format!("<{text}")));
         if let Some(name) = tag.strip_prefix('/') {
             return self.end(name.trim());
         }
         let name_ends = tag.find(|c: char| c.is_whitespace() || c == '/').unwrap_or(tag.len());
         if tag.starts_with(|c: char| c.is_alphabetic() || c == '_') {
-            return self.start(&BytesStart::from_content(tag, name_ends), line);
+            return self.start(tag, name_ends, line);
         }
         None
     }
 
-    fn attributes(&mut self, start: &BytesStart) -> Vec<(String, String)> {
-        let mut out = Vec::new();
-        for attribute in start.html_attributes().with_checks(false).flatten().take(MOST_ATTRIBUTES) {
-            let name = String::from_utf8_lossy(attribute.key.as_ref()).to_ascii_lowercase();
-            let value = String::from_utf8_lossy(&attribute.value);
-            let value = html_escape::decode_html_entities(&value).into_owned();
-            if let Some(prefix) = name.strip_prefix("xmlns") {
-                let uri = value.trim().to_ascii_lowercase();
-                let ours =
-                    NAMESPACES.iter().find(|(known, _)| known.trim_end_matches('/') == uri.trim_end_matches('/'));
-                let prefix = prefix.strip_prefix(':').unwrap_or_default().to_owned();
-                self.scopes.push((prefix, ours.map(|(_, ours)| *ours)));
-            }
-            out.push((name, value));
+    fn declare_prefixes(&mut self, tag: &str) {
+        if memmem::find(tag.as_bytes(), b"xmlns").is_none() && memmem::find(tag.as_bytes(), b"XMLNS").is_none() {
+            return;
         }
-        out
-    }
-
-    fn name(&self, prefix: &str, local: &str) -> String {
-        let (prefix, local) = (prefix.to_ascii_lowercase(), local.to_ascii_lowercase());
-        let ours = self.scopes.iter().rev().find(|(known, _)| *known == prefix).and_then(|(_, ours)| *ours);
-        match ours.unwrap_or(&prefix) {
-            "" => local,
-            prefix => format!("{prefix}:{local}"),
+        for (name, uri) in attributes(tag).filter(|(name, _)| is_declaration(name)) {
+            let prefix = name.get(5..).unwrap_or_default().trim_start_matches(':').to_ascii_lowercase();
+            self.scopes.push((prefix, namespaces::ours(&uri)));
         }
     }
 
-    fn end(&mut self, raw: &str) -> Option<Node> {
+    fn name(&self, raw: &'t str, prefix: &str, local: &str) -> Cow<'t, str> {
+        let declared = self.scopes.iter().rev().find(|(known, _)| known.eq_ignore_ascii_case(prefix));
+        let ours = declared.and_then(|(_, ours)| *ours).unwrap_or(prefix);
+        if ours == prefix && !raw.bytes().any(|byte| byte.is_ascii_uppercase()) && raw.is_ascii() {
+            return Cow::Borrowed(raw);
+        }
+        let (ours, local) = (ours.to_lowercase(), local.to_lowercase());
+        Cow::Owned(if ours.is_empty() { local } else { format!("{ours}:{local}") })
+    }
+
+    fn end(&mut self, raw: &str) -> Ended<'t> {
         let at = self.stack.iter().rposition(|open| open.raw == raw)?;
         // An end tag of markup that the entry does not hold is none of its own.
         self.close(at)
     }
 
     /// Closes the elements from place `at` on; answers the entry among them.
-    fn close(&mut self, at: usize) -> Option<Node> {
+    fn close(&mut self, at: usize) -> Ended<'t> {
         let mut entry = None;
         while self.stack.len() > at {
             let open = self.stack.pop()?;
             self.scopes.truncate(open.scopes);
             if open.is_entry {
-                entry = Some(open.node);
+                let around = self.stack.iter().fold(self.outermost.clone(), |around, open| around.inside(&open.node));
+                entry = Some((open.node, around));
                 continue;
             }
             match self.stack.last_mut() {
@@ -330,19 +217,56 @@ impl Walker<'_> {
         entry
     }
 
-    fn text(&mut self, text: &str) {
-        let Some(open) = self.stack.last_mut() else { return };
+    fn text(&mut self, text: Cow<'t, str>) -> Ended<'t> {
+        let open = self.stack.last_mut()?;
         match open.node.children.last_mut() {
-            Some(Child::Text(known)) => known.push_str(text),
-            _ => open.node.children.push(Child::Text(text.to_owned())),
+            Some(Child::Text(known)) => known.to_mut().push_str(&text),
+            _ => open.node.children.push(Child::Text(text)),
         }
+        None
     }
 
-    fn finish(mut self, broken: Option<u32>) -> Walked {
+    fn reference(&mut self, name: &BytesRef) -> Ended<'t> {
+        let written: &[u8] = name;
+        let text = match (written, name.resolve_char_ref()) {
+            (b"lt", _) => Cow::Borrowed("<"),
+            (b"gt", _) => Cow::Borrowed(">"),
+            (b"amp", _) => Cow::Borrowed("&"),
+            (b"quot", _) => Cow::Borrowed("\""),
+            (b"apos", _) => Cow::Borrowed("'"),
+            (_, Ok(Some(c))) => Cow::Owned(crate::model::referred(c).to_string()),
+            (other, Ok(None)) => Cow::Owned(self.entity(&String::from_utf8_lossy(other))),
+            (_, Err(_)) => Cow::Borrowed(""),
+        };
+        self.text(text)
+    }
+
+    /// An entity of HTML or of the document's own; an unknown one stays as written.
+    fn entity(&self, name: &str) -> String {
+        let own = self.own_entities.get(name).cloned();
+        own.unwrap_or_else(|| html_escape::decode_html_entities(&format!("&{name};")).into_owned())
+    }
+
+    /// `<!ENTITY name "text">` (XML 1.0 §4.2.1). References in the text are resolved once and never to other entities of the document.
+    fn declare(&mut self, declarations: &str) -> Ended<'t> {
+        for declaration in declarations.split("<!ENTITY").skip(1).take(MOST_ENTITIES) {
+            let mut words = declaration.trim_start().splitn(2, char::is_whitespace);
+            let (Some(name), Some(rest)) = (words.next(), words.next()) else { continue };
+            let Some(quote) = rest.trim_start().chars().next().filter(|c| matches!(c, '"' | '\'')) else { continue };
+            let Some(value) = rest.trim_start().get(1..).and_then(|rest| rest.split(quote).next()) else { continue };
+            if value.len() <= LONGEST_ENTITY {
+                let value = html_escape::decode_html_entities(value).into_owned();
+                self.own_entities.entry(name.to_owned()).or_insert(value);
+            }
+        }
+        None
+    }
+
+    fn finish(mut self, broken: Option<u32>) -> Walked<'t> {
         // What is still open was cut off: an entry is dropped, the feed's own parts are kept.
         self.close(0);
         let feed = self.feed.unwrap_or_default();
-        let root = (!feed.name.is_empty()).then(|| feed.name.clone());
+        let root = (!feed.name.is_empty()).then(|| feed.name.to_string());
         Walked { root, feed, broken }
     }
 }
@@ -351,9 +275,9 @@ impl Walker<'_> {
 mod tests {
     use super::*;
 
-    fn entries(text: &str) -> (Vec<String>, Walked) {
+    fn entries(text: &str) -> (Vec<String>, Walked<'_>) {
         let mut found = Vec::new();
-        let walked = walk(text, &["item"], &mut |node| {
+        let walked = walk(text, &["item"], &Around::default(), &mut |node, _| {
             found.push(node.markup());
             true
         });
@@ -379,8 +303,8 @@ mod tests {
     fn names_carry_our_prefix_whatever_the_document_calls_it() {
         let text = "<r xmlns:x='http://purl.org/dc/elements/1.1/'><item><x:Creator>A</x:Creator><dc:date>B</dc:date></item></r>";
         let mut found = Vec::new();
-        walk(text, &["item"], &mut |node| {
-            found.extend(node.elements().map(|child| child.name.clone()));
+        walk(text, &["item"], &Around::default(), &mut |node, _| {
+            found.extend(node.elements().map(|child| child.name.to_string()));
             true
         });
         assert_eq!(found, ["dc:creator", "dc:date"]);

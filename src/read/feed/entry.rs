@@ -1,0 +1,34 @@
+//! What an entry says of itself → [`Entry`].
+
+use super::described::Described;
+use super::{elements, text};
+use crate::model::{Entry, Key, clean_line};
+
+/// The entry as the rooms behind take it.
+pub(super) fn entry(told: Described) -> Entry {
+    let inner_base = told.content.as_ref().or(told.summary.as_ref()).and_then(|text| text.base.clone());
+    let html = told.content.map(text::html).filter(|html| !html.is_empty());
+    let summary_line = told.summary.as_ref().map(text::line).filter(|line| !line.is_empty());
+    let has_text = html.is_some();
+    let guid = told.id.map(|id| clean_line(&id));
+    let updated = told.updated;
+    Entry {
+        line: told.line,
+        title: told.title.as_ref().map(text::line).unwrap_or_default(),
+        summary: summary_line.filter(|_| has_text),
+        html: html.or_else(|| told.summary.map(text::html)).unwrap_or_default(),
+        url: told.url,
+        base: inner_base.or(told.base),
+        published: told.published.or(told.created).or(updated),
+        updated,
+        authors: told.authors,
+        tags: told.categories.iter().map(elements::tag).filter(|tag| !tag.is_empty()).collect(),
+        images: told.images,
+        links: told.recordings,
+        language: told.language,
+        declared: told.declared,
+        hidden: told.is_draft.then(|| "app:draft".to_owned()),
+        keys: guid.map(Key::Guid).into_iter().collect(),
+        ..Entry::default()
+    }
+}

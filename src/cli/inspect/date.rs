@@ -14,7 +14,7 @@ pub(super) struct DateArgs {
 
 pub(super) fn print(args: &DateArgs, screen: &Screen) -> Result<Exit, Exit> {
     for text in &args.texts {
-        screen.say(&dates::stamp(text).map(super::facts::utc).unwrap_or_default());
+        screen.say(&dates::notice_stamp(text).map(super::facts::utc).unwrap_or_default());
     }
     Ok(Exit::Well)
 }

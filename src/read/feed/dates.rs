@@ -18,6 +18,7 @@ const OFFSETS: &[(&str, i32)] = &[
     ("GMT", 0),
     ("WET", 0),
     ("WEST", 60),
+    ("N", 60),
     ("BST", 60),
     ("CET", 60),
     ("MEZ", 60),
@@ -27,14 +28,24 @@ const OFFSETS: &[(&str, i32)] = &[
     ("EEST", 180),
     ("MSK", 180),
     ("SAST", 120),
+    ("A", -60),
+    ("AT", -240),
+    ("AST", -240),
+    ("ADT", -180),
+    ("ET", -300),
     ("EST", -300),
     ("EDT", -240),
+    ("CT", -360),
     ("CST", -360),
     ("CDT", -300),
+    ("MT", -420),
     ("MST", -420),
     ("MDT", -360),
+    ("PT", -480),
     ("PST", -480),
     ("PDT", -420),
+    ("M", -720),
+    ("Y", 720),
     ("AKST", -540),
     ("AKDT", -480),
     ("HST", -600),
@@ -64,6 +75,17 @@ pub fn stamp(text: &str) -> Option<Stamp> {
         parts.take(token)?;
     }
     parts.stamp()
+}
+
+/// The same for when a notice was published, which may leave month or day open (`2025-03`, W3C-DTF): then its first day.
+pub fn notice_stamp(text: &str) -> Option<Stamp> {
+    let first_day = || {
+        let (year, month) = text.trim().split_once('-').unwrap_or((text.trim(), "1"));
+        let whole =
+            year.len() == 4 && month.len() <= 2 && (year.to_owned() + month).bytes().all(|b| b.is_ascii_digit());
+        NaiveDate::from_ymd_opt(year.parse().ok().filter(|_| whole)?, month.parse().ok()?, 1)
+    };
+    stamp(text).or_else(|| first_day().map(Stamp::Day))
 }
 
 /// Seconds or milliseconds since 1970; eight digits are a day.
@@ -231,7 +253,7 @@ impl Parts {
     }
 
     fn set_year(&mut self, year: u32) -> Option<()> {
-        self.year = Some(i32::try_from(year).ok()?);
+        self.year = Some(i32::try_from(year).ok().filter(|year| (1..=9999).contains(year))?);
         Some(())
     }
 
@@ -240,8 +262,7 @@ impl Parts {
             Some(date) => date,
             None => NaiveDate::from_ymd_opt(self.year?, self.month?, self.day?)?,
         };
-        let sound = (1900..=2200).contains(&chrono::Datelike::year(&date));
-        let Some(clock) = self.time.filter(|_| sound) else { return sound.then_some(Stamp::Day(date)) };
+        let Some(clock) = self.time else { return Some(Stamp::Day(date)) };
         let local = clock.on(date)?;
         Some(match self.zone {
             Some(Zone::Fixed(offset)) => Stamp::At(local.and_local_timezone(offset).single()?),
@@ -365,12 +386,20 @@ mod tests {
             "30 Feb 2025",
             "10:00",
             "14 Mar 2025 25:00",
+            "14 Mar 0000",
             "next Friday 10:00",
             "2025-03-14T10:00:00 nonsense",
             "12345",
         ] {
             assert_eq!(shown(text), "none", "{text}");
         }
+    }
+
+    #[test]
+    fn a_notice_may_be_of_a_month_or_a_year() {
+        let day = |text: &str| notice_stamp(text).map(|stamp| stamp.day().to_string());
+        assert_eq!((day("2025-03"), day(" 2025 ")), (Some("2025-03-01".into()), Some("2025-01-01".into())));
+        assert_eq!((day("2025-13"), day("25-03"), day("soon")), (None, None, None));
     }
 
     proptest! {

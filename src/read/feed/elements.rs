@@ -3,7 +3,7 @@
 //! Feeds mix the vocabularies, so one table serves them all. Where several elements say the same thing, the format's own word comes
 //! first (`title` before `dc:title`), and of two alike the first that says something.
 
-use super::dates::stamp;
+use super::dates::notice_stamp;
 use super::described::{Category, Described, Generator, Picture, Reference, Text, TextKind};
 use super::fields::{self, BadDate, person};
 use super::geo;
@@ -88,7 +88,7 @@ impl<'b> Teller<'b> {
         if let Some(href) = node.word("href") {
             self.page(self.absolute(&href), 0);
         }
-        self.told.updated = node.word("lastmod").as_deref().and_then(stamp);
+        self.told.updated = node.word("lastmod").as_deref().and_then(notice_stamp);
     }
 
     fn element(&mut self, node: &Node) {
@@ -226,7 +226,7 @@ impl<'b> Teller<'b> {
         if text.trim().is_empty() {
             return None;
         }
-        let stamp = stamp(&text);
+        let stamp = notice_stamp(&text);
         if stamp.is_none() {
             self.bad.push(BadDate { field: node.name.to_string(), found: text.into_owned(), line: node.line });
         }
@@ -261,7 +261,7 @@ impl<'b> Teller<'b> {
     fn valid(&mut self, node: &Node) {
         let text = node.text();
         let end = text.split(';').find_map(|part| part.trim().strip_prefix("end="));
-        self.told.expired = self.told.expired.take().or_else(|| end.and_then(stamp));
+        self.told.expired = self.told.expired.take().or_else(|| end.and_then(notice_stamp));
     }
 
     fn id(&mut self, node: &Node, rank: u8) {

@@ -144,7 +144,7 @@ fn words(object: &Map<String, Value>, name: &str) -> Vec<String> {
 
 fn date(item: &Map<String, Value>, name: &str, bad: &mut Vec<BadDate>) -> Option<Stamp> {
     let written = word(item, name)?;
-    let stamp = super::dates::stamp(&written);
+    let stamp = super::dates::notice_stamp(&written);
     if stamp.is_none() {
         bad.push(BadDate { field: name.to_owned(), found: written, line: 0 });
     }

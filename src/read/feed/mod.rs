@@ -256,4 +256,6 @@ fn made_up(entry: &Entry) -> String {
 }
 
 #[cfg(test)]
+mod elements_tests;
+#[cfg(test)]
 mod tests;

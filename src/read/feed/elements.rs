@@ -4,22 +4,21 @@
 //! first (`title` before `dc:title`), and of two alike the first that says something.
 
 use super::dates::notice_stamp;
-use super::described::{Category, Described, Generator, Picture, Reference, Text, TextKind};
-use super::fields::{self, BadDate, person};
-use super::geo;
-use super::text::{construct, plain_of_html};
+use super::described::{Described, Generator, Picture, Reference, Text, TextKind};
+use super::fields::{self, BadDate};
+use super::text::construct;
 use super::tree::{Around, Node, join};
-use crate::model::{Person, Stamp, clean_line, web_url};
+use super::{categories, geo, people};
+use crate::model::{Person, Stamp, web_url};
 
-/// No entry has more people, tags or links than these.
+/// No entry has more people or links than these.
 const MOST_PEOPLE: usize = 50;
-const MOST_CATEGORIES: usize = 100;
 const MOST_LINKS: usize = 200;
 
 /// What the element says of itself through the elements in it.
 pub(super) fn described(node: &Node, around: &Around, is_atom: bool, bad: &mut Vec<BadDate>) -> Described {
     let inside = around.inside(node);
-    let mut teller = Teller::new(inside, is_atom, bad);
+    let mut teller = Teller::new(inside.into_owned(), is_atom, bad);
     teller.told.line = node.line;
     teller.own_attributes(node);
     for element in node.elements() {
@@ -127,9 +126,10 @@ impl<'b> Teller<'b> {
             "itunes:author" => self.author(node, 3),
             "contributor" | "dc:contributor" => self.contributor(node),
             "publisher" | "dc:publisher" | "webmaster" | "itunes:owner" => self.publisher(node),
-            "category" | "dc:subject" | "tags" | "keywords" | "itunes:keywords" => self.category(node),
-            "itunes:category" => self.itunes_category(node, 0),
-            "media:category" => self.media_category(node),
+            "category" | "dc:subject" | "tags" | "keywords" | "itunes:keywords" | "itunes:category"
+            | "media:category" => {
+                categories::add(node, &mut self.told.categories);
+            }
             "enclosure" => self.enclosure(node),
             "language" | "dc:language" => self.told.language = self.told.language.take().or_else(|| words(node)),
             "comments" => self.told.comments = self.told.comments.take().or_else(|| self.address_in(node)),
@@ -271,8 +271,9 @@ impl<'b> Teller<'b> {
             let denied = node.attribute("ispermalink").is_some_and(|value| value.eq_ignore_ascii_case("false"));
             self.told.id_is_address = node.name == "guid" && !denied;
             // An address written in short is the whole one (RFC 4287 §4.2.6 wants it whole).
-            let base = self.around.inside(node).base.filter(|_| node.name != "guid");
-            self.told.id = Some(join(base.as_deref(), &id));
+            let inside = self.around.inside(node);
+            let base = inside.base.as_deref().filter(|_| node.name != "guid");
+            self.told.id = Some(join(base, &id));
         }
     }
 
@@ -333,20 +334,7 @@ impl<'b> Teller<'b> {
     }
 
     fn person(&self, node: &Node) -> Option<Person> {
-        let inside = self.around.inside(node);
-        if !node.has_elements() {
-            return Some(person(&node.text())).filter(|person| *person != Person::default());
-        }
-        let child = |names: &[&str]| {
-            let nodes = node.elements().filter(|node| names.contains(&node.plain_name()));
-            nodes.map(|node| clean_line(&node.text())).find(|text| !text.is_empty())
-        };
-        let name = child(&["name", "itunes:name", "foaf:name", "foaf:person"]).unwrap_or_default();
-        let url = child(&["uri", "url", "homepage"]).map(|url| join(inside.base.as_deref(), &url));
-        let email = child(&["email", "itunes:email"]);
-        // `<author>Aino <email>…`: the words beside the elements are the name.
-        let whole = Person { name, url, email };
-        Some(whole).filter(|person| *person != Person::default()).or_else(|| Some(person(&node.text())))
+        people::person_in(node, self.around.inside(node).base.as_deref())
     }
 
     /// Of RSS's words for the author only the best kind counts; people of one kind add up.
@@ -385,47 +373,6 @@ impl<'b> Teller<'b> {
             self.editor = self.editor.take().or_else(|| self.person(node));
         }
         self.told.publisher = self.told.publisher.take().or_else(|| self.person(node));
-    }
-
-    fn categorise(&mut self, category: Category) {
-        let is_new = !self.told.categories.contains(&category);
-        if is_new
-            && (!category.term.is_empty() || category.label.is_some())
-            && self.told.categories.len() < MOST_CATEGORIES
-        {
-            self.told.categories.push(category);
-        }
-    }
-
-    fn category(&mut self, node: &Node) {
-        let scheme = node.word("scheme").or_else(|| node.word("domain"));
-        let label = node.word("label");
-        if let Some(term) = node.word("term") {
-            return self.categorise(Category { term, scheme, label });
-        }
-        let text = self.construct(node, TextKind::Html).map(|text| text.value).unwrap_or_default();
-        if !matches!(node.plain_name(), "tags" | "keywords" | "itunes:keywords") {
-            return self.categorise(Category { term: text, scheme, label });
-        }
-        for term in text.split(',').map(str::trim) {
-            self.categorise(Category { term: term.to_owned(), ..Category::default() });
-        }
-    }
-
-    fn itunes_category(&mut self, node: &Node, depth: usize) {
-        const SCHEME: &str = "http://www.itunes.com/";
-        let term = node.word("text").unwrap_or_default();
-        self.categorise(Category { term, scheme: Some(SCHEME.to_owned()), label: None });
-        for inner in node.elements().filter(|inner| inner.name == node.name && depth < 3) {
-            self.itunes_category(inner, depth + 1);
-        }
-    }
-
-    fn media_category(&mut self, node: &Node) {
-        const SCHEME: &str = "http://search.yahoo.com/mrss/category_schema";
-        let scheme = node.word("scheme").unwrap_or_else(|| SCHEME.to_owned());
-        let term = words(node).unwrap_or_default();
-        self.categorise(Category { term, scheme: Some(scheme), label: node.word("label") });
     }
 
     fn enclosure(&mut self, node: &Node) {
@@ -506,7 +453,7 @@ impl<'b> Teller<'b> {
 /// RSS 1.0 keeps the feed's picture beside the channel, which only points to it.
 pub(super) fn add_picture(told: &mut Described, root: &Node, around: &Around, bad: &mut Vec<BadDate>) {
     for node in root.elements().filter(|node| node.name == "image") {
-        let mut teller = Teller::new(around.inside(root), false, bad);
+        let mut teller = Teller::new(around.inside(root).into_owned(), false, bad);
         teller.image(node);
         if let Some(picture) = teller.told.image {
             let pointed = told.image.take().and_then(|known| known.url);
@@ -523,9 +470,4 @@ fn words(node: &Node) -> Option<String> {
 /// RFC 5023 §13.1.1.
 fn says_draft(control: &Node) -> bool {
     control.elements().any(|node| node.name.ends_with("draft") && node.text().trim() == "yes")
-}
-
-/// A tag's words for people.
-pub(super) fn tag(category: &Category) -> String {
-    category.label.clone().unwrap_or_else(|| plain_of_html(&category.term))
 }

@@ -1,7 +1,7 @@
 //! What an entry says of itself → [`Entry`].
 
 use super::described::Described;
-use super::{elements, text};
+use super::{categories, text};
 use crate::model::{Entry, Key, clean_line};
 
 /// The entry as the rooms behind take it.
@@ -22,7 +22,7 @@ pub(super) fn entry(told: Described) -> Entry {
         published: told.published.or(told.created).or(updated),
         updated,
         authors: told.authors,
-        tags: told.categories.iter().map(elements::tag).filter(|tag| !tag.is_empty()).collect(),
+        tags: told.categories.iter().map(categories::words).filter(|tag| !tag.is_empty()).collect(),
         images: told.images,
         links: told.recordings,
         language: told.language,

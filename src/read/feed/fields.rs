@@ -1,9 +1,10 @@
-//! What modules add to an entry: when something happens, pictures, recordings; and people as feeds write them.
+//! What modules add to an entry: when something happens, pictures, recordings.
 
 use super::dates::stamp;
 use super::described::Geo;
+use super::people::person;
 use super::tree::Node;
-use crate::model::{Declared, DeclaredTime, DeclaredValue, Image, Link, Person, Stamp};
+use crate::model::{Declared, DeclaredTime, DeclaredValue, Image, Link, Stamp};
 use chrono::{NaiveTime, TimeDelta};
 
 /// A timestamp that could not be read, for one Problem a feed.
@@ -101,22 +102,6 @@ pub(super) fn recordings(entry: &Node) -> Vec<Link> {
     let enclosures = entry.elements().filter(|node| node.name == "enclosure").filter(is_video);
     let hrefs = enclosures.filter_map(|node| node.word("url")).take(5);
     hrefs.map(|href| Link { rel: "video".into(), href }).collect()
-}
-
-/// `aino@lake.example (Aino Virta)`, `Aino Virta <aino@lake.example>`, or a name.
-pub(super) fn person(text: &str) -> Person {
-    let text = crate::model::clean_line(text);
-    let around = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | ',' | '"');
-    let email = text.split(around).map(|word| word.trim_start_matches("mailto:")).find(|word| is_mail(word));
-    let email = email.map(str::to_owned);
-    let words = text.split(around).filter(|word| !word.is_empty() && !is_mail(word.trim_start_matches("mailto:")));
-    let name = words.collect::<Vec<_>>().join(" ");
-    // A name without a mail address beside it is taken as written.
-    Person { name: if email.is_some() { name } else { text }, url: None, email }
-}
-
-fn is_mail(word: &str) -> bool {
-    word.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.') && !host.contains('@'))
 }
 
 /// A moment to compare by; days and local times as if in UTC.

@@ -158,7 +158,7 @@ fn authors(object: &Map<String, Value>) -> Vec<Person> {
             let name = word(author, "name").map(|name| crate::model::clean_line(&name)).unwrap_or_default();
             Person { name, url: word(author, "url"), email: None }
         }
-        Value::String(name) => fields::person(name),
+        Value::String(name) => super::people::person(name),
         _ => Person::default(),
     };
     let own = |name: &str| -> Vec<Person> {

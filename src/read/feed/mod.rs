@@ -7,12 +7,14 @@
 pub mod dates;
 pub mod described;
 
+mod categories;
 mod elements;
 mod entry;
 mod fields;
 mod geo;
 mod json;
 mod namespaces;
+mod people;
 mod text;
 mod tree;
 mod xml;
@@ -130,7 +132,7 @@ fn walk(text: &str, outermost: &Around, format: Format, take: &mut dyn FnMut(Des
 /// Where a feed speaks of itself: RSS has a channel inside the root.
 fn head<'n, 't>(root: &'n Node<'t>, outermost: &Around) -> (&'n Node<'t>, Around) {
     let channel = root.elements().find(|node| node.name == "channel");
-    channel.map_or((root, outermost.clone()), |channel| (channel, outermost.inside(root)))
+    channel.map_or((root, outermost.clone()), |channel| (channel, outermost.inside(root).into_owned()))
 }
 
 /// Format and version of a feed in XML, by its outermost element.

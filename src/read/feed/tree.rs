@@ -154,15 +154,21 @@ pub(super) struct Around {
 
 impl Around {
     /// The same for what is inside this element.
-    pub fn inside(&self, node: &Node) -> Around {
+    pub fn inside(&self, node: &Node) -> Cow<'_, Around> {
+        if node.attributes.is_empty() {
+            return Cow::Borrowed(self);
+        }
         let base = node.word("xml:base").or_else(|| node.word("base").filter(|_| node.name == "channel"));
         let base = base.map(|own| join(self.base.as_deref().or(self.document.as_deref()), &own));
         let language = node.attribute("xml:lang").map(|own| Some(own.replace('_', "-")).filter(|own| !own.is_empty()));
-        Around {
+        if base.is_none() && language.is_none() {
+            return Cow::Borrowed(self);
+        }
+        Cow::Owned(Around {
             base: base.or_else(|| self.base.clone()),
             language: language.unwrap_or_else(|| self.language.clone()),
             document: self.document.clone(),
-        }
+        })
     }
 }
 

@@ -7,9 +7,11 @@ use super::namespaces;
 use super::tree::{Around, Child, Node, attributes, is_declaration};
 use memchr::{memchr, memchr_iter, memmem};
 use quick_xml::Reader;
-use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::events::{BytesStart, Event};
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::io::BufRead;
+use std::rc::Rc;
 
 /// Deeper markup loses its inner elements, not its text.
 const DEEPEST: usize = 150;
@@ -43,27 +45,46 @@ pub(super) fn walk<'t>(
     let mut walker =
         Walker { entries, outermost, stack: Vec::new(), scopes: Vec::new(), feed: None, own_entities: HashMap::new() };
     let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
+    // Where the reader stands behind markup, texts are taken from under it: it would hand over each reference as a piece of its own.
+    let mut behind_markup = true;
     loop {
         let begin = reader.buffer_position();
+        if behind_markup
+            && let Some(length) = walker.text_ahead(usize::try_from(begin).ok().and_then(|at| text.get(at..)))
+        {
+            reader.stream().consume(length);
+            continue;
+        }
+        behind_markup = true;
         let found = match reader.read_event() {
             Ok(Event::Start(start)) => {
                 let line = lines.line_at(begin);
                 match tag_at(text, begin, &start) {
-                    Some(tag) => walker.start(tag, start.name().as_ref().len(), line),
+                    Some(tag) => {
+                        // Its end is still to come, although nothing stands between.
+                        behind_markup = !is_empty_element(text, reader.buffer_position());
+                        walker.start(tag, start.name().as_ref().len(), line)
+                    }
                     None => None,
                 }
             }
             Ok(Event::End(end)) => walker.end(&String::from_utf8_lossy(end.name().as_ref())),
-            Ok(Event::Text(piece)) => walker.text(piece.xml10_content().unwrap_or_default()),
+            Ok(Event::Text(piece)) => {
+                behind_markup = false;
+                walker.text(piece.xml10_content().unwrap_or_default())
+            }
             Ok(Event::CData(piece)) => walker.text(piece.xml10_content().unwrap_or_default()),
-            Ok(Event::GeneralRef(name)) => walker.reference(&name),
             Ok(Event::DocType(declarations)) => walker.declare(&String::from_utf8_lossy(&declarations)),
             Ok(Event::Eof) => {
                 let line = lines.line_at(begin);
                 let is_open = !walker.stack.is_empty();
                 return walker.finish(is_open.then_some(line));
             }
-            Ok(_) | Err(quick_xml::Error::IllFormed(_)) => None,
+            Ok(Event::GeneralRef(_)) | Err(quick_xml::Error::IllFormed(_)) => {
+                behind_markup = false;
+                None
+            }
+            Ok(_) => None,
             Err(_) => {
                 let line = lines.line_at(begin);
                 return walker.finish(Some(line));
@@ -75,6 +96,11 @@ pub(super) fn walk<'t>(
             return walker.finish(None);
         }
     }
+}
+
+fn is_empty_element(text: &str, behind: u64) -> bool {
+    let behind = usize::try_from(behind).unwrap_or(usize::MAX);
+    text.as_bytes().get(..behind).is_some_and(|read| read.ends_with(b"/>"))
 }
 
 /// The inside of the start tag that was just read, as it stands in the text.
@@ -110,6 +136,8 @@ struct Open<'t> {
     /// How many namespace declarations were known before it.
     scopes: usize,
     is_entry: bool,
+    /// What it and those around it say for an entry in it, once that was asked.
+    around: Option<Rc<Around>>,
 }
 
 struct Walker<'t, 'w> {
@@ -124,7 +152,7 @@ struct Walker<'t, 'w> {
 }
 
 /// An entry that has ended, and what is said around it.
-type Ended<'t> = Option<(Node<'t>, Around)>;
+type Ended<'t> = Option<(Node<'t>, Rc<Around>)>;
 
 impl<'t> Walker<'t, '_> {
     /// Opens an element, told as the inside of its tag; answers an entry that was never closed if another one begins.
@@ -149,7 +177,7 @@ impl<'t> Walker<'t, '_> {
         let is_entry =
             self.entries.contains(&plain) && self.stack.len() <= 3 && !self.stack.iter().any(|open| open.is_entry);
         let node = Node { name, local, attributes, children: Vec::new(), line };
-        self.stack.push(Open { node, raw, scopes: known, is_entry });
+        self.stack.push(Open { node, raw, scopes: known, is_entry, around: None });
         entry
     }
 
@@ -203,8 +231,7 @@ impl<'t> Walker<'t, '_> {
             let open = self.stack.pop()?;
             self.scopes.truncate(open.scopes);
             if open.is_entry {
-                let around = self.stack.iter().fold(self.outermost.clone(), |around, open| around.inside(&open.node));
-                entry = Some((open.node, around));
+                entry = Some((open.node, self.around()));
                 continue;
             }
             match self.stack.last_mut() {
@@ -217,6 +244,14 @@ impl<'t> Walker<'t, '_> {
         entry
     }
 
+    /// What the elements that are open say; known for the innermost once asked, as many entries have the same around them.
+    fn around(&mut self) -> Rc<Around> {
+        let outermost = self.outermost;
+        let Some((open, outer)) = self.stack.split_last_mut() else { return Rc::new(outermost.clone()) };
+        let tell = || outer.iter().fold(outermost.clone(), |around, open| around.inside(&open.node).into_owned());
+        open.around.get_or_insert_with(|| Rc::new(tell().inside(&open.node).into_owned())).clone()
+    }
+
     fn text(&mut self, text: Cow<'t, str>) -> Ended<'t> {
         let open = self.stack.last_mut()?;
         match open.node.children.last_mut() {
@@ -226,19 +261,64 @@ impl<'t> Walker<'t, '_> {
         None
     }
 
-    fn reference(&mut self, name: &BytesRef) -> Ended<'t> {
-        let written: &[u8] = name;
-        let text = match (written, name.resolve_char_ref()) {
-            (b"lt", _) => Cow::Borrowed("<"),
-            (b"gt", _) => Cow::Borrowed(">"),
-            (b"amp", _) => Cow::Borrowed("&"),
-            (b"quot", _) => Cow::Borrowed("\""),
-            (b"apos", _) => Cow::Borrowed("'"),
-            (_, Ok(Some(c))) => Cow::Owned(crate::model::referred(c).to_string()),
-            (other, Ok(None)) => Cow::Owned(self.entity(&String::from_utf8_lossy(other))),
-            (_, Err(_)) => Cow::Borrowed(""),
-        };
-        self.text(text)
+    /// Takes the text up to the next markup, or a whole CDATA section, if one comes next; answers how long it is.
+    fn text_ahead(&mut self, rest: Option<&'t str>) -> Option<usize> {
+        const BEGIN: &str = "<![CDATA[";
+        let rest = rest?;
+        if let Some(section) = rest.strip_prefix(BEGIN) {
+            let length = memmem::find(section.as_bytes(), b"]]>")?;
+            self.text(unix_lines(section.get(..length)?));
+            return Some(BEGIN.len() + length + 3);
+        }
+        let length = memchr(b'<', rest.as_bytes()).unwrap_or(rest.len());
+        let text = rest.get(..length).filter(|text| !text.is_empty())?;
+        if !self.stack.is_empty() {
+            let text = self.resolved(text);
+            self.text(text);
+        }
+        Some(length)
+    }
+
+    /// A text with its references resolved; a bare `&` is one.
+    fn resolved(&self, text: &'t str) -> Cow<'t, str> {
+        let Some(mut at) = memchr(b'&', text.as_bytes()) else { return unix_lines(text) };
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        loop {
+            out.push_str(rest.get(..at).unwrap_or_default());
+            rest = rest.get(at + 1..).unwrap_or_default();
+            match name_of_reference(rest) {
+                Some(name) => {
+                    self.refer(name, &mut out);
+                    rest = rest.get(name.len() + 1..).unwrap_or_default();
+                }
+                None => out.push('&'),
+            }
+            match memchr(b'&', rest.as_bytes()) {
+                Some(next) => at = next,
+                None => break,
+            }
+        }
+        out.push_str(rest);
+        if memchr(b'\r', out.as_bytes()).is_some() {
+            Cow::Owned(unix_lines(&out).into_owned())
+        } else {
+            Cow::Owned(out)
+        }
+    }
+
+    fn refer(&self, name: &str, out: &mut String) {
+        match name {
+            "lt" => out.push('<'),
+            "gt" => out.push('>'),
+            "amp" => out.push('&'),
+            "quot" => out.push('"'),
+            "apos" => out.push('\''),
+            _ => match name.strip_prefix('#') {
+                Some(number) => out.extend(numbered(number)),
+                None => out.push_str(&self.entity(name)),
+            },
+        }
     }
 
     /// An entity of HTML or of the document's own; an unknown one stays as written.
@@ -268,6 +348,34 @@ impl<'t> Walker<'t, '_> {
         let feed = self.feed.unwrap_or_default();
         let root = (!feed.name.is_empty()).then(|| feed.name.to_string());
         Walked { root, feed, broken }
+    }
+}
+
+/// The name in `name;…`, if a reference has such a one.
+fn name_of_reference(text: &str) -> Option<&str> {
+    const LONGEST: usize = 40;
+    let bytes = text.as_bytes();
+    let head = bytes.get(..bytes.len().min(LONGEST)).unwrap_or_default();
+    let end = head
+        .iter()
+        .position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'#' | b'_' | b'-' | b'.' | b':')))?;
+    text.get(..end).filter(|name| !name.is_empty() && bytes.get(end) == Some(&b';'))
+}
+
+/// The character of a numeric reference; nothing, where there is none of that number.
+fn numbered(number: &str) -> Option<char> {
+    let code = match number.strip_prefix(['x', 'X']) {
+        Some(digits) => u32::from_str_radix(digits, 16),
+        None => number.parse(),
+    };
+    code.ok().filter(|code| *code != 0).and_then(char::from_u32).map(crate::model::referred)
+}
+
+/// Line ends as XML hands them on (XML 1.0 §2.11).
+fn unix_lines(text: &str) -> Cow<'_, str> {
+    match memchr(b'\r', text.as_bytes()) {
+        Some(_) => Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")),
+        None => Cow::Borrowed(text),
     }
 }
 

@@ -100,8 +100,16 @@ pub fn referred(c: char) -> char {
 
 /// One line of plain text: NFC, forbidden characters gone, every run of white space one space, trimmed.
 pub fn clean_line(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.nfc() {
+    if is_clean_line(text) {
+        return text.to_owned();
+    }
+    // Composing letters costs most of it, and ASCII has none to compose.
+    if text.is_ascii() { line_of(text.chars()) } else { line_of(text.nfc()) }
+}
+
+fn line_of(letters: impl Iterator<Item = char>) -> String {
+    let mut out = String::new();
+    for c in letters {
         if c.is_whitespace() || c == '\u{200b}' {
             if !out.is_empty() && !out.ends_with(' ') {
                 out.push(' ');
@@ -114,12 +122,25 @@ pub fn clean_line(text: &str) -> String {
     out
 }
 
+/// True for most lines: letters of ASCII with single spaces between.
+fn is_clean_line(text: &str) -> bool {
+    let mut before = b' ';
+    text.bytes().all(|byte| {
+        let fits = matches!(byte, b'!'..=b'~') || byte == b' ' && before != b' ';
+        before = byte;
+        fits
+    }) && before != b' '
+}
+
 /// Plain text of several lines: NFC, forbidden characters gone, lines trimmed at their end, at most one blank line in a row.
 pub fn clean_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut blank = 0;
     for line in text.lines() {
-        let line: String = line.nfc().filter(|c| is_clean(*c)).collect();
+        let line: String = match line.is_ascii() {
+            true => line.chars().filter(|c| is_clean(*c)).collect(),
+            false => line.nfc().filter(|c| is_clean(*c)).collect(),
+        };
         let line = line.trim_end();
         blank = if line.is_empty() { blank + 1 } else { 0 };
         if blank > 1 || (line.is_empty() && out.is_empty()) {

@@ -86,7 +86,8 @@ fn any(document: &Document) -> Read {
 /// All that a feed says, and the label of the encoding it is in, for those who look at readers; `None` for what is no feed.
 /// `language` is the one that the server told.
 pub fn feed_facts(document: &Document, language: Option<&str>) -> Option<(feed::Feed, Cow<'static, str>)> {
-    let (text, encoding) = text::decoded(&document.bytes, document.media_type.as_deref());
+    let (_, encoding) = text::decoded(&document.bytes, document.media_type.as_deref());
+    let text = text::decode(&document.bytes, document.media_type.as_deref())?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let format = by_content(text).filter(|format| matches!(format, Format::Atom | Format::Rss | Format::JsonFeed))?;
     Some((feed::facts(text, document, language, format), encoding))

@@ -6,10 +6,18 @@
 use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 use std::borrow::Cow;
 
-/// Decodes; `None` for binary content.
+/// Decodes; `None` for binary content. Control characters are gone, and those of the C1 range what Windows means by them.
 pub(super) fn decode<'b>(bytes: &'b [u8], media_type: Option<&str>) -> Option<Cow<'b, str>> {
     let (text, _) = decoded(bytes, media_type);
-    is_text(&text).then_some(text)
+    match is_strange(&text) {
+        false => Some(text),
+        true => is_text(&text).then(|| Cow::Owned(without_controls(&text))),
+    }
+}
+
+fn without_controls(text: &str) -> String {
+    let known = |c: &char| !c.is_control() || matches!(c, '\t' | '\n' | '\r');
+    text.chars().map(crate::model::referred).filter(known).collect()
 }
 
 /// The text, and the label of its encoding as far as it was told, else its name.
@@ -123,20 +131,21 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// Text holds no NUL and hardly any other control character or character that could not be decoded.
-fn is_text(text: &str) -> bool {
-    // Most texts hold nothing strange, and need not be counted: no control character, nothing in the place of a broken one.
+/// True where control characters or undecoded ones may stand in it. Most texts hold nothing strange, and need not be looked at again.
+fn is_strange(text: &str) -> bool {
     let may_be_strange = |byte: u8, next: u8| {
-        (byte < b' ') & !(0x09..=0x0d).contains(&byte)
+        (byte < b' ') & (byte != b'\t') & (byte != b'\n') & (byte != b'\r')
             | (byte == 0x7f)
             | (byte == 0xc2) & (next < 0xa0)
             | (byte == 0xef) & (next == 0xbf)
     };
     let (bytes, behind) = (text.as_bytes(), text.as_bytes().get(1..).unwrap_or_default());
     let strange = bytes.iter().zip(behind).fold(0, |any, (byte, next)| any | u8::from(may_be_strange(*byte, *next)));
-    if strange == 0 && !bytes.last().is_some_and(|last| may_be_strange(*last, b' ')) {
-        return true;
-    }
+    strange != 0 || bytes.last().is_some_and(|last| may_be_strange(*last, b' '))
+}
+
+/// Text holds no NUL and hardly any other control character or character that could not be decoded.
+fn is_text(text: &str) -> bool {
     let (mut all, mut nuls, mut strange) = (0, 0, 0);
     for c in text.chars().take(64 * 1024) {
         all += 1;
@@ -168,6 +177,11 @@ mod tests {
             (b"\0<\0a\0>", None, "<a>"),
             (b"\xff\xfe\0\0a\0\0\0", None, "a"),
             (b"\0\0\0<\0\0\0a", None, "<a"),
+            (
+                b"Swim\x08 on Saturday, and don\xc2\x92t forget a towel and a friend",
+                None,
+                "Swim on Saturday, and don\u{2019}t forget a towel and a friend",
+            ),
         ];
         for (bytes, media_type, expected) in cases {
             assert_eq!(decode(bytes, *media_type).as_deref(), Some(*expected), "{expected}");

@@ -51,7 +51,7 @@ pub(super) fn html_of_plain(text: &str) -> String {
 pub(super) fn construct(node: &Node, around: &Around, usual: TextKind) -> Text {
     let around = around.inside(node);
     let (value, kind) = value(node, usual);
-    Text { value: without_controls(value), kind, language: around.language.clone(), base: around.base.clone() }
+    Text { value, kind, language: around.language.clone(), base: around.base.clone() }
 }
 
 fn value(node: &Node, usual: TextKind) -> (String, TextKind) {
@@ -115,17 +115,6 @@ pub(super) fn html(text: Text) -> String {
         TextKind::Html => text.value,
         TextKind::Xhtml => unwrapped(text.value),
     }
-}
-
-/// Control characters mean nothing in a text; those of the C1 range are meant as Windows has them.
-fn without_controls(text: String) -> String {
-    let odd = |byte: u8| (byte < b' ') & (byte != b'\t') & (byte != b'\n') & (byte != b'\r') | (byte == 0xc2);
-    // Without a branch, so that many bytes are looked at in one step.
-    let is_odd = text.bytes().fold(false, |any, byte| any | odd(byte));
-    if !is_odd {
-        return text;
-    }
-    text.chars().map(crate::model::referred).filter(|c| !c.is_control() || matches!(c, '\t' | '\n' | '\r')).collect()
 }
 
 /// Escaped HTML inside a `div`, as some programs write it.

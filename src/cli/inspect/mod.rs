@@ -3,7 +3,9 @@
 //! One subcommand a kind of document, one file each. What is printed follows the schemas that outside comparers of feeds, calendars,
 //! pages and posts ask for, so that anyone can run them. Each may be written as an option too (`inspect --facts FILE`).
 
+mod calendar;
 mod evidence;
+mod rrule;
 
 use super::Exit;
 use super::screen::Screen;
@@ -23,11 +25,19 @@ pub(super) struct InspectArgs {
 enum What {
     /// The dates of each post, with the evidence for each
     Evidence(evidence::EvidenceArgs),
+    /// The occurrences of a calendar's events in a window
+    #[command(long_flag = "calendar")]
+    Calendar(calendar::CalendarArgs),
+    /// The first starts of a repetition
+    #[command(long_flag = "rrule")]
+    Rrule(rrule::RruleArgs),
 }
 
 pub(super) fn inspect(args: &InspectArgs, screen: &Screen) -> Result<Exit, Exit> {
     match &args.what {
         What::Evidence(args) => evidence::print(args, screen),
+        What::Calendar(args) => calendar::print(args, screen),
+        What::Rrule(args) => rrule::print(args, screen),
     }
 }
 

@@ -5,8 +5,11 @@
 //! give comes on top of COUNT), several rules are a union,
 //! EXDATE as a day removes that day's occurrences, even changed ones, UNTIL as a day includes that day.
 
+mod cut;
 mod expand;
 mod rule;
+
+pub use cut::cut;
 
 use crate::model::{Moment, Override, Recurrence, When};
 use crate::zone;

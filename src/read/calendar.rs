@@ -4,17 +4,20 @@
 //! Out: an [`Entry`] for each event, with changes of single occurrences folded into their series. One broken value costs that value,
 //! one broken event that event. DTSTAMP is not read: many servers set it to the moment of the request.
 
+mod clock;
 mod event;
 mod lines;
+mod repeats;
+mod series;
 mod text;
 mod times;
 mod zones;
 
 use super::Read;
-use crate::model::{DeclaredValue, Document, Entry, EventStatus, Format, Key, Moment, Override, Problem, ProblemKind};
+use crate::model::{Document, Format, Moment, Problem, ProblemKind};
 use event::{Event, revision};
 use lines::{Component, Ended};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use zones::Zones;
 
 /// More events are no community's calendar.
@@ -41,7 +44,7 @@ pub fn read(text: &str, document: &Document) -> Read {
         let calendar = Component { parts: loose, ..Component::default() };
         read_calendar(&calendar, &mut events, &mut read.problems);
     }
-    read.entries = fold(newest(events, &mut read.problems), &mut read.problems);
+    read.entries = series::fold(newest(events, &mut read.problems), &mut read.problems);
     if read.problems.len() > MOST_PROBLEMS {
         let more = read.problems.len() - MOST_PROBLEMS;
         read.problems.truncate(MOST_PROBLEMS);
@@ -86,6 +89,12 @@ fn read_calendar(calendar: &Component, events: &mut Vec<Event>, problems: &mut V
         let hint = "name an IANA zone such as Europe/Berlin, or add a VTIMEZONE to the file";
         problems.push(Problem::new(ProblemKind::Field, message).hint(hint));
     }
+    for id in zones.stale() {
+        let message =
+            format!("the VTIMEZONE `{id}` shows another hour than the zone of that name; the zone was believed");
+        let hint = "let the program that writes the calendar update its time zones";
+        problems.push(Problem::new(ProblemKind::Field, message).hint(hint));
+    }
 }
 
 /// Of several VEVENTs with one UID (and RECURRENCE-ID) the newest, in the order of the file.
@@ -121,92 +130,6 @@ fn newest(events: Vec<Event>, problems: &mut Vec<Problem>) -> Vec<Event> {
 fn differ(one: &Event, other: &Event) -> bool {
     let start = |event: &Event| event.entry.declared.start.as_ref().map(|start| start.value.day());
     one.entry.title != other.entry.title && start(one) != start(other)
-}
-
-/// Puts changes of single occurrences into their series; one without a series is an event of its own.
-fn fold(events: Vec<Event>, problems: &mut Vec<Problem>) -> Vec<Entry> {
-    let (masters, changes): (Vec<Event>, Vec<Event>) = events.into_iter().partition(|event| event.occurrence.is_none());
-    let mut places: HashMap<String, usize> = HashMap::new();
-    let mut entries: Vec<Entry> = Vec::new();
-    for master in masters {
-        if let Some(uid) = master.uid {
-            places.insert(uid, entries.len());
-        }
-        entries.push(master.entry);
-    }
-    for change in changes {
-        let series = change.uid.as_ref().and_then(|uid| entries.get_mut(*places.get(uid)?));
-        let Some(series) = series else {
-            entries.extend(alone(change, true));
-            continue;
-        };
-        if let Some(detached) = put_into(series, change, problems) {
-            entries.push(detached);
-        }
-    }
-    entries.sort_by_key(|entry| entry.line);
-    entries
-}
-
-/// The change as an event of its own, named after the occurrence.
-fn alone(change: Event, without_series: bool) -> Option<Entry> {
-    let mut entry = change.entry;
-    if entry.declared.status == Some(EventStatus::Cancelled) && !without_series {
-        return None;
-    }
-    // It is about one occurrence, whatever rules it repeats.
-    entry.declared.recurrence = None;
-    let of = times::moment(change.occurrence.as_ref()?).format("%Y%m%dT%H%M%SZ");
-    entry.keys = vec![match change.uid {
-        Some(uid) => Key::Uid(format!("{uid}/{of}")),
-        None => Key::Part(format!("{} {of}", entry.title)),
-    }];
-    Some(entry)
-}
-
-/// A floating change can't be told apart from its zone here, so the series loses that date and the change stands alone.
-fn put_into(series: &mut Entry, change: Event, problems: &mut Vec<Problem>) -> Option<Entry> {
-    let (start, occurrence) = (series.declared.start.as_ref()?.value.clone(), change.occurrence.as_ref()?);
-    let of = times::moment_in(occurrence, &start);
-    if change.entry.declared.recurrence.is_some() {
-        let message = format!("a change of `{}` repeats itself; only its first occurrence is taken", series.title);
-        problems.push(Problem::new(ProblemKind::Field, message).line(change.entry.line));
-    }
-    let recurrence = series.declared.recurrence.get_or_insert_default();
-    let when = match (&change.entry.declared.start, &change.entry.declared.end) {
-        (Some(begin), None) if begin.field == "RECURRENCE-ID" => {
-            as_long_as(&start, series.declared.end.as_ref(), begin)
-        }
-        (Some(begin), end) => times::when(&begin.value, end.as_ref().map(|end| &end.value)),
-        (None, _) => None,
-    };
-    let Some(when) = when else {
-        recurrence.except.push(of);
-        return alone(change, false);
-    };
-    if !recurrence.dates.is_empty() {
-        // An RDATE with a length of its own is such a change too; this one says more.
-        recurrence.overrides.retain(|known| known.of != of);
-    }
-    recurrence.overrides.push(Override {
-        of,
-        when,
-        title: Some(change.entry.title.clone()).filter(|title| *title != series.title && !title.is_empty()),
-        place: change.entry.declared.place.filter(|place| Some(place) != series.declared.place.as_ref()),
-        cancelled: change.entry.declared.status == Some(EventStatus::Cancelled),
-    });
-    None
-}
-
-/// A change that says nothing of its times lasts as long as the others.
-fn as_long_as(
-    start: &DeclaredValue,
-    end: Option<&crate::model::DeclaredTime>,
-    begin: &crate::model::DeclaredTime,
-) -> Option<crate::model::When> {
-    let length = end.map(|end| times::moment(&end.value) - times::moment(start));
-    let end = length.and_then(|length| times::later(&begin.value, length));
-    times::when(&begin.value, end.as_ref())
 }
 
 #[cfg(test)]

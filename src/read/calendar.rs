@@ -1,22 +1,27 @@
-//! Entries from an iCalendar file.
+//! Entries from a calendar.
 //!
-//! In: text of one or more VCALENDARs (RFC 5545, with RFC 7986's and 9073's properties; vCalendar 1.0 as far as it agrees).
+//! In: text of one or more VCALENDARs (RFC 5545, with RFC 7986's and 9073's properties; vCalendar 1.0 as far as it agrees), or the same
+//! in JSON or XML (jCal, RFC 7265; xCal, RFC 6321), or JSCalendar (RFC 8984).
 //! Out: an [`Entry`] for each event, with changes of single occurrences folded into their series. One broken value costs that value,
 //! one broken event that event. DTSTAMP is not read: many servers set it to the moment of the request.
 
 mod clock;
 mod event;
+mod jcal;
+mod jscalendar;
 mod lines;
 mod repeats;
 mod series;
 mod text;
 mod times;
+mod xcal;
 mod zones;
 
 use super::Read;
 use crate::model::{Document, Format, Moment, Problem, ProblemKind};
 use event::{Event, revision};
 use lines::{Component, Ended};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use zones::Zones;
 
@@ -28,7 +33,13 @@ const MOST_PROBLEMS: usize = 100;
 /// Reads all events of the file.
 pub fn read(text: &str, document: &Document) -> Read {
     let mut read = Read { format: Some(Format::ICalendar), ..Read::default() };
-    let all = lines::components(text);
+    let all = match components(text) {
+        Ok(all) => all,
+        Err(problem) => {
+            read.problems.push(problem.at(&document.source, &document.key));
+            return read;
+        }
+    };
     if !all.iter().any(|component| component.name.starts_with('V')) {
         read.problems.push(Problem::new(
             ProblemKind::Read,
@@ -52,6 +63,35 @@ pub fn read(text: &str, document: &Document) -> Read {
     }
     read.problems = read.problems.into_iter().map(|problem| problem.at(&document.source, &document.key)).collect();
     read
+}
+
+/// The components of the text, in whichever of its forms a calendar is written.
+fn components(text: &str) -> Result<Vec<Component>, Problem> {
+    match text.trim_start().chars().next() {
+        Some('<') => Ok(jcal::components(&xcal::calendars(text))),
+        Some('[' | '{') => {
+            let value: Value = serde_json::from_str(text).map_err(|error| {
+                let line = u32::try_from(error.line()).unwrap_or(0);
+                Problem::new(ProblemKind::Read, "expected a calendar as whole JSON, but it breaks off or goes wrong")
+                    .line(line)
+            })?;
+            let is_jcal = value.as_array().is_some_and(|list| !list.iter().any(Value::is_object));
+            Ok(if is_jcal { jcal::components(&value) } else { vec![jscalendar::calendar(&value)] })
+        }
+        _ => Ok(lines::components(text)),
+    }
+}
+
+/// True for a text that is a calendar in JSON: jCal names its outermost component first, JSCalendar has types and UIDs, but no JSON-LD context.
+pub fn is_in_json(text: &str) -> bool {
+    let has = |sign: &str| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some();
+    let start = text.trim_start();
+    let first = start.trim_start_matches(|c: char| c == '[' || c.is_whitespace());
+    if start.starts_with('[') && first.get(..11).is_some_and(|word| word.eq_ignore_ascii_case("\"vcalendar\"")) {
+        return true;
+    }
+    let is_typed = ["\"Event\"", "\"Group\"", "\"jsevent\"", "\"jsgroup\""].into_iter().any(has);
+    start.starts_with(['{', '[']) && has("\"@type\"") && has("\"uid\"") && is_typed && !has("\"@context\"")
 }
 
 fn read_calendar(calendar: &Component, events: &mut Vec<Event>, problems: &mut Vec<Problem>) {
@@ -132,5 +172,7 @@ fn differ(one: &Event, other: &Event) -> bool {
     one.entry.title != other.entry.title && start(one) != start(other)
 }
 
+#[cfg(test)]
+mod forms_tests;
 #[cfg(test)]
 mod tests;

@@ -10,6 +10,7 @@ mod event;
 mod jcal;
 mod jscalendar;
 mod lines;
+mod location;
 mod repeats;
 mod series;
 mod text;
@@ -174,5 +175,7 @@ fn differ(one: &Event, other: &Event) -> bool {
 
 #[cfg(test)]
 mod forms_tests;
+#[cfg(test)]
+mod matrix_tests;
 #[cfg(test)]
 mod tests;

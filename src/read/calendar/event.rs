@@ -1,6 +1,7 @@
 //! VEVENT → [`Entry`] (RFC 5545 §3.6.1).
 
 use super::lines::{Component, Property};
+use super::location;
 use super::repeats::Repeats;
 use super::text;
 use super::times;
@@ -146,7 +147,7 @@ fn both_timed(start: &DeclaredTime, end: &DeclaredTime) -> bool {
 }
 
 /// The end in the kind of the start: a day is the last one, inclusive.
-fn fitting_end(start: &DeclaredValue, end: DeclaredValue) -> Option<DeclaredValue> {
+pub(super) fn fitting_end(start: &DeclaredValue, end: DeclaredValue) -> Option<DeclaredValue> {
     match (start, &end) {
         (DeclaredValue::Day(first), _) => {
             let last = if times::is_midnight(&end) { end.day().pred_opt()? } else { end.day() };
@@ -182,7 +183,8 @@ fn whole_days_of_outlook(component: &Component, start: &mut DeclaredTime, end: &
 fn entry(component: &Component, zones: &Zones) -> Entry {
     let line_of = |name: &str| component.text(name).map(|text| clean_line(&html_escape::decode_html_entities(&text)));
     let title = line_of("SUMMARY").unwrap_or_default();
-    let (place, online) = line_of("LOCATION").map_or((None, None), |line| text::place_and_address(&line));
+    let place_line = line_of("LOCATION").or_else(|| location::name(component));
+    let (place, online) = place_line.map_or((None, None), |line| text::place_and_address(&line));
     let language = component.first("SUMMARY").and_then(|summary| summary.param("LANGUAGE")).map(str::to_owned);
     let plain = |text: String| html_escape::decode_html_entities(&text).into_owned();
     let tags = component.all("CATEGORIES").flat_map(Property::texts).take(100).map(plain).collect();
@@ -202,7 +204,7 @@ fn entry(component: &Component, zones: &Zones) -> Entry {
         language,
         declared: Declared {
             place,
-            coordinates: component.text("GEO").and_then(|geo| coordinates(&geo)),
+            coordinates: location::coordinates(component),
             status: component.text("STATUS").and_then(|status| event_status(&status)),
             organizers: component.all("ORGANIZER").filter_map(organizer).take(20).collect(),
             sequence: component.text("SEQUENCE").and_then(|n| n.parse().ok()),
@@ -244,14 +246,6 @@ fn online_links(component: &Component, in_place: Option<String>) -> Vec<Link> {
     let mut hrefs: Vec<String> = declared.filter(|href| web_url(href).is_some()).chain(in_place).take(5).collect();
     hrefs.dedup();
     hrefs.into_iter().map(|href| Link { rel: "online".into(), href }).collect()
-}
-
-/// `60.1699;24.9384`; the null island is nobody's venue.
-fn coordinates(geo: &str) -> Option<(f64, f64)> {
-    let (latitude, longitude) = geo.split_once([';', ','])?;
-    let (latitude, longitude): (f64, f64) = (latitude.trim().parse().ok()?, longitude.trim().parse().ok()?);
-    let sound = latitude.abs() <= 90.0 && longitude.abs() <= 180.0 && (latitude, longitude) != (0.0, 0.0);
-    sound.then_some((latitude, longitude))
 }
 
 fn event_status(text: &str) -> Option<EventStatus> {

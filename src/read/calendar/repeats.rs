@@ -3,7 +3,7 @@
 //! A rule stays a rule where its clock is a known zone's. Where only a VTIMEZONE in the file tells the clock, it is expanded on that
 //! clock, and its occurrences become moments.
 
-use super::event::{left_out, unreadable};
+use super::event::{fitting_end, left_out, unreadable};
 use super::lines::{Component, Property};
 use super::times;
 use super::zones::Zones;
@@ -149,10 +149,15 @@ fn further_date(
     let Some((begin, length)) = value.split_once('/') else {
         return Some((times::moment_in(&zones.value(property, value)?, series), None));
     };
-    let begin = zones.value(property, begin)?;
+    // A period has an hour (§3.3.9), but one of a series of whole days is meant as days.
+    let fitting = |value: DeclaredValue| match series {
+        DeclaredValue::Day(_) => DeclaredValue::Day(value.day()),
+        _ => value,
+    };
+    let begin = fitting(zones.value(property, begin)?);
     let end = match times::duration(length) {
         Some(duration) => times::end_after(&begin, duration),
-        None => zones.value(property, length),
+        None => zones.value(property, length).and_then(|end| fitting_end(&begin, end)),
     };
     let of = times::moment_in(&begin, series);
     let own = times::when(&begin, end.as_ref());

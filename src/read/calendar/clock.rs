@@ -9,7 +9,7 @@ use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, Ti
 
 /// A clock changes twice a year; a few hundred years of that are as much as is looked at.
 const MOST_CHANGES: usize = 1_000;
-const MOST_PARTS: usize = 200;
+const MOST_PARTS: usize = 60;
 /// Rules are followed as far as events may be dated on a board that is looked at today.
 const YEARS: (i32, i32) = (1970, 2100);
 
@@ -58,6 +58,11 @@ impl OwnClock {
         Some(if in_gap { change.from } else { change.to })
     }
 
+    /// True if the file says anything about the offset then: many leave out what was before their events.
+    pub fn covers(&self, local: NaiveDateTime) -> bool {
+        self.changes.first().is_some_and(|first| first.onset <= local)
+    }
+
     /// The moment of a clock time.
     pub fn moment(&self, local: NaiveDateTime) -> Option<DateTime<Utc>> {
         Some(local.and_local_timezone(self.offset_at(local)?).single()?.to_utc())
@@ -82,7 +87,7 @@ impl OwnClock {
 fn onsets(part: &Component, begin: NaiveDateTime) -> Vec<NaiveDateTime> {
     let dates = part.all("RDATE").flat_map(|property| property.value.split(',')).filter_map(local_time);
     let recurrence = Recurrence {
-        rules: part.all("RRULE").map(|rule| rule.value.clone()).take(4).collect(),
+        rules: part.all("RRULE").map(|rule| rule.value.clone()).take(1).collect(),
         dates: dates.map(Moment::Local).take(MOST_CHANGES).collect(),
         ..Recurrence::default()
     };

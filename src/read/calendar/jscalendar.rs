@@ -26,12 +26,7 @@ pub(super) fn calendar(value: &Value) -> Component {
         for (id, zone) in objects(event, "timeZones") {
             calendar.parts.push(time_zone(id, zone));
         }
-        let at = calendar.parts.len();
         calendar.parts.push(vevent(event));
-        let cancels = text(event, "method").is_some_and(|method| method.eq_ignore_ascii_case("cancel"));
-        if let Some(first) = calendar.parts.get_mut(at).filter(|_| cancels) {
-            put(first, "STATUS", "CANCELLED");
-        }
         calendar.parts.extend(changes(event));
     }
     calendar
@@ -45,9 +40,9 @@ fn kind(object: &Object) -> String {
 
 fn vevent(event: &Object) -> Component {
     let mut out = Component { name: "VEVENT".to_owned(), ..Component::default() };
-    for (name, property) in [("uid", "UID"), ("status", "STATUS")] {
-        put_text(&mut out, property, text(event, name));
-    }
+    put_text(&mut out, "UID", text(event, "uid"));
+    let cancels = text(event, "method").is_some_and(|method| method.eq_ignore_ascii_case("cancel"));
+    put_text(&mut out, "STATUS", if cancels { Some("CANCELLED") } else { text(event, "status") });
     for (name, property) in [("created", "CREATED"), ("updated", "LAST-MODIFIED"), ("duration", "DURATION")] {
         put(&mut out, property, text(event, name).unwrap_or_default());
     }

@@ -10,6 +10,10 @@ use crate::model::{
 use crate::recur;
 use std::collections::HashMap;
 
+/// More changes of one series are a mistake or an attack; each of all that follow cuts it once more.
+const MOST_CHANGES: usize = 5_000;
+const MOST_CUTS: usize = 100;
+
 /// Puts changes of single occurrences into their series; one without a series is an event of its own.
 pub(super) fn fold(events: Vec<Event>, problems: &mut Vec<Problem>) -> Vec<Entry> {
     let (masters, changes): (Vec<Event>, Vec<Event>) = events.into_iter().partition(|event| event.occurrence.is_none());
@@ -22,12 +26,16 @@ pub(super) fn fold(events: Vec<Event>, problems: &mut Vec<Problem>) -> Vec<Entry
         entries.push(master.entry);
     }
     let (ranges, changes): (Vec<Event>, Vec<Event>) = changes.into_iter().partition(|change| change.and_following);
+    let mut counts: HashMap<usize, usize> = HashMap::new();
     for change in changes {
-        let series = change.uid.as_ref().and_then(|uid| entries.get_mut(*places.get(uid)?));
-        let Some(series) = series else {
+        let place = change.uid.as_ref().and_then(|uid| places.get(uid)).copied();
+        let Some((place, series)) = place.and_then(|place| Some((place, entries.get_mut(place)?))) else {
             entries.extend(alone(change, true));
             continue;
         };
+        if is_enough(&mut counts, place, MOST_CHANGES, series, problems) {
+            continue;
+        }
         if let Some(detached) = put_into(series, change, problems) {
             entries.push(detached);
         }
@@ -35,6 +43,23 @@ pub(super) fn fold(events: Vec<Event>, problems: &mut Vec<Problem>) -> Vec<Entry
     split(&mut entries, &places, ranges, problems);
     entries.sort_by_key(|entry| entry.line);
     entries
+}
+
+/// Counts a change of a series, and tells of the first one that is too many.
+fn is_enough(
+    counts: &mut HashMap<usize, usize>,
+    place: usize,
+    most: usize,
+    series: &Entry,
+    problems: &mut Vec<Problem>,
+) -> bool {
+    let count = counts.entry(place).or_default();
+    *count += 1;
+    if *count == most + 1 {
+        let message = format!("only {most} changes of `{}` are read", series.title);
+        problems.push(Problem::new(ProblemKind::Read, message).line(series.line));
+    }
+    *count > most
 }
 
 /// Cuts series where a change is one of all that follow (RANGE=THISANDFUTURE, RFC 5545 §3.2.13), the last change first.
@@ -45,12 +70,16 @@ fn split(
     problems: &mut Vec<Problem>,
 ) {
     changes.sort_by_key(|change| std::cmp::Reverse(change.occurrence.as_ref().map(times::moment)));
+    let mut counts: HashMap<usize, usize> = HashMap::new();
     for change in changes {
-        let place = change.uid.as_ref().and_then(|uid| places.get(uid));
-        let Some(series) = place.and_then(|place| entries.get_mut(*place)) else {
+        let place = change.uid.as_ref().and_then(|uid| places.get(uid)).copied();
+        let Some((place, series)) = place.and_then(|place| Some((place, entries.get_mut(place)?))) else {
             entries.extend(alone(change, true));
             continue;
         };
+        if is_enough(&mut counts, place, MOST_CUTS, series, problems) {
+            continue;
+        }
         let (line, title) = (change.entry.line, series.title.clone());
         match following(series, change) {
             Some(rest) => entries.extend(rest),
@@ -70,14 +99,16 @@ fn following(series: &mut Entry, change: Event) -> Option<Option<Entry>> {
     let by = times::on_clock(&begin.value, &start) - times::on_clock(occurrence, &start);
     let when = times::when(&start, None)
         .or_else(|| times::when(&DeclaredValue::At(times::moment(&start).fixed_offset()), None))?;
+    let is_whole = times::on_clock(occurrence, &start) <= times::on_clock(&start, &start);
+    let is_cancelled = change.entry.declared.status == Some(EventStatus::Cancelled);
+    if is_whole && is_cancelled {
+        series.declared.status = Some(EventStatus::Cancelled);
+        return Some(None);
+    }
     let mut recurrence = series.declared.recurrence.take().unwrap_or_default();
     let rest = recur::cut(&when, &mut recurrence, &of, by);
     series.declared.recurrence = (recurrence != Recurrence::default()).then_some(recurrence);
-    let is_whole = times::on_clock(occurrence, &start) <= times::on_clock(&start, &start);
-    if change.entry.declared.status == Some(EventStatus::Cancelled) {
-        if is_whole {
-            series.declared.status = Some(EventStatus::Cancelled);
-        }
+    if is_cancelled {
         return Some(None);
     }
     let mut entry = series.clone();

@@ -403,6 +403,9 @@ fn a_change_of_all_that_follow_cuts_the_series() {
     let cancelled = change("20250616", "20250616T180000") + "\nSTATUS:CANCELLED";
     let read = calendar("", &[&call("FREQ=WEEKLY"), &cancelled]);
     assert_eq!(shown(&read), ["06-02 18:00 Call", "06-09 18:00 Call"]);
+    let whole = change("20250602", "20250602T180000") + "\nSTATUS:CANCELLED";
+    let read = calendar("", &[&call("FREQ=WEEKLY;COUNT=2"), &whole]);
+    assert_eq!((shown(&read).len(), &read.entries[0].declared.status), (2, &Some(EventStatus::Cancelled)));
 }
 
 #[test]

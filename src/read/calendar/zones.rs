@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 /// More VTIMEZONEs with names of their own are no calendar's; the rest are as if they were not there.
-const MOST_OWN: usize = 50;
+const MOST_OWN: usize = 30;
 
 /// The zones of one VCALENDAR.
 #[derive(Default)]
@@ -82,11 +82,15 @@ impl<'a> Zones<'a> {
     fn own(&self, id: &str) -> Option<Rc<OwnZone>> {
         let component = self.by_id.get(id)?;
         let mut known = self.own.borrow_mut();
-        if known.len() >= MOST_OWN && !known.contains_key(id) {
+        if let Some(own) = known.get(id) {
+            return own.clone();
+        }
+        if known.len() >= MOST_OWN {
             return None;
         }
-        let read = || Some(Rc::new(OwnZone { clock: OwnClock::of(component)?, same: OnceCell::new() }));
-        known.entry(id.to_owned()).or_insert_with(read).clone()
+        let own = OwnClock::of(component).map(|clock| Rc::new(OwnZone { clock, same: OnceCell::new() }));
+        known.insert(id.to_owned(), own.clone());
+        own
     }
 
     fn floating(&self, local: NaiveDateTime) -> DeclaredValue {
@@ -132,7 +136,7 @@ impl<'a> Zones<'a> {
 
     /// Notes a VTIMEZONE whose clock shows another hour than that of the zone it is named after.
     fn compare(&self, id: &str, local: NaiveDateTime, zone: &ZoneId) {
-        let offset = || self.own(id)?.clock.offset_at(local);
+        let offset = || self.own(id).filter(|own| own.clock.covers(local))?.clock.offset_at(local);
         if offset().is_some_and(|offset| offset != zone::offset_at(zone::to_utc(local, zone), zone)) {
             note(&self.stale, id);
         }

@@ -132,7 +132,7 @@ fn period_starts(rule: &Rule, first: NaiveDateTime, begin: NaiveDateTime, length
         return Vec::new();
     }
     let times = times(rule, begin.time());
-    let days = begin.date().iter_days().take(length as usize).filter(|day| day_fits(rule, first, *day));
+    let days = days(rule, first, begin.date(), length).into_iter().filter(|day| day_fits(rule, first, *day));
     chosen(rule, days.flat_map(|day| times.iter().map(move |time| day.and_time(*time))).collect())
 }
 
@@ -140,6 +140,27 @@ fn period_starts(rule: &Rule, first: NaiveDateTime, begin: NaiveDateTime, length
 pub(super) fn first_fits(rule: &Rule, first: NaiveDateTime) -> bool {
     period_days(rule, first, 0)
         .is_some_and(|(begin, length)| period_starts(rule, first, begin, length).contains(&first))
+}
+
+/// The days of a period that are worth a look: of a year or month only those that the rule's months, or the day of the first start, leave.
+fn days(rule: &Rule, first: NaiveDateTime, begin: NaiveDate, length: u32) -> Vec<NaiveDate> {
+    let is_plain = rule.by_day.is_empty()
+        && rule.by_month_day.is_empty()
+        && rule.by_year_day.is_empty()
+        && rule.by_week.is_empty();
+    let month = |month: u32| NaiveDate::from_ymd_opt(begin.year(), month, 1);
+    let months: Vec<NaiveDate> = match rule.freq {
+        Freq::Yearly if !rule.by_month.is_empty() => {
+            rule.by_month.iter().filter_map(|n| month(u32::try_from(*n).ok()?)).collect()
+        }
+        Freq::Yearly if is_plain => month(first.month()).into_iter().collect(),
+        Freq::Monthly if is_plain => vec![begin],
+        _ => return begin.iter_days().take(length as usize).collect(),
+    };
+    match is_plain {
+        true => months.into_iter().filter_map(|month| month.with_day(first.day())).collect(),
+        false => months.into_iter().flat_map(|month| month.iter_days().take(month_length(month) as usize)).collect(),
+    }
 }
 
 /// Of a rule that goes by hours, minutes or seconds: whether this one is among those that BYHOUR, BYMINUTE and BYSECOND leave.

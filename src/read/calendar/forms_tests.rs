@@ -215,3 +215,21 @@ fn broken_json_and_xml_cost_what_is_broken() {
     let deep = format!("<icalendar>{}", "<vcalendar><components>".repeat(5_000));
     assert!(read(&deep).entries.is_empty());
 }
+
+#[test]
+fn any_cut_of_any_form_is_read() {
+    for text in [ICALENDAR, JCAL, XCAL, JSCALENDAR] {
+        for at in (0..text.len()).step_by(13) {
+            let cut = read(text.get(..at).unwrap_or_default());
+            assert!(cut.entries.len() <= 4);
+            read(text.get(at..).unwrap_or_default());
+        }
+    }
+    for (from, to) in
+        [("\"2025-", "\"9999-"), ("20:", "99:"), ("PT2H", "P9999999999W"), ("weekly", "secondly"), (":", "[")]
+    {
+        for text in [JCAL, XCAL, JSCALENDAR] {
+            read(&text.replace(from, to));
+        }
+    }
+}

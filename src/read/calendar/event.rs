@@ -183,7 +183,7 @@ fn whole_days_of_outlook(component: &Component, start: &mut DeclaredTime, end: &
 fn entry(component: &Component, zones: &Zones) -> Entry {
     let line_of = |name: &str| component.text(name).map(|text| clean_line(&html_escape::decode_html_entities(&text)));
     let title = line_of("SUMMARY").unwrap_or_default();
-    let place_line = line_of("LOCATION").or_else(|| location::name(component));
+    let place_line = location::line(component).or_else(|| location::name(component));
     let (place, online) = place_line.map_or((None, None), |line| text::place_and_address(&line));
     let language = component.first("SUMMARY").and_then(|summary| summary.param("LANGUAGE")).map(str::to_owned);
     let plain = |text: String| html_escape::decode_html_entities(&text).into_owned();

@@ -1,7 +1,15 @@
-//! Where an event takes place, besides its LOCATION: GEO, VLOCATION (RFC 9073 §7.2), and what Apple writes.
+//! Where an event takes place: LOCATION, GEO, VLOCATION (RFC 9073 §7.2), and what Apple writes.
 
 use super::lines::{Component, Property};
 use crate::model::clean_line;
+
+/// LOCATION as one line: calendars write the lines of an address below each other.
+pub(super) fn line(component: &Component) -> Option<String> {
+    let text = component.text("LOCATION")?;
+    let text = html_escape::decode_html_entities(&text);
+    let lines = text.lines().map(|line| clean_line(line).trim_end_matches(',').to_owned());
+    Some(lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(", ")).filter(|line| !line.is_empty())
+}
 
 /// The name of the place that the event's parts describe.
 pub(super) fn name(component: &Component) -> Option<String> {
@@ -43,6 +51,13 @@ fn pair(geo: &str) -> Option<(f64, f64)> {
 mod tests {
     use super::super::lines::components;
     use super::*;
+
+    #[test]
+    fn the_lines_of_an_address_become_one() {
+        let event =
+            components("BEGIN:VEVENT\nLOCATION:Old mill\\nPier 2\\,\\n\\n Turku &amp\\; more\nEND:VEVENT\n").remove(0);
+        assert_eq!(line(&event).as_deref(), Some("Old mill, Pier 2, Turku & more"));
+    }
 
     #[test]
     fn the_parts_of_an_event_tell_its_place() {

@@ -5,18 +5,24 @@
 //! give comes on top of COUNT), several rules are a union,
 //! EXDATE as a day removes that day's occurrences, even changed ones, UNTIL as a day includes that day.
 
+mod cut;
 mod expand;
 mod rule;
+
+pub use cut::cut;
 
 use crate::model::{Moment, Override, Recurrence, When};
 use crate::zone;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use expand::Starts;
-use rule::{Freq, Rule, Until};
+use rule::{Rule, Until};
 use std::collections::{BTreeSet, HashSet};
 
 /// What [`checked_rule`] says of a rule that ends before it begins: the trace of a series that was taken back as a whole.
 pub const NEVER: &str = "`UNTIL` is before the first occurrence";
+
+/// Seconds from one occurrence to the next by a rule that goes by minutes or seconds. Guided tours begin every quarter of an hour, nothing more often.
+const SHORTEST_STEP: i64 = 15 * 60;
 
 /// One date of a recurring event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -207,10 +213,11 @@ impl Except {
 /// Of COUNT and UNTIL together, which §3.3.10 forbids, the one that ends the series first is kept.
 pub fn checked_rule(rule: &str, when: &When) -> Result<String, String> {
     let mut rule = Rule::parse(rule)?;
+    refuse_too_often(&rule)?;
     let series = Series::of(when);
     if when.is_all_day() {
-        if rule.freq == Freq::Hourly {
-            return Err("`FREQ=HOURLY` does not fit an event of whole days".to_owned());
+        if let Some(freq) = rule.freq.seconds().map(|_| rule.freq) {
+            return Err(format!("`FREQ={freq}` does not fit an event of whole days"));
         }
         rule.by_hour.clear();
         rule.by_minute.clear();
@@ -232,10 +239,20 @@ pub fn checked_rule(rule: &str, when: &When) -> Result<String, String> {
     Ok(rule.to_string())
 }
 
+/// [`SHORTEST_STEP`] holds for what a rule by minutes or seconds leaves open; nothing keeps a rule from naming hours and minutes.
+fn refuse_too_often(rule: &Rule) -> Result<(), String> {
+    let step = rule.freq.seconds().map(|seconds| seconds.saturating_mul(i64::from(rule.interval)));
+    match step {
+        Some(step) if step < SHORTEST_STEP => Err(format!("`FREQ={}` is more often than an event can be", rule.freq)),
+        _ => Ok(()),
+    }
+}
+
 /// The same for an event whose zone is not known yet. Its UNTIL is kept as a day, which is right in any zone;
 /// [`checked_rule`] takes the result again once the zone is known.
 pub fn checked_rule_of_floating(rule: &str, first: NaiveDate) -> Result<String, String> {
     let mut floating = Rule::parse(rule)?;
+    refuse_too_often(&floating)?;
     floating.until = floating.until.map(|until| match until {
         Until::Day(day) => Until::Day(day),
         Until::Local(time) | Until::Utc(time) => Until::Day(time.date()),
@@ -247,6 +264,15 @@ pub fn checked_rule_of_floating(rule: &str, first: NaiveDate) -> Result<String, 
         floating.count = None;
     }
     Ok(floating.to_string())
+}
+
+/// The first starts of a rule as the event's own clock shows them, at most `limit`; also of rules that are absurd for events.
+/// `Err` says what is wrong with the rule.
+pub fn first_starts(when: &When, rule: &str, limit: usize) -> Result<Vec<NaiveDateTime>, String> {
+    let (rule, series) = (Rule::parse(rule)?, Series::of(when));
+    let starts = Starts::new(&rule, series.start, series.start.date(), NaiveDate::MAX);
+    let starts = starts.take_while(|start| !series.is_past(rule.until, *start));
+    Ok(starts.take(limit).map(|start| series.shown(start)).collect())
 }
 
 /// True if the event's own start is one that the rule yields; if not, RFC 5545 §3.8.5.3 leaves open what the rule means.

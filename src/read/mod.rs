@@ -134,7 +134,7 @@ fn by_name(document: &Document) -> Name {
     match extension.to_ascii_lowercase().as_str() {
         "md" | "markdown" | "mdown" | "mkd" => Name::Format(Format::Markdown),
         "mdx" => Name::Format(Format::Mdx),
-        "ics" | "ical" | "icalendar" | "ifb" => Name::Format(Format::ICalendar),
+        "ics" | "ical" | "icalendar" | "ifb" | "jcs" | "xcs" => Name::Format(Format::ICalendar),
         "atom" => Name::Format(Format::Atom),
         "rss" => Name::Format(Format::Rss),
         "html" | "htm" | "xhtml" => Name::Format(Format::Html),
@@ -171,7 +171,11 @@ fn by_media_type(media_type: &str) -> Option<Format> {
     match media_type.split(';').next()?.trim().to_ascii_lowercase().as_str() {
         "text/markdown" | "text/x-markdown" => Some(Format::Markdown),
         "text/mdx" => Some(Format::Mdx),
-        "text/calendar" | "application/calendar" => Some(Format::ICalendar),
+        "text/calendar"
+        | "application/calendar"
+        | "application/calendar+json"
+        | "application/calendar+xml"
+        | "application/jscalendar+json" => Some(Format::ICalendar),
         "application/feed+json" => Some(Format::JsonFeed),
         "application/atom+xml" => Some(Format::Atom),
         "application/rss+xml" | "application/rdf+xml" => Some(Format::Rss),
@@ -184,6 +188,9 @@ fn by_media_type(media_type: &str) -> Option<Format> {
 fn by_content(text: &str) -> Option<Format> {
     if post::has_front_matter(text) {
         return Some(Format::Markdown);
+    }
+    if calendar::is_in_json(text) {
+        return Some(Format::ICalendar);
     }
     // The version names the format, wherever in the object it stands; where it is wrong, the addresses do.
     if text.trim_start().starts_with('{') {
@@ -208,6 +215,8 @@ fn by_content(text: &str) -> Option<Format> {
         ("<rdf:rdf", Format::Rss),
         ("<feed", Format::Atom),
         ("<channel", Format::Rss),
+        ("<icalendar", Format::ICalendar),
+        ("<xcal:icalendar", Format::ICalendar),
         ("<!doctype html", Format::Html),
         ("<html", Format::Html),
         ("<head", Format::Html),
@@ -286,6 +295,21 @@ mod tests {
             ),
             ("https://a.example/feed", Some("application/feed+json"), "{\"items\": []}", Some(Format::JsonFeed)),
             ("site/feed.json", None, r#"{"version": "https://jsonfeed.org/version/1.1"}"#, Some(Format::JsonFeed)),
+            ("events.json", None, r#"["vcalendar", [], []]"#, Some(Format::ICalendar)),
+            (
+                "https://a.example/all",
+                Some("application/calendar+json"),
+                "[[\"vcalendar\",[],[]]]",
+                Some(Format::ICalendar),
+            ),
+            (
+                "https://a.example/all",
+                Some("application/xml"),
+                "<?xml version='1.0'?><icalendar/>",
+                Some(Format::ICalendar),
+            ),
+            ("events.json", None, r#"{"@type": "Group", "uid": "a", "entries": []}"#, Some(Format::ICalendar)),
+            ("event.json", None, r#"{"@context": "https://schema.org", "@type": "Event", "uid": "a"}"#, None),
             ("https://a.example/data.json", Some("application/json"), "{\"a\": \"<rss>\"}", None),
             ("site/a.html", None, "<!DOCTYPE html><title>A</title>", Some(Format::Html)),
             ("posts/a.md", None, "<rss> is a tag\n# T\n", Some(Format::Markdown)),

@@ -51,10 +51,10 @@ fn lossy<'b>(encoding: &'static Encoding, bytes: &'b [u8]) -> (Cow<'b, str>, Cow
 }
 
 fn guessed(bytes: &[u8]) -> &'static Encoding {
-    // Nearly valid UTF-8, cut off or with one bad byte, is still UTF-8.
+    // UTF-8 that is cut off or damaged is still UTF-8: in no other encoding most of what is not ASCII looks like it.
     let text = String::from_utf8_lossy(bytes);
     let bad = text.matches('\u{fffd}').count();
-    if bad * 50 < text.chars().filter(|c| !c.is_ascii()).count() {
+    if bad * 2 < text.chars().filter(|c| !c.is_ascii()).count() {
         return UTF_8;
     }
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Allow);

@@ -1,6 +1,6 @@
 //! The clock times that a rule yields (RFC 5545 §3.3.10), period by period.
 //!
-//! A period is a year, month, week, day or hour. Without COUNT the first period looked at is the one before the window, however
+//! A period is a year, month, week, day, hour, minute or second. Without COUNT the first period looked at is the one before the window, however
 //! long ago the rule began, so that work is in proportion to the window.
 
 use super::rule::{Freq, Rule};
@@ -47,8 +47,16 @@ impl<'a> Starts<'a> {
             if begin.date() > self.to {
                 return None;
             }
-            let mut starts = period_starts(self.rule, self.first, begin, length);
             self.budget = self.budget.saturating_sub(length);
+            if let Some(seconds) = self.rule.freq.seconds()
+                && let Some(later) = next_that_may_fit(self.rule, self.first, begin)
+            {
+                let step = seconds.saturating_mul(i64::from(self.rule.interval));
+                let periods = (later - self.first).num_seconds().saturating_add(step - 1).div_euclid(step);
+                self.period = self.period.max(periods);
+                continue;
+            }
+            let mut starts = period_starts(self.rule, self.first, begin, length);
             starts.reverse();
             self.pending = starts;
         }
@@ -78,7 +86,10 @@ fn periods_between(rule: &Rule, first: NaiveDateTime, day: NaiveDate) -> i64 {
     let days = (day - first.date()).num_days();
     let months = i64::from(day.year() - first.year()) * 12 + i64::from(day.month()) - i64::from(first.month());
     let units = match rule.freq {
-        Freq::Hourly => days * 24,
+        Freq::Secondly | Freq::Minutely | Freq::Hourly => {
+            let step = rule.freq.seconds().unwrap_or(1);
+            (day.and_time(NaiveTime::MIN) - first).num_seconds().div_euclid(step)
+        }
         Freq::Daily => days,
         Freq::Weekly => days / 7,
         Freq::Monthly => months,
@@ -92,8 +103,12 @@ fn periods_between(rule: &Rule, first: NaiveDateTime, day: NaiveDate) -> i64 {
 fn period_days(rule: &Rule, first: NaiveDateTime, n: i64) -> Option<(NaiveDateTime, u32)> {
     let date = first.date();
     let days = |n: i64| u64::try_from(n).ok().map(Days::new);
+    if let Some(seconds) = rule.freq.seconds() {
+        let later = TimeDelta::try_seconds(n.checked_mul(seconds)?)?;
+        return Some((first.checked_add_signed(later)?, 1));
+    }
     let (begin, length) = match rule.freq {
-        Freq::Hourly => return Some((first.checked_add_signed(TimeDelta::try_hours(n)?)?, 1)),
+        Freq::Secondly | Freq::Minutely | Freq::Hourly => return None,
         Freq::Daily => (date.checked_add_days(days(n)?)?, 1),
         Freq::Weekly => {
             let into = i64::from(date.weekday().days_since(rule.week_start));
@@ -113,12 +128,11 @@ fn period_days(rule: &Rule, first: NaiveDateTime, n: i64) -> Option<(NaiveDateTi
 
 /// The starts of a period in order.
 fn period_starts(rule: &Rule, first: NaiveDateTime, begin: NaiveDateTime, length: u32) -> Vec<NaiveDateTime> {
-    let hourly = rule.freq == Freq::Hourly;
-    if hourly && !rule.by_hour.is_empty() && !rule.by_hour.contains(&(begin.hour() as i32)) {
+    if !clock_fits(rule, begin) {
         return Vec::new();
     }
-    let times = times(rule, begin.time(), if hourly { &[] } else { &rule.by_hour });
-    let days = begin.date().iter_days().take(length as usize).filter(|day| day_fits(rule, first, *day));
+    let times = times(rule, begin.time());
+    let days = days(rule, first, begin.date(), length).into_iter().filter(|day| day_fits(rule, first, *day));
     chosen(rule, days.flat_map(|day| times.iter().map(move |time| day.and_time(*time))).collect())
 }
 
@@ -128,13 +142,61 @@ pub(super) fn first_fits(rule: &Rule, first: NaiveDateTime) -> bool {
         .is_some_and(|(begin, length)| period_starts(rule, first, begin, length).contains(&first))
 }
 
-fn times(rule: &Rule, default: NaiveTime, hours: &[i32]) -> Vec<NaiveTime> {
-    let or = |list: &[i32], default: u32| -> Vec<u32> {
-        if list.is_empty() { vec![default] } else { list.iter().filter_map(|n| u32::try_from(*n).ok()).collect() }
+/// The days of a period that are worth a look: of a year or month only those that the rule's months, or the day of the first start, leave.
+fn days(rule: &Rule, first: NaiveDateTime, begin: NaiveDate, length: u32) -> Vec<NaiveDate> {
+    let is_plain = rule.by_day.is_empty()
+        && rule.by_month_day.is_empty()
+        && rule.by_year_day.is_empty()
+        && rule.by_week.is_empty();
+    let month = |month: u32| NaiveDate::from_ymd_opt(begin.year(), month, 1);
+    let months: Vec<NaiveDate> = match rule.freq {
+        Freq::Yearly if !rule.by_month.is_empty() => {
+            rule.by_month.iter().filter_map(|n| month(u32::try_from(*n).ok()?)).collect()
+        }
+        Freq::Yearly if is_plain => month(first.month()).into_iter().collect(),
+        Freq::Monthly if is_plain => vec![begin],
+        _ => return begin.iter_days().take(length as usize).collect(),
     };
-    let (minutes, seconds) = (or(&rule.by_minute, default.minute()), or(&rule.by_second, default.second()));
+    match is_plain {
+        true => months.into_iter().filter_map(|month| month.with_day(first.day())).collect(),
+        false => months.into_iter().flat_map(|month| month.iter_days().take(month_length(month) as usize)).collect(),
+    }
+}
+
+/// Of a rule that goes by hours, minutes or seconds: whether this one is among those that BYHOUR, BYMINUTE and BYSECOND leave.
+fn clock_fits(rule: &Rule, begin: NaiveDateTime) -> bool {
+    let leaves = |list: &[i32], of: Freq, n: u32| rule.freq > of || list.is_empty() || list.contains(&(n as i32));
+    leaves(&rule.by_hour, Freq::Hourly, begin.hour())
+        && leaves(&rule.by_minute, Freq::Minutely, begin.minute())
+        && leaves(&rule.by_second, Freq::Secondly, begin.second())
+}
+
+/// Where the day, hour or minute that can't hold a start is over, if the period is in such a one: so that a rule by seconds is no more work
+/// than one by days.
+fn next_that_may_fit(rule: &Rule, first: NaiveDateTime, begin: NaiveDateTime) -> Option<NaiveDateTime> {
+    let lacks = |list: &[i32], n: u32| !list.is_empty() && !list.contains(&(n as i32));
+    let date = begin.date();
+    if !day_fits(rule, first, date) {
+        return Some(date.succ_opt()?.and_time(NaiveTime::MIN));
+    }
+    if lacks(&rule.by_hour, begin.hour()) {
+        return date.and_hms_opt(begin.hour(), 0, 0)?.checked_add_signed(TimeDelta::hours(1));
+    }
+    if rule.freq == Freq::Secondly && lacks(&rule.by_minute, begin.minute()) {
+        return date.and_hms_opt(begin.hour(), begin.minute(), 0)?.checked_add_signed(TimeDelta::minutes(1));
+    }
+    None
+}
+
+fn times(rule: &Rule, default: NaiveTime) -> Vec<NaiveTime> {
+    let or = |list: &[i32], of: Freq, default: u32| -> Vec<u32> {
+        let is_given = rule.freq <= of || list.is_empty();
+        if is_given { vec![default] } else { list.iter().filter_map(|n| u32::try_from(*n).ok()).collect() }
+    };
+    let minutes = or(&rule.by_minute, Freq::Minutely, default.minute());
+    let seconds = or(&rule.by_second, Freq::Secondly, default.second());
     let mut times = Vec::new();
-    for hour in or(hours, default.hour()) {
+    for hour in or(&rule.by_hour, Freq::Hourly, default.hour()) {
         for minute in &minutes {
             times.extend(seconds.iter().filter_map(|second| NaiveTime::from_hms_opt(hour, *minute, *second)));
         }
@@ -176,7 +238,7 @@ fn default_fits(rule: &Rule, first: NaiveDateTime, day: NaiveDate) -> bool {
         Freq::Yearly => day.day() == first.day() && (!rule.by_month.is_empty() || day.month() == first.month()),
         Freq::Monthly => day.day() == first.day(),
         Freq::Weekly => day.weekday() == first.weekday(),
-        Freq::Daily | Freq::Hourly => true,
+        Freq::Daily | Freq::Hourly | Freq::Minutely | Freq::Secondly => true,
     }
 }
 

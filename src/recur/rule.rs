@@ -13,7 +13,7 @@ const LONGEST_RULE: usize = 2000;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Rule {
     pub freq: Freq,
-    pub interval: u16,
+    pub interval: u32,
     pub by_month: Vec<i32>,
     pub by_week: Vec<i32>,
     pub by_year_day: Vec<i32>,
@@ -31,11 +31,33 @@ pub(super) struct Rule {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Freq {
+    Secondly,
+    Minutely,
     Hourly,
     Daily,
     Weekly,
     Monthly,
     Yearly,
+}
+
+impl Freq {
+    /// The length of a period that is not longer than an hour, in seconds.
+    pub fn seconds(self) -> Option<i64> {
+        match self {
+            Freq::Secondly => Some(1),
+            Freq::Minutely => Some(60),
+            Freq::Hourly => Some(3600),
+            Freq::Daily | Freq::Weekly | Freq::Monthly | Freq::Yearly => None,
+        }
+    }
+
+    fn period(self) -> &'static str {
+        match self {
+            Freq::Secondly | Freq::Minutely => "minute",
+            Freq::Hourly => "hour",
+            Freq::Daily | Freq::Weekly | Freq::Monthly | Freq::Yearly => "day",
+        }
+    }
 }
 
 /// The end of a rule, itself included.
@@ -87,11 +109,19 @@ impl Rule {
         let mut rule = Rule::new(frequency(freq.1)?);
         parts.iter().try_for_each(|(name, value)| rule.set(name, value))?;
         rule.tidy();
-        let times = rule.by_hour.len().max(1) * rule.by_minute.len().max(1) * rule.by_second.len().max(1);
+        let times = rule.times();
         if times > MOST_TIMES {
-            return Err(format!("{times} times a day are more than an event can have"));
+            return Err(format!("{times} times a {} are more than an event can have", rule.freq.period()));
         }
         Ok(rule)
+    }
+
+    /// How many clock times a day has, or an hour or minute of a rule that goes by these; what is shorter than the frequency multiplies.
+    fn times(&self) -> usize {
+        let number = |list: &[i32], of: Freq| if self.freq > of { list.len().max(1) } else { 1 };
+        number(&self.by_hour, Freq::Hourly)
+            * number(&self.by_minute, Freq::Minutely)
+            * number(&self.by_second, Freq::Secondly)
     }
 
     fn set(&mut self, name: &str, value: &str) -> Result<(), String> {
@@ -144,12 +174,13 @@ impl Rule {
 
 fn frequency(value: &str) -> Result<Freq, String> {
     match value {
+        "SECONDLY" => Ok(Freq::Secondly),
+        "MINUTELY" => Ok(Freq::Minutely),
         "HOURLY" => Ok(Freq::Hourly),
         "DAILY" => Ok(Freq::Daily),
         "WEEKLY" => Ok(Freq::Weekly),
         "MONTHLY" => Ok(Freq::Monthly),
         "YEARLY" => Ok(Freq::Yearly),
-        "SECONDLY" | "MINUTELY" => Err(format!("`FREQ={value}` is more often than an event can be")),
         _ => Err(format!("expected DAILY, WEEKLY, MONTHLY or YEARLY in `FREQ`, but found `{value}`")),
     }
 }
@@ -231,10 +262,16 @@ impl fmt::Display for Until {
     }
 }
 
+impl fmt::Display for Freq {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&format!("{self:?}").to_uppercase())
+    }
+}
+
 impl fmt::Display for Rule {
     /// The canonical spelling: one order of the parts, defaults left out.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "FREQ={}", format!("{:?}", self.freq).to_uppercase())?;
+        write!(f, "FREQ={}", self.freq)?;
         if self.interval != 1 {
             write!(f, ";INTERVAL={}", self.interval)?;
         }

@@ -3,11 +3,13 @@
 //! One subcommand a kind of document, one file each. What is printed follows the schemas that outside comparers of feeds, calendars,
 //! pages and posts ask for, so that anyone can run them. Each may be written as an option too (`inspect --facts FILE`).
 
+mod calendar;
 mod cases;
 mod date;
 mod evidence;
 mod facts;
 mod harmless;
+mod rrule;
 
 use super::Exit;
 use super::screen::Screen;
@@ -35,6 +37,12 @@ enum What {
     /// A feed's timestamp in UTC
     #[command(long_flag = "date")]
     Date(date::DateArgs),
+    /// The occurrences of a calendar's events in a window
+    #[command(long_flag = "calendar")]
+    Calendar(calendar::CalendarArgs),
+    /// The first starts of a repetition
+    #[command(long_flag = "rrule")]
+    Rrule(rrule::RruleArgs),
 }
 
 pub(super) fn inspect(args: &InspectArgs, screen: &Screen) -> Result<Exit, Exit> {
@@ -43,6 +51,8 @@ pub(super) fn inspect(args: &InspectArgs, screen: &Screen) -> Result<Exit, Exit>
         What::Facts(args) => facts::print(args, screen),
         What::Cases(args) => cases::print(args, screen),
         What::Date(args) => date::print(args, screen),
+        What::Calendar(args) => calendar::print(args, screen),
+        What::Rrule(args) => rrule::print(args, screen),
     }
 }
 

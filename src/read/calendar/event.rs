@@ -1,15 +1,16 @@
 //! VEVENT → [`Entry`] (RFC 5545 §3.6.1).
 
 use super::lines::{Component, Property};
+use super::location;
+use super::repeats::Repeats;
 use super::text;
 use super::times;
 use super::zones::Zones;
 use crate::model::{
-    Declared, DeclaredTime, DeclaredValue, Entry, EntryKind, EventStatus, Image, Key, Link, Moment, Override, Person,
-    Problem, ProblemKind, Recurrence, Stamp, When, clean_line, web_url,
+    Declared, DeclaredTime, DeclaredValue, Entry, EntryKind, EventStatus, Image, Key, Link, Person, Problem,
+    ProblemKind, Stamp, clean_line, web_url,
 };
-use crate::recur;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 /// What one VEVENT says, before it is put beside others of its UID.
 pub(super) struct Event {
@@ -17,14 +18,10 @@ pub(super) struct Event {
     pub uid: Option<String>,
     /// Which occurrence of its series it is about (RECURRENCE-ID, §3.8.4.4).
     pub occurrence: Option<DeclaredValue>,
+    /// It is about all later occurrences, too (RANGE, §3.2.13).
+    pub and_following: bool,
     pub problems: Vec<Problem>,
 }
-
-/// Rules, dates and the like of one event beyond these numbers are a mistake or an attack.
-const MOST_RULES: usize = 8;
-const MOST_DATES: usize = 5_000;
-/// EXRULE is expanded, as far as this: RFC 5545 has no place for it.
-const EXRULE_YEARS: i64 = 10;
 
 /// Reads a VEVENT; `Err` tells why it is left out.
 pub(super) fn read(component: &Component, zones: &Zones, cancelled: bool) -> Result<Event, Problem> {
@@ -38,7 +35,8 @@ pub(super) fn read(component: &Component, zones: &Zones, cancelled: bool) -> Res
     })?;
     let mut end = end(component, zones, &start, &name, &mut problems);
     whole_days_of_outlook(component, &mut start, &mut end);
-    let recurrence = recurrence(component, zones, &start, end.as_ref(), &name, &mut problems)?;
+    let repeats = Repeats { component, zones, start: &start, end: end.as_ref(), name: &name };
+    let recurrence = repeats.read(&mut problems)?;
     let mut entry = entry(component, zones);
     entry.declared.start = Some(start);
     entry.declared.end = end;
@@ -48,7 +46,9 @@ pub(super) fn read(component: &Component, zones: &Zones, cancelled: bool) -> Res
     }
     let uid = component.text("UID").map(|uid| clean_line(&uid)).filter(|uid| !uid.is_empty());
     entry.keys = keys(&entry, uid.as_deref());
-    Ok(Event { entry, uid, occurrence, problems })
+    let range = component.first("RECURRENCE-ID").and_then(|id| id.param("RANGE"));
+    let and_following = range.is_some_and(|range| range.eq_ignore_ascii_case("THISANDFUTURE"));
+    Ok(Event { entry, uid, occurrence, and_following, problems })
 }
 
 /// How a maintainer finds the event again: `“Summer camp” (UID abc)`.
@@ -85,7 +85,7 @@ fn raw(property: &Property) -> String {
     }
 }
 
-fn unreadable(property: &Property) -> Problem {
+pub(super) fn unreadable(property: &Property) -> Problem {
     let found: String = clean_line(&property.value).chars().take(60).collect();
     let name = &property.name;
     let message = format!("expected a day or time such as 20250314T180000 in {name}, but found `{found}`");
@@ -147,7 +147,7 @@ fn both_timed(start: &DeclaredTime, end: &DeclaredTime) -> bool {
 }
 
 /// The end in the kind of the start: a day is the last one, inclusive.
-fn fitting_end(start: &DeclaredValue, end: DeclaredValue) -> Option<DeclaredValue> {
+pub(super) fn fitting_end(start: &DeclaredValue, end: DeclaredValue) -> Option<DeclaredValue> {
     match (start, &end) {
         (DeclaredValue::Day(first), _) => {
             let last = if times::is_midnight(&end) { end.day().pred_opt()? } else { end.day() };
@@ -180,122 +180,11 @@ fn whole_days_of_outlook(component: &Component, start: &mut DeclaredTime, end: &
     }
 }
 
-fn recurrence(
-    component: &Component,
-    zones: &Zones,
-    start: &DeclaredTime,
-    end: Option<&DeclaredTime>,
-    name: &str,
-    problems: &mut Vec<Problem>,
-) -> Result<Option<Recurrence>, Problem> {
-    let when = times::when(&start.value, end.map(|end| &end.value));
-    let mut recurrence = Recurrence::default();
-    for property in component.all("RRULE").filter(|rule| !rule.value.trim().is_empty()).take(MOST_RULES) {
-        match checked_rule(&property.value, start, when.as_ref()) {
-            Ok(rule) => {
-                if when.as_ref().is_some_and(|when| !recur::start_fits_rule(when, &rule)) {
-                    let message = format!(
-                        "{name}: its start `{}` is not one that `{rule}` gives; it is shown as the first occurrence",
-                        start.raw
-                    );
-                    problems.push(Problem::new(ProblemKind::Field, message).line(property.line));
-                }
-                if !recurrence.rules.contains(&rule) {
-                    recurrence.rules.push(rule);
-                }
-            }
-            Err(why) if why == recur::NEVER && component.first("RDATE").is_none() => {
-                return Err(left_out(name, Problem::new(ProblemKind::Read, why).line(property.line)));
-            }
-            Err(why) => {
-                let message = format!("{name}: its rule is left out, so only its first occurrence is shown: {why}");
-                problems.push(Problem::new(ProblemKind::Field, message).line(property.line));
-            }
-        }
-    }
-    let mut tell = |property: &Property, value: &str| {
-        let mut wrong = property.clone();
-        wrong.value = value.to_owned();
-        let message = format!("{name}: {}", unreadable(&wrong).message);
-        problems.push(Problem::new(ProblemKind::Field, message).line(property.line));
-    };
-    for property in component.all("RDATE") {
-        for value in property.value.split(',').filter(|value| !value.trim().is_empty()).take(MOST_DATES) {
-            match further_date(property, value, zones, &start.value) {
-                Some((date, own)) => {
-                    recurrence.dates.push(date);
-                    recurrence.overrides.extend(own);
-                }
-                None => tell(property, value),
-            }
-        }
-    }
-    for property in component.all("EXDATE") {
-        for value in property.value.split(',').filter(|value| !value.trim().is_empty()).take(MOST_DATES) {
-            match zones.value(property, value) {
-                Some(date) => recurrence.except.push(times::moment_in(&date, &start.value)),
-                None => tell(property, value),
-            }
-        }
-    }
-    if let Some(when) = when {
-        recurrence
-            .except
-            .extend(component.all("EXRULE").take(MOST_RULES).flat_map(|rule| excluded(&rule.value, &when)));
-    }
-    recurrence.dates.truncate(MOST_DATES);
-    recurrence.except.truncate(MOST_DATES);
-    Ok((recurrence != Recurrence::default()).then_some(recurrence))
-}
-
-/// Of a floating event the zone is not known yet, so its UNTIL is kept as the day, which is right in any zone.
-fn checked_rule(rule: &str, start: &DeclaredTime, when: Option<&When>) -> Result<String, String> {
-    match when {
-        Some(when) => recur::checked_rule(rule, when),
-        None => recur::checked_rule_of_floating(rule, start.value.day()),
-    }
-}
-
-/// An RDATE; one that is a period brings its own length.
-fn further_date(
-    property: &Property,
-    value: &str,
-    zones: &Zones,
-    series: &DeclaredValue,
-) -> Option<(Moment, Option<Override>)> {
-    let Some((begin, length)) = value.split_once('/') else {
-        return Some((times::moment_in(&zones.value(property, value)?, series), None));
-    };
-    let begin = zones.value(property, begin)?;
-    let end = match times::duration(length) {
-        Some(duration) => times::end_after(&begin, duration),
-        None => zones.value(property, length),
-    };
-    let of = times::moment_in(&begin, series);
-    let own = times::when(&begin, end.as_ref());
-    let own = own.map(|when| Override { of: of.clone(), when, title: None, place: None, cancelled: false });
-    Some((of, own))
-}
-
-fn excluded(rule: &str, when: &When) -> Vec<Moment> {
-    let Ok(rule) = recur::checked_rule(rule, when) else { return Vec::new() };
-    let begin = when.first_day();
-    let end = begin.checked_add_signed(TimeDelta::days(EXRULE_YEARS * 366)).unwrap_or(begin);
-    let fits = recur::start_fits_rule(when, &rule);
-    let recurrence = Recurrence { rules: vec![rule], ..Recurrence::default() };
-    let all = recur::occurrences(when, &recurrence, begin, end, MOST_DATES);
-    let all = all.into_iter().skip(usize::from(!fits)).map(|occurrence| match occurrence.when {
-        When::AllDay { first, .. } => Moment::Day(first),
-        When::Zoned { start, .. } => Moment::Local(start),
-        When::Instant { start, .. } => Moment::At(start),
-    });
-    all.collect()
-}
-
 fn entry(component: &Component, zones: &Zones) -> Entry {
     let line_of = |name: &str| component.text(name).map(|text| clean_line(&html_escape::decode_html_entities(&text)));
     let title = line_of("SUMMARY").unwrap_or_default();
-    let (place, online) = line_of("LOCATION").map_or((None, None), |line| text::place_and_address(&line));
+    let place_line = location::line(component).or_else(|| location::name(component));
+    let (place, online) = place_line.map_or((None, None), |line| text::place_and_address(&line));
     let language = component.first("SUMMARY").and_then(|summary| summary.param("LANGUAGE")).map(str::to_owned);
     let plain = |text: String| html_escape::decode_html_entities(&text).into_owned();
     let tags = component.all("CATEGORIES").flat_map(Property::texts).take(100).map(plain).collect();
@@ -315,7 +204,7 @@ fn entry(component: &Component, zones: &Zones) -> Entry {
         language,
         declared: Declared {
             place,
-            coordinates: component.text("GEO").and_then(|geo| coordinates(&geo)),
+            coordinates: location::coordinates(component),
             status: component.text("STATUS").and_then(|status| event_status(&status)),
             organizers: component.all("ORGANIZER").filter_map(organizer).take(20).collect(),
             sequence: component.text("SEQUENCE").and_then(|n| n.parse().ok()),
@@ -357,14 +246,6 @@ fn online_links(component: &Component, in_place: Option<String>) -> Vec<Link> {
     let mut hrefs: Vec<String> = declared.filter(|href| web_url(href).is_some()).chain(in_place).take(5).collect();
     hrefs.dedup();
     hrefs.into_iter().map(|href| Link { rel: "online".into(), href }).collect()
-}
-
-/// `60.1699;24.9384`; the null island is nobody's venue.
-fn coordinates(geo: &str) -> Option<(f64, f64)> {
-    let (latitude, longitude) = geo.split_once([';', ','])?;
-    let (latitude, longitude): (f64, f64) = (latitude.trim().parse().ok()?, longitude.trim().parse().ok()?);
-    let sound = latitude.abs() <= 90.0 && longitude.abs() <= 180.0 && (latitude, longitude) != (0.0, 0.0);
-    sound.then_some((latitude, longitude))
 }
 
 fn event_status(text: &str) -> Option<EventStatus> {

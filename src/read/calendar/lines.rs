@@ -83,8 +83,10 @@ fn unescape(value: &str) -> String {
         match c {
             '\\' => match chars.next() {
                 Some('n' | 'N') => out.push('\n'),
-                Some(other) => out.push(other),
-                None => {}
+                Some(other @ ('\\' | ';' | ',' | ':')) => out.push(other),
+                // No escape at all: somebody means the stroke.
+                Some(other) => out.extend(['\\', other]),
+                None => out.push('\\'),
             },
             c => out.push(c),
         }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::{DeclaredTime, EntryKind, SourceId};
+use crate::model::{DeclaredTime, DeclaredValue, Entry, EntryKind, EventStatus, Key, SourceId};
 use crate::recur;
 use chrono::{NaiveDate, NaiveDateTime};
 use proptest::prelude::*;
@@ -341,4 +341,116 @@ fn line() -> impl Strategy<Value = String> {
 fn a_rule_said_again_counts_once() {
     let event = format!("UID:1\nDTSTART:20270101T100000Z\nSUMMARY:Choir{}", "\nRRULE:FREQ=DAILY;COUNT=3".repeat(500));
     assert_eq!(one(&event).declared.recurrence.unwrap().rules.len(), 1);
+}
+
+/// Starts of all occurrences of all entries, with their titles.
+fn shown(read: &Read) -> Vec<String> {
+    let (from, to) = ("2025-01-01".parse().unwrap(), "2026-12-31".parse().unwrap());
+    let mut rows = Vec::new();
+    for entry in &read.entries {
+        let (start, end) = times(entry);
+        let when = super::times::when(&start, end.as_ref()).unwrap();
+        let recurrence = entry.declared.recurrence.clone().unwrap_or_default();
+        for occurrence in recur::occurrences(&when, &recurrence, from, to, 20) {
+            let title = occurrence.title.as_deref().unwrap_or(&entry.title);
+            let start = match &occurrence.when {
+                crate::model::When::AllDay { first, .. } => first.format("%m-%d").to_string(),
+                crate::model::When::Zoned { start, .. } => start.format("%m-%d %H:%M").to_string(),
+                crate::model::When::Instant { start, .. } => start.format("%m-%d %H:%MZ").to_string(),
+            };
+            rows.push(format!("{start} {title}"));
+        }
+    }
+    rows.sort();
+    rows
+}
+
+#[test]
+fn a_change_of_all_that_follow_cuts_the_series() {
+    let call = |rule: &str| {
+        format!("UID:call\nSUMMARY:Call\nDTSTART;TZID=Europe/Berlin:20250602T180000\nDURATION:PT1H\nRRULE:{rule}")
+    };
+    let change = |of: &str, to: &str| {
+        format!(
+            "UID:call\nRECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Berlin:{of}T180000\nSUMMARY:Late\nDTSTART;TZID=Europe/Berlin:{to}\nDURATION:PT1H"
+        )
+    };
+    for (rule, of, to, expected) in [
+        (
+            "FREQ=WEEKLY;BYDAY=MO;COUNT=4",
+            "20250616",
+            "20250616T200000",
+            "06-02 18:00 Call, 06-09 18:00 Call, 06-16 20:00 Late, 06-23 20:00 Late",
+        ),
+        (
+            "FREQ=WEEKLY;BYDAY=MO;UNTIL=20250623T160000Z",
+            "20250616",
+            "20250617T180000",
+            "06-02 18:00 Call, 06-09 18:00 Call, 06-17 18:00 Late, 06-24 18:00 Late",
+        ),
+        (
+            "FREQ=MONTHLY;BYDAY=1MO;COUNT=3",
+            "20250707",
+            "20250708T180000",
+            "06-02 18:00 Call, 07-08 18:00 Late, 08-05 18:00 Late",
+        ),
+        ("FREQ=DAILY;COUNT=3", "20250602", "20250602T190000", "06-02 19:00 Late, 06-03 19:00 Late, 06-04 19:00 Late"),
+    ] {
+        let read = calendar("", &[&call(rule), &change(of, to)]);
+        assert_eq!(read.problems, [], "{rule}");
+        assert_eq!(shown(&read).join(", "), expected, "{rule}");
+    }
+    let cancelled = change("20250616", "20250616T180000") + "\nSTATUS:CANCELLED";
+    let read = calendar("", &[&call("FREQ=WEEKLY"), &cancelled]);
+    assert_eq!(shown(&read), ["06-02 18:00 Call", "06-09 18:00 Call"]);
+    let whole = change("20250602", "20250602T180000") + "\nSTATUS:CANCELLED";
+    let read = calendar("", &[&call("FREQ=WEEKLY;COUNT=2"), &whole]);
+    assert_eq!((shown(&read).len(), &read.entries[0].declared.status), (2, &Some(EventStatus::Cancelled)));
+}
+
+#[test]
+fn single_changes_after_a_change_of_all_that_follow_stay() {
+    let read = calendar(
+        "",
+        &[
+            "UID:a\nSUMMARY:Tea\nDTSTART:20250602T100000Z\nRRULE:FREQ=DAILY;COUNT=6\nEXDATE:20250606T100000Z",
+            "UID:a\nRECURRENCE-ID:20250605T100000Z\nSUMMARY:Cake\nDTSTART:20250605T150000Z",
+            "UID:a\nRECURRENCE-ID;RANGE=THISANDFUTURE:20250604T100000Z\nSUMMARY:Coffee\nDTSTART:20250604T110000Z",
+            "UID:a\nRECURRENCE-ID;RANGE=THISANDFUTURE:20250607T100000Z\nSUMMARY:Juice\nDTSTART:20250607T100000Z",
+        ],
+    );
+    assert_eq!(
+        shown(&read),
+        ["06-02 10:00Z Tea", "06-03 10:00Z Tea", "06-04 11:00Z Coffee", "06-05 15:00Z Cake", "06-07 10:00Z Juice"]
+    );
+}
+
+#[test]
+fn a_clock_that_only_the_file_knows_keeps_its_hour() {
+    let rules = "BEGIN:VTIMEZONE\nTZID:Ours\nBEGIN:STANDARD\nDTSTART:20001029T030000\nTZOFFSETFROM:+0400\nTZOFFSETTO:+0215\n\
+        RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\nEND:STANDARD\nBEGIN:DAYLIGHT\nDTSTART:20000326T020000\nTZOFFSETFROM:+0215\nTZOFFSETTO:+0400\n\
+        RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU\nEND:DAYLIGHT\nEND:VTIMEZONE";
+    let event = "UID:a\nSUMMARY:Yoga\nDTSTART;TZID=Ours:20250323T010000\nRRULE:FREQ=WEEKLY;BYDAY=SU;COUNT=4\nEXDATE;TZID=Ours:20250406T010000";
+    let read = calendar(rules, &[event]);
+    assert_eq!(read.problems, []);
+    assert_eq!(shown(&read), ["03-22 22:45Z Yoga", "03-29 22:45Z Yoga", "04-12 21:00Z Yoga"]);
+    let endless = calendar(rules, &[&event.replace(";COUNT=4", "")]);
+    assert_eq!(
+        messages(&endless),
+        ["event `Yoga` (UID `a`): its time zone is known from this file only, so 10 years of it are shown"]
+    );
+}
+
+#[test]
+fn rules_in_the_file_that_differ_from_the_zone_they_are_named_after_are_told() {
+    let rules = "BEGIN:VTIMEZONE\nTZID:Europe/Berlin\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0100\nTZOFFSETTO:+0100\n\
+        END:STANDARD\nEND:VTIMEZONE";
+    let event = |day: &str| format!("UID:a\nSUMMARY:Talk\nDTSTART;TZID=Europe/Berlin:{day}T180000");
+    let (summer, winter) = (calendar(rules, &[&event("20250705")]), calendar(rules, &[&event("20251205")]));
+    assert_eq!(times(&summer.entries[0]).0, berlin("2025-07-05 18:00"));
+    assert_eq!(
+        messages(&summer),
+        ["the VTIMEZONE `Europe/Berlin` shows another hour than the zone of that name; the zone was believed"]
+    );
+    assert_eq!(winter.problems, []);
 }

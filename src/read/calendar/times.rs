@@ -166,6 +166,15 @@ pub(super) fn moment_in(value: &DeclaredValue, series: &DeclaredValue) -> Moment
     }
 }
 
+/// What the clock of a series that starts like `series` shows then.
+pub(super) fn on_clock(value: &DeclaredValue, series: &DeclaredValue) -> NaiveDateTime {
+    match moment_in(value, series) {
+        Moment::Day(day) => day.and_time(NaiveTime::MIN),
+        Moment::Local(local) => local,
+        Moment::At(at) => at.naive_utc(),
+    }
+}
+
 /// The event's time as the model has it; `None` for a floating one, whose zone is not known here.
 pub(super) fn when(start: &DeclaredValue, end: Option<&DeclaredValue>) -> Option<When> {
     match start {

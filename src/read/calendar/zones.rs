@@ -1,52 +1,17 @@
 //! The zones that a calendar names: by name, else by the rules in its VTIMEZONE (RFC 5545 §3.6.5).
 
+use super::clock::OwnClock;
 use super::lines::{Component, Property};
-use super::times::{at, date_or_time, local_time, utc_offset};
-use crate::model::{DeclaredValue, Moment, Recurrence, When};
-use crate::recur;
+use super::times::{at, date_or_time, local_time};
+use crate::model::{DeclaredValue, ZoneId};
 use crate::zone::{self, ZoneWord};
-use chrono::{Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime};
-use std::cell::RefCell;
+use chrono::{Datelike, NaiveDateTime};
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
+use std::rc::Rc;
 
-/// Zones that stand for those with the same clock, for VTIMEZONEs under a name of their own.
-const STAND_INS: &[&str] = &[
-    "Europe/Berlin",
-    "Europe/London",
-    "Europe/Helsinki",
-    "Europe/Istanbul",
-    "America/New_York",
-    "America/Chicago",
-    "America/Denver",
-    "America/Phoenix",
-    "America/Los_Angeles",
-    "America/Anchorage",
-    "America/Halifax",
-    "America/St_Johns",
-    "America/Sao_Paulo",
-    "America/Bogota",
-    "America/Mexico_City",
-    "America/Santiago",
-    "Africa/Lagos",
-    "Africa/Johannesburg",
-    "Africa/Nairobi",
-    "Africa/Cairo",
-    "Asia/Jerusalem",
-    "Asia/Dubai",
-    "Asia/Karachi",
-    "Asia/Kolkata",
-    "Asia/Kathmandu",
-    "Asia/Dhaka",
-    "Asia/Bangkok",
-    "Asia/Shanghai",
-    "Asia/Tokyo",
-    "Australia/Sydney",
-    "Australia/Brisbane",
-    "Australia/Adelaide",
-    "Australia/Darwin",
-    "Pacific/Auckland",
-    "Pacific/Honolulu",
-];
+/// More VTIMEZONEs with names of their own are no calendar's; the rest are as if they were not there.
+const MOST_OWN: usize = 30;
 
 /// The zones of one VCALENDAR.
 #[derive(Default)]
@@ -56,8 +21,24 @@ pub(super) struct Zones<'a> {
     default: Option<String>,
     /// TZIDs that nothing is known of; each is told once.
     unknown: RefCell<Vec<String>>,
-    /// The zone whose clock a VTIMEZONE shows, if one does.
-    stand_ins: RefCell<HashMap<String, Option<&'static str>>>,
+    /// TZIDs that are names of zones whose clock is another one than that of the VTIMEZONE; each is told once.
+    stale: RefCell<Vec<String>>,
+    own: RefCell<HashMap<String, Option<Rc<OwnZone>>>>,
+}
+
+/// What a VTIMEZONE makes of its clock.
+#[derive(Debug)]
+struct OwnZone {
+    clock: OwnClock,
+    /// The zone whose clock shows the same, if one does.
+    same: OnceCell<Option<String>>,
+}
+
+impl OwnZone {
+    /// It is looked for in the year that is first asked for.
+    fn same(&self, year: i32) -> Option<&str> {
+        self.same.get_or_init(|| self.clock.same_as(year)).as_deref()
+    }
 }
 
 impl<'a> Zones<'a> {
@@ -65,16 +46,23 @@ impl<'a> Zones<'a> {
         let zones = calendar.parts.iter().filter(|part| part.name == "VTIMEZONE");
         let by_id = zones.filter_map(|zone| Some((zone.first("TZID")?.value.trim(), zone))).collect();
         let default = calendar.text("X-WR-TIMEZONE").and_then(|name| zone::by_name(&name));
-        Self {
-            by_id,
-            default: default.map(|zone| zone.as_str().to_owned()),
-            unknown: RefCell::default(),
-            stand_ins: RefCell::default(),
-        }
+        Self { by_id, default: default.map(|zone| zone.as_str().to_owned()), ..Self::default() }
     }
 
     pub fn unknown(&self) -> Vec<String> {
         self.unknown.take()
+    }
+
+    pub fn stale(&self) -> Vec<String> {
+        self.stale.take()
+    }
+
+    /// The clock of a property's TZID, where it is no known zone's: a series in it can't be told as clock time in a zone.
+    pub fn own_clock(&self, property: &Property) -> Option<OwnClock> {
+        let id = property.param("TZID")?.trim();
+        let named = zone::by_name(id).or_else(|| zone::by_name(&self.by_id.get(id)?.text("X-LIC-LOCATION")?));
+        let own = self.own(id).filter(|_| named.is_none())?;
+        own.same(local_time(&property.value)?.year()).is_none().then(|| own.clock.clone())
     }
 
     /// What a date property (or one value of it) says.
@@ -90,9 +78,19 @@ impl<'a> Zones<'a> {
         })
     }
 
-    fn stand_in(&self, id: &str, own: &Component, local: NaiveDateTime) -> Option<&'static str> {
-        let mut known = self.stand_ins.borrow_mut();
-        *known.entry(id.to_owned()).or_insert_with(|| same_clock(own, local.year()))
+    /// The VTIMEZONE of that name.
+    fn own(&self, id: &str) -> Option<Rc<OwnZone>> {
+        let component = self.by_id.get(id)?;
+        let mut known = self.own.borrow_mut();
+        if let Some(own) = known.get(id) {
+            return own.clone();
+        }
+        if known.len() >= MOST_OWN {
+            return None;
+        }
+        let own = OwnClock::of(component).map(|clock| Rc::new(OwnZone { clock, same: OnceCell::new() }));
+        known.insert(id.to_owned(), own.clone());
+        own
     }
 
     fn floating(&self, local: NaiveDateTime) -> DeclaredValue {
@@ -102,20 +100,24 @@ impl<'a> Zones<'a> {
         }
     }
 
+    /// By its name; a name that nobody else knows means the rules in the file.
     fn zoned(&self, local: NaiveDateTime, id: &str) -> DeclaredValue {
-        let own = self.by_id.get(id.trim());
-        let location = own.and_then(|zone| zone.text("X-LIC-LOCATION"));
-        if let Some(zone) = zone::by_name(id).or_else(|| zone::by_name(&location?)) {
+        let id = id.trim();
+        let location = || self.by_id.get(id)?.text("X-LIC-LOCATION");
+        if let Some(zone) = zone::by_name(id).or_else(|| zone::by_name(&location()?)) {
+            self.compare(id, local, &zone);
             return match zone.as_str() {
                 "Etc/UTC" => DeclaredValue::At(local.and_utc().fixed_offset()),
                 name => DeclaredValue::Zoned(local, name.to_owned()),
             };
         }
-        if let Some(name) = own.and_then(|zone| self.stand_in(id, zone, local)) {
-            return DeclaredValue::Zoned(local, name.to_owned());
-        }
-        if let Some(at) = own.and_then(|zone| offset_by_rules(zone, local)).and_then(|offset| at(local, offset)) {
-            return DeclaredValue::At(at);
+        if let Some(own) = self.own(id) {
+            match (own.same(local.year()), own.clock.offset_at(local).and_then(|offset| at(local, offset))) {
+                (Some("Etc/UTC"), _) => return DeclaredValue::At(local.and_utc().fixed_offset()),
+                (Some(name), _) => return DeclaredValue::Zoned(local, name.to_owned()),
+                (None, Some(at)) => return DeclaredValue::At(at),
+                (None, None) => {}
+            }
         }
         match zone::by_word(id) {
             Some(ZoneWord::Zone(zone)) => return DeclaredValue::Zoned(local, zone.as_str().to_owned()),
@@ -127,64 +129,23 @@ impl<'a> Zones<'a> {
             None => {}
         }
         if self.default.is_none() {
-            let mut unknown = self.unknown.borrow_mut();
-            if unknown.len() < 20 && !unknown.iter().any(|known| known == id) {
-                unknown.push(id.to_owned());
-            }
+            note(&self.unknown, id);
         }
         self.floating(local)
     }
-}
 
-/// The zone whose clock shows the same as the VTIMEZONE in every week of the year: so a series keeps its hour when summer time begins.
-fn same_clock(own: &Component, year: i32) -> Option<&'static str> {
-    let noon = NaiveDate::from_ymd_opt(year, 1, 1)?.and_hms_opt(12, 0, 0)?;
-    let weeks = (0..53).filter_map(|week| noon.checked_add_days(Days::new(week * 7)));
-    let clock: Vec<(NaiveDateTime, FixedOffset)> =
-        weeks.map(|local| offset_by_rules(own, local).map(|offset| (local, offset))).collect::<Option<_>>()?;
-    let agrees = |name: &&&str| {
-        let Some(zone) = zone::by_name(name) else { return false };
-        clock.iter().all(|(local, offset)| zone::offset_at(zone::to_utc(*local, &zone), &zone) == *offset)
-    };
-    STAND_INS.iter().find(agrees).copied()
-}
-
-/// The offset that a VTIMEZONE's own rules give for a clock time: that of the last change before it.
-fn offset_by_rules(zone: &Component, local: NaiveDateTime) -> Option<FixedOffset> {
-    let mut latest: Option<(NaiveDateTime, FixedOffset)> = None;
-    let mut earliest: Option<(NaiveDateTime, FixedOffset)> = None;
-    for part in zone.parts.iter().filter(|part| part.name == "STANDARD" || part.name == "DAYLIGHT").take(200) {
-        let offset = |name: &str| part.first(name).and_then(|property| utc_offset(&property.value));
-        let (Some(begin), Some(to)) =
-            (part.first("DTSTART").and_then(|start| local_time(&start.value)), offset("TZOFFSETTO"))
-        else {
-            continue;
-        };
-        if let Some(onset) = last_onset(part, begin, local)
-            && latest.is_none_or(|(known, _)| onset > known)
-        {
-            latest = Some((onset, to));
-        }
-        if earliest.is_none_or(|(known, _)| begin < known) {
-            earliest = Some((begin, offset("TZOFFSETFROM").unwrap_or(to)));
+    /// Notes a VTIMEZONE whose clock shows another hour than that of the zone it is named after.
+    fn compare(&self, id: &str, local: NaiveDateTime, zone: &ZoneId) {
+        let offset = || self.own(id).filter(|own| own.clock.covers(local))?.clock.offset_at(local);
+        if offset().is_some_and(|offset| offset != zone::offset_at(zone::to_utc(local, zone), zone)) {
+            note(&self.stale, id);
         }
     }
-    latest.or(earliest).map(|(_, offset)| offset)
 }
 
-fn last_onset(part: &Component, begin: NaiveDateTime, local: NaiveDateTime) -> Option<NaiveDateTime> {
-    let dates = part.all("RDATE").flat_map(|property| property.value.split(',')).filter_map(local_time);
-    let recurrence = Recurrence {
-        rules: part.all("RRULE").map(|rule| rule.value.clone()).take(4).collect(),
-        dates: dates.map(Moment::Local).take(1000).collect(),
-        ..Recurrence::default()
-    };
-    let when = When::Instant { start: begin.and_utc(), end: None };
-    let from = local.date().checked_sub_days(Days::new(800))?;
-    let recent = recur::occurrences(&when, &recurrence, from, local.date(), 50);
-    let recent = recent.iter().filter_map(|occurrence| match occurrence.when {
-        When::Instant { start, .. } => Some(start.naive_utc()),
-        _ => None,
-    });
-    recent.filter(|onset| *onset <= local).max().or_else(|| (begin <= local).then_some(begin))
+fn note(noted: &RefCell<Vec<String>>, id: &str) {
+    let mut noted = noted.borrow_mut();
+    if noted.len() < 20 && !noted.iter().any(|known| known == id) {
+        noted.push(id.to_owned());
+    }
 }

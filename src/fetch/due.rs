@@ -115,7 +115,12 @@ impl Asking {
     pub(super) fn answered(&self, mut present: Vec<String>) -> Answered {
         present.sort_unstable();
         present.dedup();
-        Answered { source: self.source.clone(), present, validators: super::Validators::default() }
+        Answered {
+            source: self.source.clone(),
+            present,
+            validators: super::Validators::default(),
+            offered: std::collections::BTreeMap::new(),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Web pages.
 //!
 //! In: one decoded page. Out: its events (an [`Entry`] each): those of its JSON-LD, else of its microdata and RDFa, else of its microformats. Where
-//! there are none, the page itself as one post: its main text, title, canonical address, language and date. The parsed tree is `!Send`: it is dropped before this module answers.
+//! there are none, what the page offers to read in its stead, and the page itself as one post: its main text, title, canonical address, language and date. The parsed tree is `!Send`: it is dropped before this module answers.
 
 mod article;
 mod embedded;
@@ -62,13 +62,8 @@ pub fn read(text: &str, document: &Document) -> Read {
     let canonical = page.attribute("link[rel~='canonical' i]", "href");
     let language = page.attribute("html", "lang");
     if read.entries.is_empty() {
-        if let Some(offer) = document.url.as_ref().and_then(|own| offers::offer(&page, own)) {
-            let message =
-                format!("the page holds no events that are marked as such, but offers a {}: {}", offer.what, offer.url);
-            let hint =
-                "give that address as the source's `url` to read what it lists; the page alone is read as one post";
-            read.problems.push(Problem::new(ProblemKind::Read, message).at(&document.source, &document.key).hint(hint));
-        }
+        let listed = &found.listed;
+        read.offers = document.url.as_ref().map(|own| offers::offers(&page, own, listed)).unwrap_or_default();
         let entry = article::entry(&page, canonical.clone());
         if entry.title.is_empty() || entry.html.trim().is_empty() {
             read.skipped = Some("a page without title or text".to_owned());

@@ -3,7 +3,7 @@
 mod microformats;
 mod schema_org;
 
-use crate::model::{DeclaredValue, Document, EntryKind, EventStatus, Key, SourceId, Stamp};
+use crate::model::{DeclaredValue, Document, EntryKind, EventStatus, Key, Offer, SourceId, Stamp};
 use crate::read::{Read, read};
 
 fn page(html: &str) -> Read {
@@ -162,30 +162,43 @@ fn hours_of_a_microformat_may_stand_apart_from_their_day() {
 }
 
 #[test]
-fn a_page_without_events_tells_of_the_calendar_or_feed_that_it_offers() {
+fn a_page_without_events_offers_what_it_links_to() {
     let feeds = "<link rel=alternate type='application/rss+xml' href='/comments/feed/'><link rel='alternate' type='application/rss+xml' title='News' href='feed/'>";
+    let events = "<nav><a href=/events/nav>x</a></nav><main><a href=/events/choir>a</a><a href='/events/choir#more'>b</a><a href=events/fair/?x=1>c</a><a href=https://else.example/events/d>d</a></main>";
+    let listed = r#"<script type="application/ld+json">{"@type": "ItemList", "itemListElement": [{"@type": "ListItem", "url": "/a"}, {"@type": "ListItem", "item": "https://www.turku.example/b"}]}</script>"#;
     let cases = [
-        (feeds, Some("offers a feed: https://turku.example/feed/")),
+        (feeds, "feed https://turku.example/feed/"),
         (
-            "<link rel=alternate type='text/calendar' href='https://turku.example/all.ics'>",
-            Some("offers a calendar: https://turku.example/all.ics"),
+            "<link rel=alternate type='text/calendar' href='https://turku.example/all.ics'><a href='webcal://turku.example/all.ics'>x</a>",
+            "calendar https://turku.example/all.ics",
         ),
-        ("<a href='webcal://turku.example/all'>Subscribe</a>", Some("offers a calendar: https://turku.example/all")),
-        ("<link rel=alternate hreflang=fi href=/fi/><a href='javascript:x.ics'>x</a>", None),
-        ("<link rel=alternate type='application/rss+xml' href='/meet'>", None),
+        ("<a href='WebCal://turku.example/all'>Subscribe</a>", "calendar https://turku.example/all"),
+        (
+            "<a href=/a.ics?x=1>a</a><a href=/b.ics>b</a><a href='/c/?ical=1'>c</a><a href=/c.icsx>d</a>",
+            "calendar https://turku.example/a.ics?x=1 https://turku.example/b.ics https://turku.example/c/?ical=1",
+        ),
+        (
+            "<iframe src='https://calendar.google.com/calendar/embed?src=a%40x.example'></iframe>",
+            "calendar https://calendar.google.com/calendar/ical/a%40x.example/public/basic.ics",
+        ),
+        (events, "events https://turku.example/events/choir https://turku.example/events/fair/?x=1"),
+        (listed, "events https://turku.example/a https://www.turku.example/b"),
+        ("<div class=h-event><a class='p-name u-url' href=/c>C</a></div>", "events https://turku.example/c"),
+        ("<main><a href=/events/choir>a</a></main>", ""),
+        ("<link rel=alternate hreflang=fi href=/fi/><a href='javascript:x.ics'>x</a>", ""),
+        ("<link rel=alternate type='application/rss+xml' href='/meet'>", ""),
     ];
     for (html, expected) in cases {
         let read = page(&format!("<title>A</title>{html}<p>Text"));
-        assert_eq!(read.entries.len(), 1);
-        let told = read.problems.first().map(|problem| problem.message.as_str());
-        assert!(
-            told.is_some() == expected.is_some() && told.unwrap_or_default().ends_with(expected.unwrap_or_default()),
-            "{html}: {told:?}"
-        );
+        assert_eq!((read.entries.len(), read.problems.len()), (1, 0));
+        let urls = |offer: &Offer| offer.urls.iter().map(|url| format!(" {url}")).collect::<String>();
+        let told: Vec<String> =
+            read.offers.iter().map(|offer| format!("{}{}", offer.kind.name(), urls(offer))).collect();
+        assert_eq!(told.join("; "), expected, "{html}");
     }
     let event =
         r#"<script type="application/ld+json">{"@type": "Event", "name": "Choir", "startDate": "2025-04-01"}</script>"#;
-    assert_eq!(page(&format!("<title>A</title>{feeds}{event}")).problems, []);
+    assert_eq!(page(&format!("<title>A</title>{feeds}{event}")).offers, []);
 }
 
 #[test]

@@ -26,6 +26,33 @@ pub(super) struct Found {
     pub problems: Vec<String>,
 }
 
+/// What structured data says of the article that a page is.
+#[derive(Debug, Default)]
+pub(super) struct Article {
+    pub published: Option<String>,
+    pub updated: Option<String>,
+    pub author: Option<String>,
+}
+
+/// The first article in values that says when it was published.
+pub(super) fn article(values: &[Value]) -> Option<Article> {
+    let mut named = Named::default();
+    values.iter().for_each(|value| named.add(value));
+    let graphs = values.iter().flat_map(|value| [Some(value), value.get("@graph")]).flatten();
+    let objects = graphs.flat_map(|value| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice));
+    let nodes = objects.filter_map(Value::as_object).map(|object| Node::new(object, &named));
+    let is_article =
+        |node: &Node| node.types().iter().any(|name| name.ends_with("Article") || name.ends_with("Posting"));
+    nodes.filter(is_article).find_map(|node| {
+        let published = Some(node.text("datePublished")?);
+        let author = node.things("author").into_iter().find_map(|thing| match thing {
+            Thing::Text(name) => Some(name.to_owned()).filter(|name| !name.contains("://")),
+            Thing::Node(node) => node.text("name"),
+        });
+        Some(Article { published, updated: node.text("dateModified"), author })
+    })
+}
+
 /// Reads one block, which may hold several values. Of one that breaks off, what came before is kept.
 pub(super) fn values(text: &str) -> (Vec<Value>, Option<String>) {
     let read = |text: &str| {

@@ -41,7 +41,8 @@ pub fn read(text: &str, document: &Document) -> Read {
     let mut problem = |kind, message: String| {
         read.problems.push(Problem::new(kind, message).at(&document.source, &document.key));
     };
-    let mut found = jsonld::within(&blocks(&page, &mut problem));
+    let blocks = blocks(&page, &mut problem);
+    let mut found = jsonld::within(&blocks);
     // A page that tells of its events in several syntaxes tells of the same ones.
     for items in [embedded::items, microformats::events] {
         if found.entries.is_empty() {
@@ -59,12 +60,13 @@ pub fn read(text: &str, document: &Document) -> Read {
         read.problems.push(Problem::new(ProblemKind::Read, message).at(&document.source, &document.key));
     }
     let base = page.attribute("base[href]", "href");
-    let canonical = page.attribute("link[rel~='canonical' i]", "href");
-    let language = page.attribute("html", "lang");
+    let canonical = page.attribute("link[rel~='canonical' i]", "href").or_else(|| page.meta("og:url"));
+    let locale = || page.meta("og:locale").map(|locale| locale.replace('_', "-"));
+    let language = page.attribute("html", "lang").or_else(locale);
     if read.entries.is_empty() {
         let listed = &found.listed;
         read.offers = document.url.as_ref().map(|own| offers::offers(&page, own, listed)).unwrap_or_default();
-        let entry = article::entry(&page, canonical.clone());
+        let entry = article::entry(&page, canonical.clone(), jsonld::article(&blocks));
         if entry.title.is_empty() || entry.html.trim().is_empty() {
             read.skipped = Some("a page without title or text".to_owned());
         } else {

@@ -1,5 +1,6 @@
 //! What is read of whole pages.
 
+mod article;
 mod microformats;
 mod schema_org;
 

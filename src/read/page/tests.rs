@@ -6,6 +6,7 @@ mod schema_org;
 
 use crate::model::{DeclaredValue, Document, EntryKind, EventStatus, Key, Offer, SourceId, Stamp};
 use crate::read::{Read, read};
+use proptest::prelude::*;
 
 fn page(html: &str) -> Read {
     read(&Document {
@@ -201,6 +202,37 @@ fn a_page_without_events_offers_what_it_links_to() {
         r#"<script type="application/ld+json">{"@type": "Event", "name": "Choir", "startDate": "2025-04-01"}</script>"#;
     assert_eq!(page(&format!("<title>A</title>{feeds}{event}")).offers, []);
 }
+
+proptest! {
+    /// Pages are put together by anybody: whatever refers to, includes or holds what, reading ends, and offers are bounded.
+    #[test]
+    fn whatever_a_page_is_put_together_of_it_is_read(pieces in prop::collection::vec(0..PIECES.len(), 0..80)) {
+        let html: String = pieces.into_iter().filter_map(|at| PIECES.get(at)).copied().collect();
+        let read = page(&format!("<title>A</title>{html}"));
+        prop_assert!(read.offers.iter().all(|offer| (1..=Offer::MOST).contains(&offer.urls.len())));
+        prop_assert!(read.entries.iter().all(|entry| !entry.keys.is_empty()));
+    }
+}
+
+/// Parts of pages, whole and broken.
+const PIECES: &[&str] = &[
+    "<div id=a itemscope itemtype='https://schema.org/Event' itemref='a b c'>",
+    "<div id=b itemprop=subEvent itemscope itemref='a b'>",
+    "<div id=c class='h-event vevent' itemref='b c'>",
+    "<a class=include href='#a'></a><object class=include data='#c'></object>",
+    "<i itemprop='name startDate' class='p-name dt-start summary dtstart'>2027-05-04</i>",
+    "<b class=dt-end><i class=value>25:61</i><i class=value-title title=-0800></i></b>",
+    "<div vocab='https://schema.org/' typeof=Event resource='#a'>",
+    "<p rel='schema:location' property='name startDate'>2027-400T99</p>",
+    "<script type='application/ld+json'>{\"@type\": \"Event\", \"@id\": \"#a\", \"name\": \"A\", \"startDate\": \"2027-05-04\", \"duration\": \"P9W\"}</script>",
+    "<script type='application/ld+json'>[{\"@type\": \"Event\", \"name\": \"B\", \"subEvent\": {\"@id\": \"#a\"}, \"superEvent\": {\"@id\": \"#a\"},</script>",
+    "<script type='application/ld+json'>{\"@type\": \"Event\", \"name\": \"C\", \"eventSchedule\": {\"startDate\": \"9999-12-31\", \"repeatFrequency\": \"P99Y\", \"byDay\": \"-9Monday\", \"endTime\": \"00:00\"}}</script>",
+    "<a href=/events/x>x</a><a href='/events/y?z'>y</a><a href=webcal:x>x</a><a href='webcal://é.example/'>x</a>",
+    "<iframe src='//calendar.google.com/calendar/embed?src=%ff&src=YUBiLmM&src=a@b'></iframe>",
+    "<main class=cookie><nav class=menu><article><h1>é",
+    "</div>",
+    "</article></nav></main>",
+];
 
 #[test]
 fn broken_structured_data_is_told_and_the_page_is_still_read() {

@@ -340,6 +340,7 @@ impl<'a> Gather<'a> {
     }
 
     fn failed(&mut self, source: &SourceId, problem: Problem) -> Result<(), RunError> {
+        self.waiting.remove(source);
         let state = self.store.source(source)?;
         let known = self.store.count_events_of(source)?;
         let mut problem = problem;

@@ -158,6 +158,21 @@ async fn an_address_that_fails_costs_no_other_and_what_was_known_stays() {
 }
 
 #[tokio::test]
+async fn where_all_that_a_page_offers_fails_the_source_has_failed_and_what_was_known_stays() {
+    let site = Site::open(&[("/events/", OFFERS), ("/all.ics", &calendar(&["Choir"]))]).await;
+    site.run(1, "").await;
+    site.pages.remove("/all.ics");
+    for hour in 2..=6 {
+        let report = site.run(hour, "").await;
+        assert_eq!((report.new_problems.len(), report.stale.len()), (0, 1), "a day's patience");
+    }
+    assert_eq!((site.published("SUMMARY:"), site.published("STATUS:CANCELLED").len()), (vec!["Choir".to_owned()], 0));
+    let report = Site::open(&[("/events/", OFFERS)]).await.run(1, "").await;
+    let told = report.new_problems[0].to_string();
+    assert!(told.contains("/all.ics: expected a document, but the server answered `404"), "{told}");
+}
+
+#[tokio::test]
 async fn a_page_with_events_of_its_own_or_told_not_to_follow_is_read_alone() {
     let own = event_page("Gala", "2027-05-04")
         .replace("<title>", "<link rel=alternate type='text/calendar' href='/all.ics'><title>");

@@ -1,7 +1,7 @@
 //! What a source's page offers: its calendars, its feed, the pages of its events.
 //!
 //! In: their addresses, read from the page, each with the validators of its last answer. Out: their documents, keyed by their addresses, if they
-//! changed. They are asked one after the other, by the rules of the source; one that fails costs no other.
+//! changed. They are asked one after the other, by the rules of the source; one that fails costs no other, and where all fail the source has.
 
 use super::{Http, HttpError};
 use crate::fetch::{Answered, Asking, FetchError, Validators, without_credentials};
@@ -18,7 +18,7 @@ impl Http {
     pub(super) async fn fetch_offered(&self, asking: &Asking) -> Result<Answered, FetchError> {
         let until = Instant::now() + Duration::from_secs(self.timeout) * MOST_TIMES;
         let mut answered = asking.answered(vec![self.key()]);
-        let mut left_alone = false;
+        let (mut left_alone, mut failed) = (false, Vec::new());
         for (url, validators) in asking.known.offered.iter().take(Offer::MOST) {
             let key = without_credentials(url.as_str());
             if left_alone || Instant::now() > until {
@@ -33,11 +33,17 @@ impl Http {
                 }
                 Err(FetchError::Http(error)) => {
                     left_alone = error.is_busy();
-                    asking.problem(problem(&error, asking, &key)).await?;
-                    answered.present.extend((!error.is_gone()).then_some(key));
+                    answered.present.extend((!error.is_gone()).then(|| key.clone()));
+                    failed.push((key, error));
                 }
                 Err(error) => return Err(error),
             }
+        }
+        if answered.offered.is_empty() && !failed.is_empty() {
+            return Err(failed.swap_remove(0).1.into());
+        }
+        for (key, error) in failed {
+            asking.problem(problem(&error, asking, &key)).await?;
         }
         answered.present.sort_unstable();
         answered.present.dedup();

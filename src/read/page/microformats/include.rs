@@ -29,19 +29,26 @@ pub(super) fn of<'a>(root: ElementRef<'a>, ids: &Ids<'a>, budget: &Budget) -> Ve
     let mut names: Vec<&str> = root.attr("itemref").into_iter().flat_map(str::split_ascii_whitespace).collect();
     let inside = std::iter::once(root).chain(root.descendants().filter_map(ElementRef::wrap));
     for element in inside.take(super::MOST_ELEMENTS) {
-        let link = || element.attr("href").or_else(|| element.attr("data"))?.strip_prefix('#');
-        names.extend(Some(()).filter(|()| super::has(element, "include")).and_then(|()| link()));
+        if super::has(element, "include") {
+            let target = element.attr("href").or_else(|| element.attr("data"));
+            names.extend(target.and_then(|target| target.strip_prefix('#')));
+        }
         names.extend(element.attr("headers").into_iter().flat_map(str::split_ascii_whitespace));
     }
     let mut found: Vec<ElementRef<'a>> = Vec::new();
     for element in names.into_iter().filter_map(|name| ids.get(name)).copied() {
         let holds_root = root.id() == element.id() || root.ancestors().any(|outer| outer.id() == element.id());
         let is_known = found.iter().any(|known| known.id() == element.id());
-        let size = element.descendants().take(MOST_READ).count();
-        if holds_root || is_known || found.len() == MOST || budget.0.get() < size {
+        if holds_root || is_known || found.len() == MOST {
             continue;
         }
-        budget.0.set(budget.0.get() - size);
+        // The first that does not fit is the last one that is looked at.
+        let left = budget.0.get();
+        let size = element.descendants().take(left + 1).count();
+        budget.0.set(left.saturating_sub(size));
+        if size > left {
+            break;
+        }
         found.push(element);
     }
     found

@@ -16,11 +16,17 @@ pub fn digest(document: &Document, rules: &Rules) -> Reading {
     let window = read.format.is_some_and(Format::is_window);
     let data = window || read.format == Some(Format::ICalendar);
     let mut reading = Reading { problems: read.problems, skipped: read.skipped, window, data, ..Reading::default() };
+    let offer = offer(read.offers, document, rules);
+    if offer.as_ref().is_some_and(|offer| offer.kind == OfferKind::Calendar) {
+        let skipped = Some(format!("a page that offers {}, read in its stead", OfferKind::Calendar.told()));
+        return Reading { offer, skipped, ..reading };
+    }
     let Some(context) = normalize::Context::new(document, read.format, rules) else { return reading };
     for problem in &mut reading.problems {
         problem.source.get_or_insert_with(|| document.source.clone());
         problem.subject.get_or_insert_with(|| document.key.clone());
     }
+    let is_dated = read.entries.iter().any(|entry| entry.published.is_some());
     for entry in read.entries {
         let extraction = match entry.kind {
             EntryKind::Event => Extraction::default(),
@@ -28,7 +34,21 @@ pub fn digest(document: &Document, rules: &Rules) -> Reading {
         };
         normalize::normalize(&context, entry, extraction, &mut reading);
     }
+    // What is told in prose is told; a page that says when it was published is a post and no list.
+    let is_list = |offer: &Offer| offer.kind == OfferKind::Events || !is_dated;
+    if let Some(offer) = offer.filter(|offer| reading.sightings.is_empty() && is_list(offer)) {
+        reading.posts.clear();
+        reading.skipped = Some(format!("a page that offers {}, read in its stead", offer.kind.told()));
+        reading.offer = Some(offer);
+    }
     reading
+}
+
+/// Which of a page's offers is followed: only those of the page that the config names are.
+fn offer(offers: Vec<Offer>, document: &Document, rules: &Rules) -> Option<Offer> {
+    let follow = rules.sources.get(&document.source)?.follow.as_ref().filter(|follow| follow.page == document.key)?;
+    let of_kind = |kind: &OfferKind| offers.iter().find(|offer| offer.kind == *kind);
+    follow.kinds.iter().find_map(of_kind).cloned()
 }
 
 /// What was known before a board is composed.

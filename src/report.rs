@@ -1,6 +1,6 @@
 //! How a run is told to a person: the stage table, the problems.
 
-use crate::model::{Event, Post, Problem, Sighting, SourceId};
+use crate::model::{Event, Offer, Post, Problem, Sighting, SourceId};
 use chrono::{DateTime, FixedOffset};
 use std::path::PathBuf;
 use url::Url;
@@ -10,6 +10,8 @@ use url::Url;
 pub struct Report {
     /// Each stage with its counts, in order.
     pub stages: Vec<Stage>,
+    /// What was asked because the page of a source offers it.
+    pub followed: Vec<(SourceId, Offer)>,
     /// Documents that were read anew.
     pub documents_read: usize,
     /// Artifacts made.

@@ -2,16 +2,18 @@
 //!
 //! On a terminal: one progress line, then one summary. Elsewhere silent, unless something is new: then the problems, and exit code 3.
 
-use super::screen::{Screen, progress_line};
+use super::screen::{Screen, printable, progress_line};
 use super::words::count;
 use super::{Common, Exit, only, wait_for};
 use crate::config::Settings;
+use crate::model::Offer;
 use crate::pipeline::{self, Options, Progress};
 use crate::report::Report;
 use chrono::{DateTime, Utc};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use url::Url;
 
 #[derive(Debug, Args)]
 pub(super) struct RunArgs {
@@ -86,6 +88,7 @@ fn watcher() -> Box<dyn Fn(&Progress) + Send + Sync> {
                 sums.1 += 1;
                 sums.2 += documents;
             }
+            Progress::Followed { .. } => {}
             Progress::Stage { name, done, .. } => return progress_line(&format!("{name} {done}")),
         }
         let (sources, answered, documents) = *sums;
@@ -164,9 +167,20 @@ fn stage_table(report: &Report) -> String {
             format!("{:width$}  {:>6}{left_out}", stage.name, stage.done)
         })
         .collect();
+    lines.extend(report.followed.iter().map(|(source, offer)| format!("{source}: {}", followed(offer))));
     let (read, made) = (count(report.documents_read, "document"), count(report.artifacts_rendered, "artifact"));
     lines.push(format!("{read} read, {made} rendered, {} written", report.artifacts_written));
     lines.join("\n")
+}
+
+/// `its page offers events: https://a.example/events/choir and 7 more`
+fn followed(offer: &Offer) -> String {
+    let first = offer.urls.first().map(Url::as_str).unwrap_or_default();
+    let more = match offer.urls.len() {
+        0 | 1 => String::new(),
+        all => format!(" and {} more", all - 1),
+    };
+    printable(&format!("its page offers {}, read in its stead: {first}{more}", offer.kind.told()))
 }
 
 /// A path as a person here would type it.

@@ -130,7 +130,8 @@ impl Shape {
                         None => message,
                     };
                     self.findings.push(Finding { span: value.span(), message, label });
-                    if !(found.is_str() && kinds.contains(&"string")) {
+                    let is_text = found.is_str() && kinds.contains(&"string");
+                    if !is_text || (schema["enum"].is_array() && path.iter().any(|step| step == "from")) {
                         self.give_up(path);
                     }
                 }

@@ -32,7 +32,10 @@ impl Check<'_> {
             let at = order.to_string();
             let id = self.source_id(&at, table.id.as_deref(), &mut ids);
             let origin = table.from.as_ref().and_then(|written| self.origin(&at, written, output));
-            let checked = self.source_rules(&at, order, id.clone(), table, aliases);
+            let mut checked = self.source_rules(&at, order, id.clone(), table, aliases);
+            if let Some(rules) = &mut checked {
+                rules.follow = origin.as_ref().and_then(Origin::follow);
+            }
             sources.extend(id.zip(origin).map(|(id, origin)| Source { id, origin }));
             rules.extend(checked);
         }
@@ -94,6 +97,7 @@ impl Check<'_> {
             language,
             only_tags,
             without_tags,
+            follow: None,
         })
     }
 

@@ -315,6 +315,22 @@ config/noticeboard.toml:17:21: expected an address such as `https://example.org/
 }
 
 #[test]
+fn what_is_followed_is_named_in_the_order_in_which_it_is_preferred() {
+    let with = |more: &str| SOUND.replace("all.ics\" }", &format!("all.ics\"{more} }}"));
+    let followed = |more: &str| {
+        let settings = check(&with(more)).unwrap();
+        let rules = settings.rules.sources.values().find_map(|source| source.follow.clone()).unwrap();
+        rules.kinds.into_iter().map(crate::model::OfferKind::name).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(followed(""), "calendar events feed");
+    assert_eq!(followed(", follow = [\"feed\", \"calendar\"]"), "feed calendar");
+    assert_eq!(followed(", follow = []"), "");
+    let told = sentences(&with(", follow = [\"calender\"]"));
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].ends_with("expected `calendar`, `events` or `feed`, but found `calender` in `follow`"), "{told:?}");
+}
+
+#[test]
 fn a_missing_file_is_told_with_a_way_out() {
     let empty = tempfile::tempdir().unwrap();
     insta::assert_snapshot!(find(None, empty.path()).unwrap_err(), @r"

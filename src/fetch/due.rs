@@ -4,7 +4,7 @@
 //! and few documents at once) and alive (a source that panics has failed, no more).
 
 use super::http::Clients;
-use super::{Answered, Arrival, Due, FetchError, Known, Net};
+use super::{Answered, Arrival, Due, FetchError, Known, Net, Origin};
 use crate::model::{Document, Problem, ProblemKind, SourceId};
 use std::collections::HashMap;
 use std::future::Future;
@@ -30,6 +30,7 @@ pub fn due(sources: Vec<Due>, net: Net) -> mpsc::Receiver<Arrival> {
     for Due { source, origin, known } in sources {
         let host =
             origin.host().map(|h| Arc::clone(hosts.entry(h).or_insert_with(|| Arc::new(Semaphore::new(AT_ONE_HOST)))));
+        let subject = subject(&origin, &known);
         let asking = Asking { source, known, net: Arc::clone(&net), clients: Arc::clone(&clients), out: out.clone() };
         let everybody = Arc::clone(&everybody);
         tokio::spawn(async move {
@@ -39,12 +40,19 @@ pub fn due(sources: Vec<Due>, net: Net) -> mpsc::Receiver<Arrival> {
                 None => None,
             };
             let _turn = everybody.acquire().await.ok();
-            let subject = origin.subject();
             let worker = asking.clone();
             asking.see_through(&subject, async move { origin.fetch(&worker).await }).await;
         });
     }
     arrivals
+}
+
+/// What a source as a whole is told by: its origin, or the only address that its page offers.
+fn subject(origin: &Origin, known: &Known) -> String {
+    match known.offered.as_slice() {
+        [(url, _)] => super::without_credentials(url.as_str()),
+        _ => origin.subject(),
+    }
 }
 
 /// One source being asked: what is known of it, and where its arrivals go.
@@ -115,7 +123,12 @@ impl Asking {
     pub(super) fn answered(&self, mut present: Vec<String>) -> Answered {
         present.sort_unstable();
         present.dedup();
-        Answered { source: self.source.clone(), present, validators: super::Validators::default() }
+        Answered {
+            source: self.source.clone(),
+            present,
+            validators: super::Validators::default(),
+            offered: std::collections::BTreeMap::new(),
+        }
     }
 }
 

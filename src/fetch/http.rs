@@ -5,10 +5,11 @@
 //! unpacks to a large one is cut off all the same.
 
 mod error;
+mod offered;
 
 use super::guard::{self, PublicOnly};
 use super::{Answered, Asking, FetchError, Validators, without_credentials};
-use crate::model::Document;
+use crate::model::{Document, OfferKind};
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Response, StatusCode};
 use serde::{Deserialize, Deserializer, de};
@@ -49,12 +50,23 @@ pub struct Http {
     /// Allows servers of your own network, and a proxy from the environment. Off, only public addresses are asked, directly.
     #[serde(default)]
     pub allow_private: bool,
+    /// Where the page has no events itself, the first of these that it offers is read: its `calendar`, the pages of single `events` that
+    /// it links to on the same server, its `feed`. An empty list follows nothing.
+    #[serde(default = "default_follow")]
+    #[schemars(schema_with = "follow_schema")]
+    pub follow: Vec<OfferKind>,
 }
 
 impl Http {
     /// An address with nothing else configured.
     pub fn at(url: &str) -> Self {
-        Self { url: url.to_owned(), timeout: default_timeout(), max_size: default_max_size(), allow_private: false }
+        Self {
+            url: url.to_owned(),
+            timeout: default_timeout(),
+            max_size: default_max_size(),
+            allow_private: false,
+            follow: default_follow(),
+        }
     }
 }
 
@@ -65,6 +77,15 @@ fn default_timeout() -> u64 {
 /// The same as for a file: a whole community's calendar of ten years has 2 MB.
 fn default_max_size() -> u64 {
     super::files::MAX_FILE
+}
+
+fn default_follow() -> Vec<OfferKind> {
+    OfferKind::ALL.to_vec()
+}
+
+fn follow_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    let names = OfferKind::ALL.map(OfferKind::name);
+    schemars::json_schema!({ "type": "array", "items": { "type": "string", "enum": names }, "default": names })
 }
 
 /// The two clients of a run, made when first needed: a board of local files needs no certificates.
@@ -119,14 +140,23 @@ impl Http {
     }
 
     pub(super) async fn fetch(&self, asking: &Asking) -> Result<Answered, FetchError> {
+        if !asking.known.offered.is_empty() {
+            return self.fetch_offered(asking).await;
+        }
+        let validators = self.one(asking, &asking.known.validators).await?;
+        Ok(Answered { validators, ..asking.answered(vec![self.key()]) })
+    }
+
+    /// Asks this address, hands its document on if it changed, and answers with the new validators.
+    async fn one(&self, asking: &Asking, known: &Validators) -> Result<Validators, FetchError> {
         let key = self.key();
         // Validators without the document they belong to would leave us with nothing.
-        let known = asking.known.versions.contains_key(&key).then_some(&asking.known.validators);
+        let known = asking.known.versions.contains_key(&key).then_some(known);
         let client = asking.clients.get(self.allow_private)?;
         let url = address(&self.url)?;
         let asked = timeout(Duration::from_secs(self.timeout), self.ask(client, &url, known)).await;
         let answer = asked.map_err(|_| HttpError::TimedOut(self.timeout))??;
-        let validators = match answer {
+        Ok(match answer {
             Answer::Unchanged(validators) => validators,
             Answer::Content { url, media_type, validators, bytes } => {
                 let version = version(&url, media_type.as_deref(), &bytes);
@@ -136,8 +166,7 @@ impl Http {
                 }
                 validators
             }
-        };
-        Ok(Answered { validators, ..asking.answered(vec![key]) })
+        })
     }
 
     async fn ask(&self, client: &Client, url: &Url, known: Option<&Validators>) -> Result<Answer, HttpError> {

@@ -11,7 +11,7 @@ pub mod git;
 mod guard;
 pub mod http;
 
-use crate::model::{Document, Problem, ProblemKind, SourceId};
+use crate::model::{Document, Follow, Problem, ProblemKind, SourceId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -30,6 +30,8 @@ pub struct Known {
     pub versions: BTreeMap<String, String>,
     /// Validators of the last answer (HTTP), exactly as received.
     pub validators: Validators,
+    /// What the source's page offers (HTTP), each with the validators of its last answer: asked now, the page itself was asked before.
+    pub offered: Vec<(Url, Validators)>,
 }
 
 impl Known {
@@ -73,6 +75,8 @@ pub struct Answered {
     pub present: Vec<String>,
     /// Validators to send back next time.
     pub validators: Validators,
+    /// The same of each document that was asked because the source's page offers it.
+    pub offered: BTreeMap<String, Validators>,
 }
 
 /// Where a source's documents live. The variants are also the config: `from.git = { url = "…" }`.
@@ -98,6 +102,14 @@ impl Origin {
             }
             Origin::Git(git) => Origin::Git(git.resolved_from(folder)),
             Origin::Http(http) => Origin::Http(http),
+        }
+    }
+
+    /// Which offers of its page are followed.
+    pub fn follow(&self) -> Option<Follow> {
+        match self {
+            Origin::Directory(_) | Origin::Git(_) => None,
+            Origin::Http(http) => Some(Follow { page: http.key(), kinds: http.follow.clone() }),
         }
     }
 

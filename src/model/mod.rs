@@ -9,6 +9,7 @@ mod entry;
 mod event;
 mod id;
 mod nesting;
+mod offer;
 mod place;
 mod post;
 mod problem;
@@ -25,6 +26,7 @@ pub use event::{Deadline, DeadlineKind, Event, EventLinks, EventStatus, Facts, P
 pub(crate) use id::uuid_v8;
 pub use id::{EventId, PostId, SourceId, Tag};
 pub use nesting::nests_deeper;
+pub use offer::{Follow, Offer, OfferKind};
 pub use place::{Attendance, Coordinates, Place};
 pub use post::{Post, PostFacts};
 pub use problem::{Problem, ProblemKind};

@@ -1,6 +1,6 @@
 //! What deciding needs to know of the configuration, already checked.
 
-use super::{SourceId, Tag, ZoneId};
+use super::{Follow, SourceId, Tag, ZoneId};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
@@ -83,6 +83,9 @@ pub struct SourceRules {
     pub only_tags: BTreeSet<Tag>,
     /// Never entries with one of these tags.
     pub without_tags: BTreeSet<Tag>,
+    /// Which offers of its page are followed; only of addresses on the web.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub follow: Option<Follow>,
 }
 
 /// A template for a post's address: `https://example.org/{path}/`.
@@ -121,6 +124,7 @@ impl SourceRules {
             language: None,
             only_tags: BTreeSet::new(),
             without_tags: BTreeSet::new(),
+            follow: None,
         }
     }
 }

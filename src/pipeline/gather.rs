@@ -29,18 +29,11 @@ pub(super) async fn documents(
     let asked = due.len();
     options.tell(&Progress::Started { sources: asked });
     let net = Net { user_agent: Net::user_agent(settings.rules.site.url.as_str()), git_folder: git_folder(settings) };
-    let mut arrivals = fetch::due(due, net);
-    while let Some(arrival) = arrivals.recv().await {
-        match arrival {
-            Arrival::Document(document) => gather.document(document)?,
-            Arrival::Problem(problem) => gather.problem(problem),
-            Arrival::Answered(answered) => gather.answered(answered)?,
-            Arrival::Failed(source, problem) => gather.failed(&source, problem)?,
-        }
-        gather.pause()?;
-    }
+    let offered = gather.take(due, net.clone()).await?;
+    gather.take(offered, net).await?;
     gather.commit()?;
     report.documents_read = gather.read;
+    report.followed = std::mem::take(&mut gather.followed);
     report.stale = std::mem::take(&mut gather.stale);
     report.stage("fetch", asked - report.stale.len(), report.stale.len());
     report.stage("digest", gather.read, gather.left_out);
@@ -75,6 +68,10 @@ pub(super) struct Gather<'a> {
     problems: BTreeMap<SourceId, Vec<Problem>>,
     /// Sources of which the brake holds a document: it must be sent again next time.
     held: BTreeSet<SourceId>,
+    /// Answers of pages that offer something, until that was asked.
+    pub(super) waiting: BTreeMap<SourceId, Answered>,
+    /// What was asked because a page offers it.
+    pub(super) followed: Vec<(SourceId, Offer)>,
     fetched: BTreeMap<SourceId, usize>,
     stale: Vec<SourceId>,
     read: usize,
@@ -94,6 +91,8 @@ impl<'a> Gather<'a> {
             missing: BTreeMap::new(),
             problems: BTreeMap::new(),
             held: BTreeSet::new(),
+            waiting: BTreeMap::new(),
+            followed: Vec::new(),
             fetched: BTreeMap::new(),
             stale: Vec::new(),
             read: 0,
@@ -137,6 +136,28 @@ impl<'a> Gather<'a> {
             self.begin()?;
         }
         Ok(())
+    }
+
+    /// Asks these sources and keeps what arrives. Answers with what their pages offer, which is still to be asked.
+    async fn take(&mut self, due: Vec<Due>, net: Net) -> Result<Vec<Due>, RunError> {
+        let mut next = Vec::new();
+        let mut arrivals = fetch::due(due, net);
+        while let Some(arrival) = arrivals.recv().await {
+            match arrival {
+                Arrival::Document(document) => self.document(document)?,
+                Arrival::Problem(problem) => self.problem(problem),
+                Arrival::Answered(answered) => match self.offered(&answered)? {
+                    Some(due) => {
+                        self.waiting.insert(answered.source.clone(), answered);
+                        next.push(due);
+                    }
+                    None => self.answered(answered)?,
+                },
+                Arrival::Failed(source, problem) => self.failed(&source, problem)?,
+            }
+            self.pause()?;
+        }
+        Ok(next)
     }
 
     /// What a source that is no longer configured told leaves the board; its ids are kept for a return.
@@ -196,7 +217,7 @@ impl<'a> Gather<'a> {
             due.push(Due {
                 source: source.id.clone(),
                 origin: source.origin.clone(),
-                known: Known { versions, validators },
+                known: Known { versions, validators, ..Known::default() },
             });
         }
         Ok(due)
@@ -292,6 +313,10 @@ impl<'a> Gather<'a> {
     }
 
     fn answered(&mut self, answered: Answered) -> Result<(), RunError> {
+        let answered = self.whole(answered);
+        if !self.held.contains(&answered.source) {
+            self.note_offered(&answered)?;
+        }
         let source = answered.source;
         self.absent(&source, &answered.present)?;
         self.count_missing(&source)?;
@@ -315,6 +340,7 @@ impl<'a> Gather<'a> {
     }
 
     fn failed(&mut self, source: &SourceId, problem: Problem) -> Result<(), RunError> {
+        self.waiting.remove(source);
         let state = self.store.source(source)?;
         let known = self.store.count_events_of(source)?;
         let mut problem = problem;

@@ -1,6 +1,7 @@
 //! Looking without changing anything: check, preview, explain.
 
 use super::{Options, RunError, gather, settle};
+use crate::compose;
 use crate::config::Settings;
 use crate::extract;
 use crate::fetch::{self, Arrival, Due, Http, Known, Net, Origin};
@@ -12,6 +13,7 @@ use crate::store::Store;
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 use std::path::Path;
+use url::Url;
 
 /// What every source would give, and everything that is wrong with it. Local sources are read; of others the kept documents are, or with `live` they are asked.
 pub async fn check(settings: &Settings, options: &Options, live: bool) -> Result<Checked, RunError> {
@@ -66,28 +68,61 @@ fn checked_source(store: &Store, id: &SourceId) -> Result<CheckedSource, RunErro
 pub async fn preview(settings: Option<&Settings>, what: &str, now: DateTime<Utc>) -> Result<Preview, RunError> {
     let source = SourceId::new("preview").ok_or_else(|| RunError::Asked("no source".into()))?;
     let (mut document, problems) = match web_url(&what.replacen("webcal://", "https://", 1)) {
-        Some(url) => fetched(&source, url.as_str()).await?,
+        Some(url) => fetched(&source, url.as_str(), true).await?,
         None => (on_disk(&source, what)?, Vec::new()),
     };
     document.first_seen = Some(now);
     let rules = rules_for(settings, &mut document)?;
-    let read = read::read(&document);
-    let mut preview =
-        Preview { title: what.to_owned(), format: format_name(read.format).to_owned(), entries: Vec::new(), problems };
+    let mut preview = Preview { title: what.to_owned(), problems, ..Preview::default() };
+    match compose::digest(&document, &rules).offer {
+        Some(offer) => {
+            let more = if offer.urls.len() > 1 { " and more" } else { "" };
+            let first = offer.urls.first().map(Url::as_str).unwrap_or_default();
+            preview.format = format!("a web page that offers {}, read in its stead: {first}{more}", offer.kind.told());
+            for url in offer.urls {
+                follow(&document, &url, &rules, &mut preview).await;
+            }
+        }
+        None => preview.format = format_name(read_into(&document, &rules, &mut preview)).to_owned(),
+    }
+    Ok(preview)
+}
+
+/// Adds what would be read from an address that a page offers.
+async fn follow(page: &Document, url: &Url, rules: &Rules, preview: &mut Preview) {
+    // What was typed may be anywhere; what a page says may not lead into the private network.
+    let is_near = page.url.as_ref().is_some_and(|page| page.origin() == url.origin());
+    match fetched(&page.source, url.as_str(), is_near).await {
+        Ok((mut document, problems)) => {
+            document.first_seen = page.first_seen;
+            preview.problems.extend(problems);
+            read_into(&document, rules, preview);
+        }
+        Err(error) => {
+            preview.problems.push(Problem::new(ProblemKind::Fetch, error.to_string()).at(&page.source, url.as_str()));
+        }
+    }
+}
+
+/// Adds what would be read from a document.
+fn read_into(document: &Document, rules: &Rules, preview: &mut Preview) -> Option<Format> {
+    let what = &document.key;
+    let read = read::read(document);
     preview.problems.extend(read.problems);
     if read.entries.is_empty() {
         let reason = read.skipped.map(|reason| PreviewEntry {
-            title: what.to_owned(),
+            title: what.clone(),
             skipped: Some(reason),
             ..PreviewEntry::default()
         });
         preview.entries.extend(reason);
     }
     for entry in read.entries {
-        let Some(context) = Context::new(&document, read.format, &rules) else { continue };
-        preview.entries.push(entry_preview(&context, entry, &mut preview.problems));
+        let Some(context) = Context::new(document, read.format, rules) else { continue };
+        let shown = entry_preview(&context, entry, &mut preview.problems);
+        preview.entries.push(shown);
     }
-    Ok(preview)
+    read.format
 }
 
 fn entry_preview(context: &Context, entry: Entry, problems: &mut Vec<Problem>) -> PreviewEntry {
@@ -124,8 +159,8 @@ fn format_name(format: Option<Format>) -> &'static str {
     }
 }
 
-async fn fetched(source: &SourceId, url: &str) -> Result<(Document, Vec<Problem>), RunError> {
-    let http = Http { allow_private: true, ..Http::at(url) };
+async fn fetched(source: &SourceId, url: &str, allow_private: bool) -> Result<(Document, Vec<Problem>), RunError> {
+    let http = Http { allow_private, ..Http::at(url) };
     let due = vec![Due { source: source.clone(), origin: Origin::Http(http), known: Known::default() }];
     let net = Net { user_agent: Net::user_agent(""), git_folder: std::path::PathBuf::new() };
     let mut arrivals = fetch::due(due, net);
@@ -180,7 +215,8 @@ fn rules_for(settings: Option<&Settings>, document: &mut Document) -> Result<Rul
         .map(|settings| settings.rules.clone())
         .or_else(plain_rules)
         .ok_or_else(|| RunError::Asked("no time zone data".into()))?;
-    let source = SourceRules::plain(document.source.clone(), rules.sources.len());
+    let follow = Some(Follow { page: document.key.clone(), kinds: OfferKind::ALL.to_vec() });
+    let source = SourceRules { follow, ..SourceRules::plain(document.source.clone(), rules.sources.len()) };
     rules.sources.insert(document.source.clone(), source);
     Ok(rules)
 }

@@ -1,6 +1,7 @@
 //! The table of contents: fetch → digest → settle → publish → write.
 
 mod absent;
+mod follow;
 mod gather;
 mod lock;
 mod look;
@@ -8,7 +9,7 @@ mod output;
 mod settle;
 
 use crate::config::Settings;
-use crate::model::SourceId;
+use crate::model::{Offer, SourceId};
 use crate::report::Report;
 use crate::store::{Store, StoreError};
 use crate::write::{Folder, WriteError};
@@ -75,6 +76,13 @@ pub enum Progress {
         documents: usize,
         /// True if it failed.
         failed: bool,
+    },
+    /// What a source's page offers is asked next.
+    Followed {
+        /// Which.
+        source: SourceId,
+        /// What.
+        offer: Offer,
     },
     /// A stage has ended.
     Stage {

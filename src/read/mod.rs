@@ -9,7 +9,7 @@ mod page;
 mod post;
 mod text;
 
-use crate::model::{Document, Entry, Format, Problem, ProblemKind};
+use crate::model::{Document, Entry, Format, Offer, Problem, ProblemKind};
 use chrono::Datelike;
 use std::borrow::Cow;
 
@@ -22,6 +22,8 @@ pub struct Read {
     pub entries: Vec<Entry>,
     /// Why nothing is to be read from it although nothing is wrong with it (`not text`, `no title`).
     pub skipped: Option<String>,
+    /// What a page without events offers to read in its stead, one for each kind.
+    pub offers: Vec<Offer>,
     /// What was left out.
     pub problems: Vec<Problem>,
 }

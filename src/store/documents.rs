@@ -93,6 +93,24 @@ impl Store {
         Ok(())
     }
 
+    /// Document key → what was noted of it with [`Store::note_validators`].
+    pub fn validators(&self, source: &SourceId) -> Result<BTreeMap<String, String>, StoreError> {
+        let sql = "SELECT key, validators FROM document WHERE source = ?1 AND gone = 0 AND validators IS NOT NULL";
+        let mut query = self.db.prepare_cached(sql)?;
+        let rows = query.query_map([source.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Notes by what a document's origin tells next time whether it has changed.
+    pub fn note_validators(&self, key: &DocumentKey, validators: &str) -> Result<(), StoreError> {
+        self.db.prepare_cached("UPDATE document SET validators = ?3 WHERE source = ?1 AND key = ?2")?.execute([
+            key.source.as_str(),
+            &key.key,
+            validators,
+        ])?;
+        Ok(())
+    }
+
     /// Keeps a document with what was read of it, and marks what that touches.
     pub fn keep(
         &self,

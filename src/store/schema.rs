@@ -1,7 +1,8 @@
 //! The tables, as a list of migrations. Entries are never changed once released; new ones are added at the end.
 
 /// Step `n` leads from version `n` to `n + 1` (SQLite's `user_version`).
-pub(super) const MIGRATIONS: &[&str] = &[r#"
+pub(super) const MIGRATIONS: &[&str] = &[
+    r#"
 -- A source's last answers.
 CREATE TABLE source (
     id TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, last_tried TEXT, last_good TEXT, failing_since TEXT, message TEXT
@@ -65,4 +66,9 @@ CREATE TABLE told (identity TEXT PRIMARY KEY, json TEXT NOT NULL, last_told TEXT
 -- Tags that have had a slice once keep it.
 CREATE TABLE slice (tag TEXT PRIMARY KEY) STRICT;
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-"#];
+"#,
+    r#"
+-- Of a document that was asked because the source's page offers it: the validators of its last answer.
+ALTER TABLE document ADD COLUMN validators TEXT;
+"#,
+];

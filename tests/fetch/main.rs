@@ -1,6 +1,7 @@
 //! The edge to the world, against folders, repositories and a misbehaving server made by the tests themselves, all on this machine.
 
 mod directory;
+mod follow;
 mod git;
 mod http;
 mod server;

@@ -31,7 +31,7 @@ fuzz_target!(|bytes: &[u8]| {
     let (language, published, title, text) = (next(), next(), next(), next());
     extracted(language, published.trim().parse().ok(), title, text);
     digested("post.md", &format!("---\ntitle: Kites\ndate: {published}\nlanguage: {language}\n---\n{text}"));
-    for name in ["post.md", "page.html", "feed.xml", "feed.json", "calendar.ics"] {
+    for name in ["post.md", "page.html", "https://fuzz.example/page.html", "feed.xml", "feed.json", "calendar.ics"] {
         digested(name, text);
     }
 });
@@ -86,7 +86,7 @@ fn digested(name: &str, text: &str) {
     let document = Document {
         source: source(),
         key: name.to_owned(),
-        url: None,
+        url: url::Url::parse(name).ok(),
         media_type: None,
         bytes: text.as_bytes().to_vec(),
         version: String::new(),

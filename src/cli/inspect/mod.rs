@@ -10,6 +10,7 @@ mod evidence;
 mod facts;
 mod harmless;
 mod rrule;
+mod html;
 
 use super::Exit;
 use super::screen::Screen;
@@ -43,6 +44,9 @@ enum What {
     /// The first starts of a repetition
     #[command(long_flag = "rrule")]
     Rrule(rrule::RruleArgs),
+    /// The events that a web page marks as such
+    #[command(long_flag = "html")]
+    Html(html::HtmlArgs),
 }
 
 pub(super) fn inspect(args: &InspectArgs, screen: &Screen) -> Result<Exit, Exit> {
@@ -53,6 +57,7 @@ pub(super) fn inspect(args: &InspectArgs, screen: &Screen) -> Result<Exit, Exit>
         What::Date(args) => date::print(args, screen),
         What::Calendar(args) => calendar::print(args, screen),
         What::Rrule(args) => rrule::print(args, screen),
+        What::Html(args) => html::print(args, screen),
     }
 }
 

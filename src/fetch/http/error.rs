@@ -86,6 +86,16 @@ impl HttpError {
         }
     }
 
+    /// True where nothing is there any more (RFC 9110 §15.5.5, §15.5.11).
+    pub(super) fn is_gone(&self) -> bool {
+        matches!(self, Self::Status { status, .. } if matches!(status.as_u16(), 404 | 410))
+    }
+
+    /// True where the server wants to be left alone for now.
+    pub(super) fn is_busy(&self) -> bool {
+        matches!(self, Self::Status { status, .. } if matches!(status.as_u16(), 429 | 503))
+    }
+
     /// What reqwest says, without the address, which may hold credentials.
     pub(super) fn of_request(error: reqwest::Error) -> Self {
         if let Some(refused) = causes(&error).find_map(|cause| cause.downcast_ref::<Refused>()) {

@@ -1,24 +1,38 @@
 //! A web page as a post.
 //!
-//! In: a parsed page without events of its own. Out: an [`Entry`]: Open Graph and HTML metadata, and the main text without navigation, forms and scripts.
+//! In: a parsed page without events of its own, and the article that its structured data describes. Out: an [`Entry`]: that one's, Open Graph's
+//! and HTML's metadata, and the main text without what stands around it.
 
+mod text;
+
+use super::jsonld::Article;
 use super::{Page, image};
 use crate::model::{Entry, Person, clean_line};
 use crate::read::post::parse_stamp;
-use scraper::node::Node;
 use scraper::{ElementRef, Selector};
 
-/// Left out of every text.
-const NEVER: &[&str] = &["script", "style", "template", "noscript", "nav", "form", "button", "svg", "dialog", "aside"];
-/// Left out too where no element says which text is the main one.
-const FRAME: &[&str] = &["header", "footer"];
+/// Where pages say when they were published, the surest first.
+const PUBLISHED: &[&str] = &[
+    "article:published_time",
+    "og:published_time",
+    "date",
+    "pubdate",
+    "publish-date",
+    "dcterms.created",
+    "dcterms.issued",
+    "dcterms.date",
+    "dc.date.issued",
+    "dc.date.created",
+    "dc.date",
+];
+/// Where they say when they were changed.
+const UPDATED: &[&str] = &["article:modified_time", "og:updated_time", "dcterms.modified", "last-modified"];
 
 /// The page as an entry.
-pub(super) fn entry(page: &Page, canonical: Option<String>) -> Entry {
-    let (html, main) = main_text(page);
-    let time = main.and_then(first_time);
-    let published =
-        ["article:published_time", "date", "dcterms.created", "dc.date"].iter().find_map(|name| page.meta(name));
+pub(super) fn entry(page: &Page, canonical: Option<String>, described: Option<Article>) -> Entry {
+    let described = described.unwrap_or_default();
+    let meta = |names: &[&str]| names.iter().find_map(|name| page.meta(name));
+    let published = meta(PUBLISHED).or(described.published).or_else(|| time(page));
     Entry {
         line: 1,
         title: title(page),
@@ -27,14 +41,11 @@ pub(super) fn entry(page: &Page, canonical: Option<String>) -> Entry {
             .or_else(|| page.meta("description"))
             .map(|text| clean_line(&text))
             .filter(|s| !s.is_empty()),
-        html,
+        html: text::main(page),
         url: canonical,
-        published: published.or(time).and_then(|text| parse_stamp(&text)),
-        updated: page
-            .meta("article:modified_time")
-            .or_else(|| page.meta("og:updated_time"))
-            .and_then(|text| parse_stamp(&text)),
-        authors: authors(page),
+        published: published.and_then(|text| parse_stamp(&text)),
+        updated: meta(UPDATED).or(described.updated).and_then(|text| parse_stamp(&text)),
+        authors: authors(page, described.author),
         tags: page
             .all("meta[property='article:tag']")
             .iter()
@@ -42,7 +53,7 @@ pub(super) fn entry(page: &Page, canonical: Option<String>) -> Entry {
             .map(clean_line)
             .filter(|t| !t.is_empty())
             .collect(),
-        images: page.meta("og:image").map(image).into_iter().collect(),
+        images: page.meta("og:image").or_else(|| page.meta("twitter:image")).map(image).into_iter().collect(),
         ..Entry::default()
     }
 }
@@ -65,80 +76,27 @@ fn without_site(title: &str, site: Option<&str>) -> String {
     cut.filter(|t| !t.is_empty()).unwrap_or(title).to_owned()
 }
 
-fn authors(page: &Page) -> Vec<Person> {
-    let names = page.meta("author").into_iter().chain(page.meta("article:author").filter(|name| !name.contains("://")));
-    names
-        .map(|name| Person { name: clean_line(&name), ..Person::default() })
-        .filter(|p| !p.name.is_empty())
-        .take(1)
-        .collect()
+fn authors(page: &Page, described: Option<String>) -> Vec<Person> {
+    let marked = || page.first("a[rel~='author' i], .p-author, .byline .author").map(|element| page.words(element));
+    let named = page.meta("author").or_else(|| page.meta("article:author").filter(|name| !name.contains("://")));
+    let name = named.or(described).or_else(marked).map(|name| clean_line(&name)).filter(|name| !name.is_empty());
+    name.map(|name| Person { name, ..Person::default() }).into_iter().collect()
 }
 
-fn first_time(main: ElementRef<'_>) -> Option<String> {
-    let selector = Selector::parse("time[datetime]").ok()?;
-    main.select(&selector).next()?.attr("datetime").map(str::to_owned)
-}
-
-/// The text of the page's one article, of `main`, or of the body without its frame.
-fn main_text(page: &Page) -> (String, Option<ElementRef<'_>>) {
+/// The time that is marked as that of publication, else the first one of the page's only article.
+fn time(page: &Page) -> Option<String> {
+    let marked = "time[pubdate], time.published, time.entry-date, time.dt-published, [itemprop='datePublished']";
+    let only =
+        |articles: Vec<ElementRef<'_>>| articles.first().filter(|_| articles.len() == 1).copied().and_then(first_time);
+    let written =
+        |element: ElementRef<'_>| element.attr("datetime").or_else(|| element.attr("content")).map(str::to_owned);
     let articles = page.all("article");
-    let only = articles.first().filter(|_| articles.len() == 1).copied();
-    if let Some(main) = only.or_else(|| page.first("main")).or_else(|| page.first("[role='main']")) {
-        return (inner_html(main, &[]), Some(main));
-    }
-    (page.first("body").map(|body| inner_html(body, FRAME)).unwrap_or_default(), None)
+    // In a list of posts each has a time of its own.
+    let marked = page.first(marked).filter(|_| articles.len() < 2).and_then(written);
+    marked.or_else(|| only(articles))
 }
 
-/// Serialises what is inside an element. Walks without recursion: pages may nest as deeply as they like.
-fn inner_html(root: ElementRef<'_>, without: &[&str]) -> String {
-    let mut out = String::new();
-    let mut next = root.first_child();
-    while let Some(node) = next {
-        let mut inside = false;
-        match node.value() {
-            Node::Text(text) => out.push_str(&html_escape::encode_text(&**text)),
-            Node::Element(element) if !NEVER.contains(&element.name()) && !without.contains(&element.name()) => {
-                out.push_str(&opening_tag(element));
-                inside = node.has_children();
-                if !inside && !is_void(element.name()) {
-                    out.push_str(&format!("</{}>", element.name()));
-                }
-            }
-            _ => {}
-        }
-        if inside {
-            next = node.first_child();
-            continue;
-        }
-        let mut at = node;
-        next = loop {
-            if let Some(sibling) = at.next_sibling() {
-                break Some(sibling);
-            }
-            match at.parent() {
-                Some(parent) if parent.id() != root.id() => {
-                    if let Node::Element(element) = parent.value() {
-                        out.push_str(&format!("</{}>", element.name()));
-                    }
-                    at = parent;
-                }
-                _ => break None,
-            }
-        };
-    }
-    out.trim().to_owned()
-}
-
-fn opening_tag(element: &scraper::node::Element) -> String {
-    let mut tag = format!("<{}", element.name());
-    for (name, value) in element.attrs() {
-        tag.push_str(&format!(" {name}=\"{}\"", html_escape::encode_double_quoted_attribute(value)));
-    }
-    tag.push('>');
-    tag
-}
-
-fn is_void(name: &str) -> bool {
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
-        .contains(&name)
+fn first_time(article: ElementRef<'_>) -> Option<String> {
+    let selector = Selector::parse("time[datetime]").ok()?;
+    article.select(&selector).next()?.attr("datetime").map(str::to_owned)
 }

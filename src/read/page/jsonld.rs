@@ -1,274 +1,213 @@
 //! schema.org events in JSON-LD, and in objects of the same form that other syntaxes are made into.
 //!
-//! In: the text of one `<script type="application/ld+json">`. Out: an [`Entry`] for each Event or subtype, wherever it stands (`@graph`, lists, `mainEntity`).
-//! A bare-day `endDate` is inclusive. Sub-events stay inside their event.
+//! In: the texts of a page's `<script type="application/ld+json">`. Out: an [`Entry`] for each Event or subtype, wherever it stands (`@graph`, lists,
+//! `mainEntity`, `@reverse`), and the addresses of those that are only listed. A bare-day `endDate` is inclusive. Sub-events stay inside their event, unless that one is
+//! only their frame: a series, or without a day of its own.
 
-use super::image;
-use crate::model::{
-    Declared, DeclaredTime, DeclaredValue, Entry, EntryKind, EventStatus, Image, Link, Person, clean_line,
-};
-use crate::read::post::{parse_date, parse_stamp};
-use serde_json::{Map, Value};
+mod event;
+mod node;
+mod place;
+mod repair;
+mod schedule;
 
-type Object = Map<String, Value>;
+use crate::model::Entry;
+use node::{Named, Node, Object, Thing, bare};
+use serde_json::Value;
+use std::collections::BTreeSet;
 
-/// The events of one block.
-pub(super) fn events(text: &str) -> Result<Vec<Entry>, String> {
-    let value: Value = match serde_json::from_str(text) {
-        Ok(value) => value,
-        // Blocks without events are none of our business, broken or not.
-        Err(_) if !text.contains("Event") && !text.contains("Festival") && !text.contains("Hackathon") => {
-            return Ok(Vec::new());
-        }
-        Err(_) => serde_json::from_str(&repaired(text))
-            .map_err(|error| error.to_string().split(" at line ").next().unwrap_or_default().to_owned())?,
-    };
-    Ok(within(&value))
+/// What is found in the structured data of a page.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// Its events with a day.
+    pub entries: Vec<Entry>,
+    /// Addresses, as written, of things that are listed without saying when they are.
+    pub listed: Vec<String>,
+    /// What could not be read.
+    pub problems: Vec<String>,
 }
 
-/// The events of a value, wherever they stand in it.
-pub(super) fn within(value: &Value) -> Vec<Entry> {
-    let mut found = Vec::new();
-    collect(value, &mut found);
-    found.into_iter().filter_map(entry).collect()
+/// What structured data says of the article that a page is.
+#[derive(Debug, Default)]
+pub(super) struct Article {
+    pub published: Option<String>,
+    pub updated: Option<String>,
+    pub author: Option<String>,
 }
 
-/// Without what real pages put around and into JSON: comment and CDATA wrappers, comments, raw control characters, trailing commas.
-fn repaired(text: &str) -> String {
-    let mut text = text.trim();
-    // A comment in front of the JSON goes whole; one around it only loses its ends.
-    while let Some((_, rest)) = text.strip_prefix("<!--").and_then(|rest| rest.split_once("-->"))
-        && !rest.trim().is_empty()
-    {
-        text = rest.trim();
-    }
-    for (open, close) in [("<!--", "-->"), ("//<![CDATA[", "//]]>"), ("/*<![CDATA[*/", "/*]]>*/"), ("<![CDATA[", "]]>")]
-    {
-        text = text.strip_prefix(open).unwrap_or(text).trim();
-        text = text.strip_suffix(close).unwrap_or(text).trim();
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut chars = text.trim_end_matches(';').chars().peekable();
-    let mut quoted = false;
-    while let Some(c) = chars.next() {
-        match c {
-            '"' => quoted = !quoted,
-            '\\' if quoted => {
-                out.push(c);
-                out.extend(chars.next());
-                continue;
-            }
-            '/' if !quoted && chars.peek() == Some(&'*') => {
-                let mut last = ' ';
-                for c in chars.by_ref().skip(1) {
-                    if last == '*' && c == '/' {
-                        break;
-                    }
-                    last = c;
-                }
-                continue;
-            }
-            '/' if !quoted && chars.peek() == Some(&'/') => {
-                while chars.next_if(|c| *c != '\n').is_some() {}
-                continue;
-            }
-            '}' | ']' if !quoted => {
-                let kept = out.trim_end();
-                out.truncate(kept.strip_suffix(',').unwrap_or(kept).len());
-            }
-            _ => {}
-        }
-        out.push(if c.is_control() { ' ' } else { c });
-    }
-    out
-}
-
-/// Finds events; `serde_json` bounds the depth.
-fn collect<'a>(value: &'a Value, found: &mut Vec<&'a Object>) {
-    match value {
-        Value::Array(values) => values.iter().for_each(|value| collect(value, found)),
-        Value::Object(object) if is_event(object) => found.push(object),
-        Value::Object(object) => object.values().for_each(|value| collect(value, found)),
-        _ => {}
-    }
-}
-
-fn types(object: &Object) -> Vec<&str> {
-    let bare = |name: &'static str| object.get(name).map(members).unwrap_or_default();
-    let all = [bare("@type"), bare("type")].concat();
-    all.into_iter().filter_map(Value::as_str).map(|t| t.rsplit(['/', '#', ':']).next().unwrap_or(t)).collect()
-}
-
-fn is_event(object: &Object) -> bool {
-    // Broadcasts and deliveries are events of schema.org's own kind that nobody attends.
-    let other = ["PublicationEvent", "BroadcastEvent", "OnDemandEvent", "DeliveryEvent"];
-    types(object).iter().any(|t| {
-        (t.ends_with("Event") || ["Festival", "Hackathon", "CourseInstance", "EventSeries"].contains(t))
-            && !other.contains(t)
+/// The first article in values that says when it was published.
+pub(super) fn article(values: &[Value]) -> Option<Article> {
+    let mut named = Named::default();
+    values.iter().for_each(|value| named.add(value));
+    let graphs = values.iter().flat_map(|value| [Some(value), value.get("@graph")]).flatten();
+    let objects = graphs.flat_map(|value| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice));
+    let nodes = objects.filter_map(Value::as_object).map(|object| Node::new(object, &named));
+    let is_article =
+        |node: &Node| node.types().iter().any(|name| name.ends_with("Article") || name.ends_with("Posting"));
+    nodes.filter(is_article).find_map(|node| {
+        let published = Some(node.text("datePublished")?);
+        let author = node.things("author").into_iter().find_map(|thing| match thing {
+            Thing::Text(name) => Some(name.to_owned()).filter(|name| !name.contains("://")),
+            Thing::Node(node) => node.text("name"),
+        });
+        Some(Article { published, updated: node.text("dateModified"), author })
     })
 }
 
-fn members(value: &Value) -> Vec<&Value> {
-    match value {
-        Value::Array(values) => values.iter().collect(),
-        other => vec![other],
-    }
-}
-
-fn text(object: &Object, name: &str) -> Option<String> {
-    let value = object.get(name).map(members)?.into_iter().find_map(|value| match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Object(inner) => {
-            inner.get("@value").or_else(|| inner.get("name")).and_then(Value::as_str).map(str::to_owned)
+/// Reads one block, which may hold several values. Of one that breaks off, what came before is kept.
+pub(super) fn values(text: &str) -> (Vec<Value>, Option<String>) {
+    let read = |text: &str| {
+        let (mut values, mut broken) = (Vec::new(), None);
+        for value in serde_json::Deserializer::from_str(text).into_iter() {
+            match value {
+                Ok(value) => values.push(value),
+                Err(error) => broken = Some(error.to_string()),
+            }
         }
-        _ => None,
-    })?;
-    Some(html_escape::decode_html_entities(&value).trim().to_owned()).filter(|text| !text.is_empty())
-}
-
-fn entry(object: &Object) -> Option<Entry> {
-    let title = clean_line(&text(object, "name")?);
-    let description = text(object, "description").unwrap_or_default();
-    let mut entry = Entry {
-        kind: EntryKind::Event,
-        title,
-        html: description_html(&description),
-        url: text(object, "url").or_else(|| text(object, "@id").filter(|id| id.contains("://"))),
-        updated: text(object, "dateModified").and_then(|t| parse_stamp(&t)),
-        published: text(object, "datePublished").and_then(|t| parse_stamp(&t)),
-        tags: keywords(object),
-        images: object.get("image").map(images).unwrap_or_default(),
-        language: text(object, "inLanguage"),
-        declared: Declared {
-            start: time(object, "startDate"),
-            end: time(object, "endDate"),
-            status: status(object),
-            organizers: object.get("organizer").map(people).unwrap_or_default(),
-            ..Declared::default()
-        },
-        ..Entry::default()
+        (values, broken)
     };
-    for place in object.get("location").map(members).unwrap_or_default() {
-        location(place, &mut entry);
-    }
-    for offer in object.get("offers").map(members).unwrap_or_default() {
-        let href = offer.as_object().and_then(|offer| text(offer, "url"));
-        if let Some(href) =
-            href.filter(|href| Some(href) != entry.url.as_ref() && !entry.links.iter().any(|link| &link.href == href))
-        {
-            entry.links.push(Link { rel: "registration".to_owned(), href });
+    let (values, broken) = read(text);
+    // Blocks without events are none of our business, broken or not.
+    let tells = ["Event", "Festival", "Hackathon", "CourseInstance"].iter().any(|name| text.contains(name));
+    match broken {
+        None => (values, None),
+        Some(_) if !tells => (values, None),
+        Some(_) => {
+            let (values, broken) = read(&repair::repaired(text));
+            let why = broken.map(|error| error.split(" at line ").next().unwrap_or_default().to_owned());
+            (values, why.map(|why| format!("structured data that cannot be read: {why}")))
         }
     }
-    Some(entry)
 }
 
-/// A description is text or HTML; nothing says which.
-fn description_html(text: &str) -> String {
-    if text.contains("</") || text.contains("<br") {
-        return text.to_owned();
+/// The events in values, wherever they stand in them.
+pub(super) fn within(values: &[Value]) -> Found {
+    let mut named = Named::default();
+    values.iter().for_each(|value| named.add(value));
+    let mut search = Search { named: &named, events: Vec::new(), seen: BTreeSet::new(), listed: Vec::new() };
+    values.iter().for_each(|value| search.collect(value, Around::Nothing));
+    let mut found = Found { listed: search.listed, ..Found::default() };
+    for (event, around) in search.events {
+        let entries = event::entries(event, around, &mut found.problems);
+        // Without a day it may be anything that borrows the name, and the page's own text says more.
+        if entries.iter().all(|entry| entry.declared.start.is_none()) {
+            found.listed.extend(entries.into_iter().filter_map(|entry| entry.url));
+        } else {
+            found.entries.extend(entries);
+        }
     }
-    let paragraphs = text.split("\n\n").map(str::trim).filter(|p| !p.is_empty());
-    paragraphs.map(|p| format!("<p>{}</p>", html_escape::encode_text(p).replace('\n', "<br>"))).collect()
+    found
 }
 
-fn keywords(object: &Object) -> Vec<String> {
-    let values = object.get("keywords").map(members).unwrap_or_default();
-    values
-        .into_iter()
-        .filter_map(Value::as_str)
-        .flat_map(|words| words.split(','))
-        .map(clean_line)
-        .filter(|w| !w.is_empty())
-        .collect()
+/// What an event stands in that tells of it what it leaves out.
+#[derive(Debug, Clone, Copy)]
+enum Around<'a> {
+    Nothing,
+    /// It takes place there.
+    Place(Node<'a>),
+    /// They hold it.
+    Organizer(Node<'a>),
+    /// It is a part of that: of a series, or an instance of a course.
+    Whole(Node<'a>),
 }
 
-fn time(object: &Object, name: &str) -> Option<DeclaredTime> {
-    let raw = text(object, name)?;
-    Some(DeclaredTime { field: name.to_owned(), value: parse_date(&raw)?, raw, line: 0 })
+struct Search<'a, 'n> {
+    named: &'n Named<'a>,
+    events: Vec<(Node<'n>, Around<'n>)>,
+    seen: BTreeSet<*const Object>,
+    listed: Vec<String>,
 }
 
-fn status(object: &Object) -> Option<EventStatus> {
-    let word = text(object, "eventStatus")?;
-    let from = text(object, "previousStartDate").and_then(|t| parse_date(&t)).map(|value: DeclaredValue| value.day());
-    match word.rsplit(['/', '#', ':']).next()? {
-        "EventCancelled" | "EventCanceled" => Some(EventStatus::Cancelled),
-        "EventPostponed" => Some(EventStatus::Postponed),
-        "EventRescheduled" => Some(from.map_or(EventStatus::Scheduled, |from| EventStatus::Moved { from })),
-        "EventScheduled" | "EventMovedOnline" => Some(EventStatus::Scheduled),
-        _ => None,
+impl<'a: 'n, 'n> Search<'a, 'n> {
+    /// Finds events; `serde_json` and the depth of a page bound the depth.
+    fn collect(&mut self, value: &'a Value, around: Around<'n>) {
+        match value {
+            Value::Array(values) => values.iter().for_each(|value| self.collect(value, around)),
+            Value::Object(object) => self.object(object, around),
+            _ => {}
+        }
+    }
+
+    fn object(&mut self, object: &'a Object, around: Around<'n>) {
+        let node = Node::new(object, self.named);
+        if is_event(&node) {
+            return self.event(node, around);
+        }
+        let types = node.types();
+        if types.contains(&"ItemList") {
+            self.listed.extend(addresses(node));
+        }
+        let is_place = !node.values("address").is_empty() || types.iter().any(|name| name.ends_with("Place"));
+        let is_holder = types.iter().any(|name| name.ends_with("Organization"));
+        for (key, value) in object {
+            match (bare(key), value) {
+                ("@reverse", Value::Object(reverse)) => {
+                    for (key, value) in reverse {
+                        self.collect(value, reversed(bare(key), node));
+                    }
+                }
+                ("event" | "events", value) if is_place => self.collect(value, Around::Place(node)),
+                ("event" | "events", value) if is_holder => self.collect(value, Around::Organizer(node)),
+                ("hasCourseInstance", value) => self.collect(value, Around::Whole(node)),
+                (_, value) => self.collect(value, Around::Nothing),
+            }
+        }
+    }
+
+    fn event(&mut self, event: Node<'n>, around: Around<'n>) {
+        let parts: Vec<Node<'n>> = ["subEvent", "subEvents"].iter().flat_map(|name| event.nodes(name)).collect();
+        let parts: Vec<Node<'n>> = parts.into_iter().filter(|part| is_event(part) && is_dated(part)).collect();
+        let is_frame = event.types().contains(&"EventSeries") || !is_dated(&event);
+        if is_frame && !parts.is_empty() {
+            parts.into_iter().for_each(|part| self.push(part, Around::Whole(event)));
+        } else if !is_session(&event) {
+            self.push(event, around);
+        }
+    }
+
+    fn push(&mut self, event: Node<'n>, around: Around<'n>) {
+        if self.seen.insert(std::ptr::from_ref(event.object)) {
+            self.events.push((event, around));
+        }
     }
 }
 
-fn images(value: &Value) -> Vec<Image> {
-    let url = |value: &Value| match value {
-        Value::String(url) => Some(url.clone()),
-        Value::Object(object) => text(object, "url").or_else(|| text(object, "contentUrl")),
-        _ => None,
+fn reversed<'a>(property: &str, of: Node<'a>) -> Around<'a> {
+    match property {
+        "location" => Around::Place(of),
+        "organizer" => Around::Organizer(of),
+        "superEvent" => Around::Whole(of),
+        _ => Around::Nothing,
+    }
+}
+
+fn is_event(node: &Node) -> bool {
+    // Broadcasts and deliveries are events of schema.org's own kind that nobody attends.
+    let other = ["PublicationEvent", "BroadcastEvent", "OnDemandEvent", "DeliveryEvent"];
+    node.types().iter().any(|name| {
+        (name.ends_with("Event") || ["Festival", "Hackathon", "CourseInstance", "EventSeries"].contains(name))
+            && !other.contains(name)
+    })
+}
+
+fn is_dated(node: &Node) -> bool {
+    ["startDate", "eventSchedule", "courseSchedule"].iter().any(|name| !node.values(name).is_empty())
+}
+
+/// True for a part of a dated event that the page describes apart, and that this one only names.
+fn is_session(event: &Node) -> bool {
+    let is_named = |value: &&Value| value.as_object().is_some_and(|object| object.len() == 1);
+    event.values("superEvent").iter().any(is_named)
+        && event
+            .nodes("superEvent")
+            .iter()
+            .any(|whole| is_event(whole) && is_dated(whole) && !whole.types().contains(&"EventSeries"))
+}
+
+/// The addresses in an ItemList: of the items themselves or of their places in it.
+fn addresses(list: Node) -> Vec<String> {
+    let of = |thing: Thing| match thing {
+        Thing::Text(url) => Some(url.to_owned()),
+        Thing::Node(item) => item.address("url").or_else(|| item.address("item")),
     };
-    members(value).into_iter().filter_map(url).filter(|url| !url.trim().is_empty()).map(image).collect()
-}
-
-fn people(value: &Value) -> Vec<Person> {
-    let person = |value: &Value| match value {
-        Value::String(name) => Some(Person { name: clean_line(name), ..Person::default() }),
-        Value::Object(object) => Some(Person {
-            name: clean_line(&text(object, "name")?),
-            url: text(object, "url"),
-            email: text(object, "email"),
-        }),
-        _ => None,
-    };
-    members(value).into_iter().filter_map(person).filter(|p| !p.name.is_empty()).collect()
-}
-
-fn location(value: &Value, entry: &mut Entry) {
-    let object = match value {
-        Value::String(place) if place.contains("://") => return online(place.clone(), entry),
-        Value::String(place) => {
-            let place = clean_line(&html_escape::decode_html_entities(place));
-            entry.declared.place = entry.declared.place.take().or(Some(place).filter(|p| !p.is_empty()));
-            return;
-        }
-        Value::Object(object) => object,
-        _ => return,
-    };
-    if types(object).contains(&"VirtualLocation") {
-        if let Some(url) = text(object, "url") {
-            online(url, entry);
-        }
-        return;
-    }
-    let address = object.get("address").map(address_lines).unwrap_or_default();
-    let declared = &mut entry.declared;
-    if declared.place.is_none() {
-        declared.place = text(object, "name").map(|name| clean_line(&name));
-    }
-    if declared.address.is_empty() {
-        declared.address = address;
-    }
-    if declared.place.is_none() && !declared.address.is_empty() {
-        declared.place = Some(std::mem::take(&mut declared.address).join(", "));
-    }
-    let geo = object.get("geo").map(members).unwrap_or_default().into_iter().find_map(Value::as_object);
-    let geo = geo.unwrap_or(object);
-    let degree = |name| text(geo, name).and_then(|t| t.parse::<f64>().ok());
-    let coordinates = degree("latitude").zip(degree("longitude")).filter(|(a, b)| a.abs() <= 90.0 && b.abs() <= 180.0);
-    declared.coordinates = declared.coordinates.or(coordinates);
-}
-
-fn online(href: String, entry: &mut Entry) {
-    entry.links.push(Link { rel: "online".to_owned(), href });
-}
-
-fn address_lines(value: &Value) -> Vec<String> {
-    match value {
-        Value::Array(values) => values.first().map(address_lines).unwrap_or_default(),
-        Value::String(text) => text.lines().map(clean_line).filter(|line| !line.is_empty()).collect(),
-        Value::Object(object) => {
-            let parts = ["streetAddress", "postalCode", "addressLocality", "addressRegion", "addressCountry"];
-            parts.iter().filter_map(|name| text(object, name)).map(|line| clean_line(&line)).collect()
-        }
-        _ => Vec::new(),
-    }
+    list.things("itemListElement").into_iter().filter_map(of).collect()
 }

@@ -1,44 +1,89 @@
-//! What a page offers to machines: its calendar, its feed.
+//! What a page offers to read in its stead: its calendars, the pages of its events, its feed.
+//!
+//! In: a parsed page, its address, and what its structured data only lists. Out: an [`Offer`] for each kind that there is. What embeds a Google
+//! calendar offers its public address.
+
+mod google;
+mod links;
 
 use super::Page;
+use crate::model::{Key, Offer, OfferKind};
+use scraper::ElementRef;
+use std::collections::BTreeSet;
 use url::Url;
 
-/// Where a page's own events or news are to be had in a form made to be read.
-#[derive(Debug, PartialEq)]
-pub(super) struct Offer {
-    /// `calendar` or `feed`.
-    pub what: &'static str,
-    /// Absolute; `webcal:` is told as `https:`.
-    pub url: String,
+/// The media types of `rel=alternate` (HTML §4.6.7.1) that feeds have, the best first.
+const FEEDS: [&str; 4] =
+    ["application/atom+xml", "application/rss+xml", "application/feed+json", "application/rdf+xml"];
+
+/// What the page at the address `own` offers.
+pub(super) fn offers(page: &Page, own: &Url, listed: &[String]) -> Vec<Offer> {
+    let base = page.attribute("base[href]", "href").and_then(|base| own.join(&base).ok());
+    let here = Here { own, base: base.as_ref().unwrap_or(own) };
+    let several = [
+        (OfferKind::Calendar, calendars(page, &here)),
+        (OfferKind::Events, links::events(page, &here, listed)),
+        (OfferKind::Feed, feed(page, &here).into_iter().collect()),
+    ];
+    let offers = several.into_iter().filter(|(_, urls)| !urls.is_empty());
+    offers.map(|(kind, urls)| Offer { kind, urls }).collect()
 }
 
-/// The media types of `rel=alternate` (HTML §4.6.7.1) that are read, the best first.
-const TYPES: [(&str, &str); 5] = [
-    ("text/calendar", "calendar"),
-    ("application/atom+xml", "feed"),
-    ("application/rss+xml", "feed"),
-    ("application/feed+json", "feed"),
-    ("application/rdf+xml", "feed"),
-];
+/// Where the page is.
+struct Here<'a> {
+    own: &'a Url,
+    base: &'a Url,
+}
 
-/// The first calendar that the page names, else its first feed that is not one of comments.
-pub(super) fn offer(page: &Page, own: &Url) -> Option<Offer> {
-    let base = page.attribute("base[href]", "href").and_then(|base| own.join(&base).ok());
-    let absolute = |href: &str| {
-        let href = href.strip_prefix("webcal:").map_or(href.to_owned(), |rest| format!("https:{rest}"));
-        let url = base.as_ref().unwrap_or(own).join(href.trim()).ok()?;
-        (matches!(url.scheme(), "http" | "https") && url != *own).then(|| url.to_string())
-    };
-    let alternate = |(kind, what): &(&str, &'static str)| {
+impl Here<'_> {
+    /// The address that a link leads to, if it is on the web and no part of the page itself. `webcal:` is `https:`.
+    fn absolute(&self, href: &str) -> Option<Url> {
+        let href = href.trim();
+        let scheme = href.split_once(':').map(|(scheme, rest)| (scheme.to_ascii_lowercase(), rest));
+        let mut url = match scheme {
+            Some((scheme, rest)) if matches!(scheme.as_str(), "webcal" | "webcals") => {
+                Url::parse(&format!("https:{rest}")).ok()?
+            }
+            _ => self.base.join(href).ok()?,
+        };
+        url.set_fragment(None);
+        let is_other = Key::url(&url) != Key::url(self.own);
+        (matches!(url.scheme(), "http" | "https") && url.has_host() && is_other).then_some(url)
+    }
+}
+
+/// No address twice, and not too many.
+fn distinct(urls: impl Iterator<Item = Url>) -> Vec<Url> {
+    let mut seen = BTreeSet::new();
+    urls.filter(|url| seen.insert(Key::url(url))).take(Offer::MOST).collect()
+}
+
+/// Whole calendars, else those of single events.
+fn calendars(page: &Page, here: &Here) -> Vec<Url> {
+    let alternates = page.all("link[rel~='alternate' i][type^='text/calendar' i]");
+    let subscribed = page.all("a[href^='webcal:' i], a[href^='webcals:' i]");
+    let linked = alternates.into_iter().chain(subscribed);
+    let whole = linked.filter_map(|link| here.absolute(link.attr("href")?));
+    let whole = distinct(whole.chain(google::calendars(page)));
+    if !whole.is_empty() {
+        return whole;
+    }
+    let single = page.all("a[href*='.ics' i], a[href*='ical=1' i]").into_iter();
+    distinct(single.filter_map(|link| here.absolute(link.attr("href")?)).filter(is_calendar))
+}
+
+fn is_calendar(url: &Url) -> bool {
+    url.path().to_ascii_lowercase().ends_with(".ics")
+        || url.query_pairs().any(|pair| pair == ("ical".into(), "1".into()))
+}
+
+/// The first feed of the best type that is not one of comments.
+fn feed(page: &Page, here: &Here) -> Option<Url> {
+    let is_own = |text: Option<&str>| !text.unwrap_or_default().to_ascii_lowercase().contains("comment");
+    let of_type = |kind: &&str| {
         let links = page.all(&format!("link[rel~='alternate' i][type^='{kind}' i]"));
-        let is_own = |text: Option<&str>| !text.unwrap_or_default().to_ascii_lowercase().contains("comment");
-        let links = links.iter().filter(|link| is_own(link.attr("href")) && is_own(link.attr("title")));
-        links.filter_map(|link| absolute(link.attr("href")?)).next().map(|url| Offer { what, url })
+        let own = |link: &ElementRef<'_>| is_own(link.attr("href")) && is_own(link.attr("title"));
+        links.into_iter().filter(own).find_map(|link| here.absolute(link.attr("href")?))
     };
-    let linked = || {
-        let links = page.all("a[href^='webcal:' i], a[href$='.ics' i]");
-        links.iter().find_map(|link| absolute(link.attr("href")?)).map(|url| Offer { what: "calendar", url })
-    };
-    let (calendars, feeds) = TYPES.split_at(1);
-    calendars.iter().find_map(alternate).or_else(linked).or_else(|| feeds.iter().find_map(alternate))
+    FEEDS.iter().find_map(of_type)
 }

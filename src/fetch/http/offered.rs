@@ -1,0 +1,105 @@
+//! What a source's page offers: its calendars, its feed, the pages of its events.
+//!
+//! In: their addresses, read from the page, each with the validators of its last answer. Out: their documents, keyed by their addresses, if they
+//! changed. They are asked one after the other, by the rules of the source; one that fails costs no other, and where all fail the source has.
+
+use super::{Http, HttpError};
+use crate::fetch::{Answered, Asking, FetchError, Validators, without_credentials};
+use crate::model::{Offer, Problem, ProblemKind};
+use std::time::Duration;
+use tokio::time::Instant;
+use url::Url;
+
+/// All of them together may take so many times as long as one.
+const MOST_TIMES: u32 = 4;
+
+impl Http {
+    /// Asks what the page offers; the page itself was asked before.
+    pub(super) async fn fetch_offered(&self, asking: &Asking) -> Result<Answered, FetchError> {
+        let until = Instant::now() + Duration::from_secs(self.timeout) * MOST_TIMES;
+        let mut answered = asking.answered(vec![self.key()]);
+        let (mut left_alone, mut failed) = (false, Vec::new());
+        for (url, validators) in asking.known.offered.iter().take(Offer::MOST) {
+            let key = without_credentials(url.as_str());
+            if left_alone || Instant::now() > until {
+                // It may well be there: what is known of it stays.
+                answered.present.push(key);
+                continue;
+            }
+            match self.offered_at(url).one(asking, validators).await {
+                Ok(validators) => {
+                    answered.offered.insert(key.clone(), validators);
+                    answered.present.push(key);
+                }
+                Err(FetchError::Http(error)) => {
+                    left_alone = error.is_busy();
+                    answered.present.extend((!error.is_gone()).then(|| key.clone()));
+                    failed.push((key, error));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        if answered.offered.is_empty() && !failed.is_empty() {
+            return Err(failed.swap_remove(0).1.into());
+        }
+        for (key, error) in failed {
+            asking.problem(problem(&error, asking, &key)).await?;
+        }
+        answered.present.sort_unstable();
+        answered.present.dedup();
+        Ok(answered)
+    }
+
+    /// The same rules for another address. What a page says must not open the private network, nor tell credentials to others.
+    fn offered_at(&self, url: &Url) -> Self {
+        let own = super::address(&self.url).ok().filter(|own| own.origin() == url.origin());
+        let mut url = url.clone();
+        super::strip_credentials(&mut url);
+        if let Some(own) = &own {
+            let _ = url.set_username(own.username());
+            let _ = url.set_password(own.password());
+        }
+        Self { url: url.into(), allow_private: self.allow_private && own.is_some(), ..self.clone() }
+    }
+}
+
+fn problem(error: &HttpError, asking: &Asking, key: &str) -> Problem {
+    let problem = Problem::new(ProblemKind::Fetch, format!("the source's page leads here: {error}"));
+    let problem = problem.at(&asking.source, key);
+    match error.hint() {
+        Some(hint) => problem.hint(hint),
+        None => problem,
+    }
+}
+
+/// Kept as text beside the document.
+impl Validators {
+    /// The text.
+    pub(crate) fn to_text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// What such a text says; nothing where it is none.
+    pub(crate) fn from_text(text: &str) -> Self {
+        serde_json::from_str(text).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_page_offers_elsewhere_gets_no_credentials_and_stays_out_of_the_private_network() {
+        let page = Http { allow_private: true, ..Http::at("http://me:secret@10.0.0.5/events/") };
+        let at = |url: &str| page.offered_at(&Url::parse(url).unwrap());
+        let same = at("http://you@10.0.0.5/all.ics");
+        assert_eq!((same.url.as_str(), same.allow_private), ("http://me:secret@10.0.0.5/all.ics", true));
+        for other in
+            ["http://10.0.0.6/all.ics", "http://10.0.0.5:8080/all.ics", "https://me:x@calendar.example/all.ics"]
+        {
+            let other = at(other);
+            assert!(!other.allow_private && !other.url.contains('@'), "{}", other.url);
+        }
+    }
+}

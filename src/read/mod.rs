@@ -44,6 +44,21 @@ pub fn read(document: &Document) -> Read {
     read
 }
 
+/// A post's front matter as JSON, and the text below it. Strict, where [`read`] forgives: what is wrong is told with its line.
+pub fn front_matter(document: &Document) -> Result<(serde_json::Value, String), Problem> {
+    let at = |problem: Problem| problem.at(&document.source, &document.key);
+    let text = text::decode(&document.bytes, document.media_type.as_deref())
+        .ok_or_else(|| at(Problem::new(ProblemKind::Read, "expected text, found binary content").line(1)))?;
+    let (data, body) = post::front_matter(text.strip_prefix('\u{feff}').unwrap_or(&text)).map_err(at)?;
+    // YAML, TOML and JSON are UTF-8; that an older text was told by its letters is a courtesy.
+    if let Some(error) = std::str::from_utf8(&document.bytes).err().filter(|_| data.is_some()) {
+        let before = document.bytes.iter().take(error.valid_up_to());
+        let line = before.filter(|byte| **byte == b'\n').count() as u32 + 1;
+        return Err(at(Problem::new(ProblemKind::Read, "expected UTF-8, found other bytes").line(line)));
+    }
+    Ok((data.unwrap_or_else(|| serde_json::Value::Object(serde_json::Map::new())), body))
+}
+
 fn any(document: &Document) -> Read {
     let named = by_name(document);
     if document.bytes.iter().all(u8::is_ascii_whitespace) {

@@ -4,6 +4,7 @@
 //! pages and posts ask for, so that anyone can run them. Each may be written as an option too (`inspect --facts FILE`).
 
 mod evidence;
+mod frontmatter;
 
 use super::Exit;
 use super::screen::Screen;
@@ -23,11 +24,15 @@ pub(super) struct InspectArgs {
 enum What {
     /// The dates of each post, with the evidence for each
     Evidence(evidence::EvidenceArgs),
+    /// The front matter of a post, and the text below
+    #[command(long_flag = "frontmatter")]
+    Frontmatter(frontmatter::FrontmatterArgs),
 }
 
 pub(super) fn inspect(args: &InspectArgs, screen: &Screen) -> Result<Exit, Exit> {
     match &args.what {
         What::Evidence(args) => evidence::print(args, screen),
+        What::Frontmatter(args) => frontmatter::print(args, screen),
     }
 }
 

@@ -255,7 +255,7 @@ fn place(scopes: &Scopes<'_>, entry: &mut Entry) {
                 entry.links.push(Link { rel: "online".to_owned(), href: text.trim().to_owned() });
                 continue;
             }
-            Value::Text(text) => declared.place = Some(text.trim().to_owned()),
+            Value::Text(text) | Value::Number(text) => declared.place = Some(text.trim().to_owned()),
             Value::Null | Value::Bool(_) => continue,
         }
         break;
@@ -322,7 +322,7 @@ fn coordinates(value: &Value) -> Option<(f64, f64)> {
             let text = |names: &[&str]| names.iter().find_map(|n| get(fields, n)?.value.text());
             (text(&["lat", "latitude"])?, text(&["lon", "lng", "long", "longitude"])?)
         }
-        Value::Null | Value::Bool(_) => return None,
+        Value::Null | Value::Bool(_) | Value::Number(_) => return None,
     };
     let (latitude, longitude): (f64, f64) = (latitude.parse().ok()?, longitude.parse().ok()?);
     (latitude.abs() <= 90.0 && longitude.abs() <= 180.0).then_some((latitude, longitude))

@@ -92,7 +92,7 @@ impl<'a> Scopes<'a> {
 fn is_blank(value: &Value) -> bool {
     match value {
         Value::Null => true,
-        Value::Text(text) => text.trim().is_empty(),
+        Value::Text(text) | Value::Number(text) => text.trim().is_empty(),
         Value::List(values) => values.iter().all(is_blank),
         Value::Map(fields) => fields.is_empty(),
         Value::Bool(_) => false,
@@ -154,7 +154,9 @@ pub(super) fn is_placeholder(value: &Value) -> bool {
 /// Says that a field is no date.
 pub(super) fn no_date(field: &Field) -> Problem {
     let found = match &field.value {
-        Value::Text(text) => format!("`{}`", text.chars().take(60).collect::<String>().replace('\n', " ")),
+        Value::Text(text) | Value::Number(text) => {
+            format!("`{}`", text.chars().take(60).collect::<String>().replace('\n', " "))
+        }
         Value::List(_) => "a list".to_owned(),
         Value::Map(_) => "a table".to_owned(),
         Value::Bool(value) => format!("`{value}`"),
@@ -171,11 +173,15 @@ pub(super) fn no_date(field: &Field) -> Problem {
 /// People from a name, a list of names, or maps with `name`, `url`, `email`.
 pub(super) fn people(value: &Value) -> Vec<Person> {
     match value {
-        Value::Text(text) => split_names(text).into_iter().map(person).filter(|p| !p.name.is_empty()).collect(),
+        Value::Text(text) | Value::Number(text) => {
+            split_names(text).into_iter().map(person).filter(|p| !p.name.is_empty()).collect()
+        }
         Value::List(values) => values
             .iter()
             .flat_map(|v| match v {
-                Value::Text(text) => vec![person(text)].into_iter().filter(|p| !p.name.is_empty()).collect(),
+                Value::Text(text) | Value::Number(text) => {
+                    vec![person(text)].into_iter().filter(|p| !p.name.is_empty()).collect()
+                }
                 other => people(other),
             })
             .collect(),
@@ -233,7 +239,7 @@ fn tags(scopes: &Scopes<'_>) -> Vec<String> {
 fn tag_words(name: &str, value: &Value, out: &mut Vec<String>) {
     match value {
         Value::List(values) => values.iter().for_each(|v| match v {
-            Value::Text(text) => out.push(text.trim().to_owned()),
+            Value::Text(text) | Value::Number(text) => out.push(text.trim().to_owned()),
             Value::Map(fields) => out.extend(
                 ["name", "title", "label"].iter().find_map(|n| get(fields, n)?.value.text()).map(str::to_owned),
             ),
@@ -244,7 +250,7 @@ fn tag_words(name: &str, value: &Value, out: &mut Vec<String>) {
         Value::Text(text) if matches!(name, "tags" | "categories") => {
             out.extend(text.split_whitespace().map(str::to_owned))
         }
-        Value::Text(text) => out.push(text.trim().to_owned()),
+        Value::Text(text) | Value::Number(text) => out.push(text.trim().to_owned()),
         _ => {}
     }
 }

@@ -1,7 +1,7 @@
 //! Posts: Markdown, MDX or HTML with front matter, as Hugo, Zola, Jekyll and Next- or Astro-style sites write them.
 //!
-//! In: one decoded file. Out: one [`Entry`], or why there is none. Front matter that cannot be read leaves the whole post out: half a post
-//! would be published without its draft mark or with the wrong date.
+//! In: one decoded file. Out: one [`Entry`], or why there is none. Front matter that cannot be read costs what it says on the broken lines,
+//! not the post; where those might say that it is a draft, it is one.
 
 mod code;
 mod component;
@@ -10,9 +10,12 @@ mod event_fields;
 mod fields;
 mod front_matter;
 mod js;
+mod json;
 mod jsx;
 mod markdown;
+mod recover;
 mod scan;
+mod strict;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -27,18 +30,21 @@ use value::{Broken, Field, Value};
 /// Reads a post.
 pub fn read(text: &str, document: &Document, format: Format) -> Read {
     let mut read = Read { format: Some(format), ..Read::default() };
-    match front_matter::split(text) {
-        Ok(parts) => {
-            let fields = parts.fields.unwrap_or_default();
-            read.problems = repeated_keys(&fields);
-            let entry = entry(&fields, parts.body, document, format, &mut read.problems);
-            if entry.title.is_empty() {
-                read.skipped = Some("no front matter and no heading".to_owned());
-            } else {
-                read.entries.push(entry);
-            }
-        }
-        Err(broken) => read.problems.push(unreadable(broken)),
+    let parts = front_matter::split(text).unwrap_or_else(|broken| {
+        read.problems.push(unreadable(broken));
+        recover::split(text)
+    });
+    let fields = parts.fields.unwrap_or_default();
+    read.problems.extend(repeated_keys(&fields));
+    let mut entry = entry(&fields, parts.body, document, format, &mut read.problems);
+    // Broken fields made it a post, though none may be left.
+    if entry.title.is_empty() && !read.problems.is_empty() {
+        entry.title = FileName::of(document).words();
+    }
+    if entry.title.is_empty() {
+        read.skipped = Some("no front matter and no heading".to_owned());
+    } else {
+        read.entries.push(entry);
     }
     for problem in &mut read.problems {
         *problem = std::mem::replace(problem, Problem::new(ProblemKind::Read, "")).at(&document.source, &document.key);
@@ -49,7 +55,19 @@ pub fn read(text: &str, document: &Document, format: Format) -> Read {
 fn unreadable(broken: Broken) -> Problem {
     Problem::new(ProblemKind::Read, broken.message)
         .line(broken.line)
-        .hint("the post is left out until its front matter is repaired")
+        .hint("the rest of the post is read; a field that cannot be read counts as missing")
+}
+
+/// Front matter as JSON, if there is any, and the text below.
+pub(super) fn front_matter(text: &str) -> Result<(Option<serde_json::Value>, String), Problem> {
+    let told = |broken: Broken| {
+        Problem::new(ProblemKind::Read, broken.message).line(broken.line).hint("repair the front matter at that line")
+    };
+    let parts = front_matter::split(text).map_err(told)?;
+    if let Some(broken) = front_matter::forgiven(text) {
+        return Err(told(broken));
+    }
+    Ok((parts.fields.map(|fields| json::object(&fields)), parts.body.to_owned()))
 }
 
 /// A key given twice is a slip worth telling; the last one counts, as Jekyll has it.

@@ -122,7 +122,7 @@ fn a_value_that_is_no_date_costs_that_field_alone() {
 }
 
 #[test]
-fn front_matter_that_cannot_be_read_leaves_the_post_out_and_names_the_line() {
+fn front_matter_that_cannot_be_read_costs_its_fields_not_the_post_and_names_the_line() {
     for (text, line) in [
         ("+++\ntitle = \"A\"\ndate = oops oops\n+++\nText", 3),
         ("---\ntitle: A\ntags: [a, b\n---\nText", 3),
@@ -131,7 +131,8 @@ fn front_matter_that_cannot_be_read_leaves_the_post_out_and_names_the_line() {
         ("{\n  \"title\": \"A\",\n  \"b\": oops\n}\n", 3),
     ] {
         let read = file("posts/a.md", text);
-        assert!(read.entries.is_empty(), "{text}");
+        assert_eq!(read.entries.len(), 1, "{text}");
+        assert_eq!(read.entries[0].title, "A", "{text}");
         assert_eq!(read.problems.len(), 1, "{text}");
         let found = read.problems[0].line;
         assert!(found == line || found == line + 1, "{}", read.problems[0]);
@@ -143,11 +144,11 @@ fn the_message_names_the_language_and_what_the_parser_wanted() {
     let message = |text: &str| file("posts/a.md", text).problems[0].to_string();
     assert_eq!(
         message("+++\ntitle = \"A\"\ntags = [1, 2\n+++\n"),
-        "turku-js: posts/a.md:3: expected front matter in TOML, found an error: unclosed array, expected `]`\n  hint: the post is left out until its front matter is repaired"
+        "turku-js: posts/a.md:3: expected front matter in TOML, found an error: unclosed array, expected `]`\n  hint: the rest of the post is read; a field that cannot be read counts as missing"
     );
     assert_eq!(
         message("---\ntitle: A\nby: Ada: Bell\n---\n"),
-        "turku-js: posts/a.md:3: expected front matter in YAML, found an error: mapping values are not allowed in this context\n  hint: the post is left out until its front matter is repaired"
+        "turku-js: posts/a.md:3: expected front matter in YAML, found an error: mapping values are not allowed in this context\n  hint: the rest of the post is read; a field that cannot be read counts as missing"
     );
 }
 

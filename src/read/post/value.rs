@@ -25,7 +25,9 @@ pub(super) struct Field {
 pub(super) enum Value {
     Null,
     Bool(bool),
-    /// Text, number or date, as written.
+    /// A number, as written.
+    Number(String),
+    /// Text or date, as written.
     Text(String),
     List(Vec<Value>),
     Map(Vec<Field>),
@@ -42,7 +44,7 @@ impl Value {
     /// The text of a scalar that says something.
     pub fn text(&self) -> Option<&str> {
         match self {
-            Value::Text(text) => Some(text.trim()).filter(|t| !t.is_empty()),
+            Value::Text(text) | Value::Number(text) => Some(text.trim()).filter(|t| !t.is_empty()),
             _ => None,
         }
     }
@@ -129,6 +131,13 @@ pub(super) fn from_toml(text: &str) -> Result<Vec<Field>, Broken> {
     }
 }
 
+/// The first value that TOML 1.0 does not take, of TOML that was read.
+pub(super) fn newer_toml(text: &str) -> Option<Broken> {
+    let table = DeTable::parse(text).ok()?;
+    let (at, message) = super::strict::newer(table.get_ref(), text)?;
+    Some(Broken { line: Lines::of(text).at(at), message: message.to_owned() })
+}
+
 /// Reads the JSON object at the beginning of `text`; also says how many bytes it takes.
 pub(super) fn from_json(text: &str) -> Result<(Vec<Field>, usize), Broken> {
     let mut stream = serde_json::Deserializer::from_str(text).into_iter::<serde_json::Value>();
@@ -191,8 +200,8 @@ fn toml_fields(table: &DeTable<'_>, lines: &Lines) -> Vec<Field> {
 fn toml_value(value: &DeValue<'_>, lines: &Lines) -> Value {
     match value {
         DeValue::String(text) => Value::Text(text.to_string()),
-        DeValue::Integer(number) => Value::Text(number.to_string()),
-        DeValue::Float(number) => Value::Text(number.to_string()),
+        DeValue::Integer(number) => Value::Number(number.to_string()),
+        DeValue::Float(number) => Value::Number(number.to_string()),
         DeValue::Boolean(value) => Value::Bool(*value),
         DeValue::Datetime(at) => Value::Text(at.to_string()),
         DeValue::Array(values) => Value::List(values.iter().map(|v| toml_value(v.get_ref(), lines)).collect()),
@@ -204,7 +213,7 @@ fn json_value(value: serde_json::Value, line: u32) -> Value {
     match value {
         serde_json::Value::Null => Value::Null,
         serde_json::Value::Bool(value) => Value::Bool(value),
-        serde_json::Value::Number(number) => Value::Text(number.to_string()),
+        serde_json::Value::Number(number) => Value::Number(number.to_string()),
         serde_json::Value::String(text) => Value::Text(text),
         serde_json::Value::Array(values) => Value::List(values.into_iter().map(|v| json_value(v, line)).collect()),
         serde_json::Value::Object(map) => Value::Map(
@@ -243,7 +252,7 @@ fn raw_value(raw: Spanned<Raw>, source: &str) -> Value {
     match raw.value {
         Raw::Null => Value::Null,
         Raw::Bool(value) => Value::Bool(value),
-        Raw::Number(number) => Value::Text(spelling(span, source).unwrap_or(number)),
+        Raw::Number(number) => Value::Number(spelling(span, source).unwrap_or(number)),
         Raw::Text(text) => Value::Text(text),
         Raw::List(values) => Value::List(values.into_iter().map(|v| raw_value(v, source)).collect()),
         Raw::Map(entries) => Value::Map(raw_fields(entries, source)),

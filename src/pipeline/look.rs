@@ -115,6 +115,10 @@ fn format_name(format: Option<Format>) -> &'static str {
     match format {
         Some(Format::Markdown) => "Markdown",
         Some(Format::Mdx) => "MDX",
+        Some(Format::AsciiDoc) => "AsciiDoc",
+        Some(Format::Rst) => "reStructuredText",
+        Some(Format::Org) => "Org",
+        Some(Format::Records) => "a list of events",
         Some(Format::Atom) => "Atom",
         Some(Format::Rss) => "RSS",
         Some(Format::JsonFeed) => "JSON Feed",

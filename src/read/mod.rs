@@ -90,7 +90,10 @@ fn any(document: &Document) -> Read {
             "look at the address in a browser: it may ask to log in",
         ),
         Format::Html if post::has_front_matter(text) => post::read(text, document, format),
-        Format::Markdown | Format::Mdx => post::read(text, document, format),
+        Format::Markdown | Format::Mdx | Format::AsciiDoc | Format::Rst | Format::Org => {
+            post::read(text, document, format)
+        }
+        Format::Records => skipped(NOTHING_OF_OURS),
         Format::Atom | Format::Rss | Format::JsonFeed => feed::read(text, document, format),
         Format::ICalendar => calendar::read(text, document),
         Format::Html => page::read(text, document),
@@ -138,6 +141,9 @@ fn by_name(document: &Document) -> Name {
     match extension.to_ascii_lowercase().as_str() {
         "md" | "markdown" | "mdown" | "mkd" => Name::Format(Format::Markdown),
         "mdx" => Name::Format(Format::Mdx),
+        "adoc" | "asciidoc" | "asc" => Name::Format(Format::AsciiDoc),
+        "rst" | "rest" => Name::Format(Format::Rst),
+        "org" => Name::Format(Format::Org),
         "ics" | "ical" | "icalendar" | "ifb" => Name::Format(Format::ICalendar),
         "atom" => Name::Format(Format::Atom),
         "rss" => Name::Format(Format::Rss),
@@ -154,7 +160,8 @@ fn format(text: &str, document: &Document, named: Name) -> Option<Format> {
     let told = document.media_type.as_deref().and_then(by_media_type);
     // A repository's web interface shows a page at an address that ends in `.md`.
     let shown = from_web && (told == Some(Format::Html) || content == Some(Format::Html));
-    if let Name::Format(format @ (Format::Markdown | Format::Mdx)) = named
+    if let Name::Format(format) = named
+        && format.is_post()
         && !shown
     {
         return Some(format);
@@ -175,6 +182,9 @@ fn by_media_type(media_type: &str) -> Option<Format> {
     match media_type.split(';').next()?.trim().to_ascii_lowercase().as_str() {
         "text/markdown" | "text/x-markdown" => Some(Format::Markdown),
         "text/mdx" => Some(Format::Mdx),
+        "text/asciidoc" | "text/x-asciidoc" => Some(Format::AsciiDoc),
+        "text/x-rst" | "text/prs.fallenstein.rst" => Some(Format::Rst),
+        "text/org" | "text/x-org" => Some(Format::Org),
         "text/calendar" | "application/calendar" => Some(Format::ICalendar),
         "application/feed+json" => Some(Format::JsonFeed),
         "application/atom+xml" => Some(Format::Atom),

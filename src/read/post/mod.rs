@@ -1,4 +1,4 @@
-//! Posts: Markdown, MDX or HTML with front matter, as Hugo, Zola, Jekyll and Next- or Astro-style sites write them.
+//! Posts: Markdown, MDX, AsciiDoc, reStructuredText, Org, or HTML with front matter, as Hugo, Zola, Jekyll and Next- or Astro-style sites write them.
 //!
 //! In: one decoded file. Out: one [`Entry`], or why there is none. Front matter that cannot be read costs what it says on the broken lines,
 //! not the post; where those might say that it is a draft, it is one.
@@ -13,6 +13,7 @@ mod js;
 mod json;
 mod jsx;
 mod markdown;
+mod markup;
 mod recover;
 mod scan;
 mod strict;
@@ -34,9 +35,19 @@ pub fn read(text: &str, document: &Document, format: Format) -> Read {
         read.problems.push(unreadable(broken));
         recover::split(text)
     });
-    let fields = parts.fields.unwrap_or_default();
+    let mut fields = parts.fields.unwrap_or_default();
     read.problems.extend(repeated_keys(&fields));
-    let mut entry = entry(&fields, parts.body, document, format, &mut read.problems);
+    let written = is_markup(format).then(|| {
+        let above = text.len().saturating_sub(parts.body.len());
+        let above = text.bytes().take(above).filter(|byte| *byte == b'\n').count();
+        markup::read(parts.body, format, u32::try_from(above).unwrap_or_default())
+    });
+    let written_html = written.map(|written| {
+        // Front matter stands above the header and counts more.
+        fields.splice(0..0, written.fields);
+        written.html
+    });
+    let mut entry = entry(&fields, parts.body, written_html, document, format, &mut read.problems);
     // Broken fields made it a post, though none may be left.
     if entry.title.is_empty() && !read.problems.is_empty() {
         entry.title = FileName::of(document).words();
@@ -86,16 +97,27 @@ fn repeated_keys(fields: &[Field]) -> Vec<Problem> {
     problems
 }
 
-fn entry(fields: &[Field], body: &str, document: &Document, format: Format, problems: &mut Vec<Problem>) -> Entry {
+fn is_markup(format: Format) -> bool {
+    matches!(format, Format::AsciiDoc | Format::Rst | Format::Org)
+}
+
+fn entry(
+    fields: &[Field],
+    body: &str,
+    written: Option<String>,
+    document: &Document,
+    format: Format,
+    problems: &mut Vec<Problem>,
+) -> Entry {
     let name = FileName::of(document);
     let mut entry = fields::entry(fields, problems);
     event_fields::declare(fields, &mut entry, problems);
     let wants_heading = entry.title.is_empty();
-    let prepared = scan::prepare(body, format);
     let heading;
-    (entry.html, heading) = match format {
-        Format::Html => (markdown::filled_html(&prepared), None),
-        _ => markdown::to_html(&prepared, wants_heading),
+    (entry.html, heading) = match (written, format) {
+        (Some(html), _) => (html, None),
+        (None, Format::Html) => (markdown::filled_html(&scan::prepare(body, format)), None),
+        (None, _) => markdown::to_html(&scan::prepare(body, format), wants_heading),
     };
     if wants_heading {
         entry.title = heading.map(|text| markdown::plain_line(&text)).unwrap_or_default();

@@ -17,6 +17,7 @@ fn rules() -> Rules {
         language: None,
         only_tags: BTreeSet::new(),
         without_tags: [Tag::new("internal").unwrap()].into(),
+        records: None,
     };
     Rules {
         site: Site {

@@ -71,7 +71,8 @@ pub async fn preview(settings: Option<&Settings>, what: &str, now: DateTime<Utc>
     };
     document.first_seen = Some(now);
     let rules = rules_for(settings, &mut document)?;
-    let read = read::read(&document);
+    let records = rules.sources.get(&document.source).and_then(|source| source.records.as_ref());
+    let read = read::read_by(&document, records);
     let mut preview =
         Preview { title: what.to_owned(), format: format_name(read.format).to_owned(), entries: Vec::new(), problems };
     preview.problems.extend(read.problems);

@@ -7,9 +7,10 @@ mod calendar;
 mod feed;
 mod page;
 mod post;
+mod records;
 mod text;
 
-use crate::model::{Document, Entry, Format, Problem, ProblemKind};
+use crate::model::{Document, Entry, Format, Problem, ProblemKind, Records};
 use chrono::Datelike;
 
 /// What a document holds.
@@ -27,7 +28,12 @@ pub struct Read {
 
 /// Reads a document in whatever format it turns out to be. Never fails: what can't be read is a [`Problem`].
 pub fn read(document: &Document) -> Read {
-    let mut read = any(document);
+    read_by(document, None)
+}
+
+/// Reads a document of a source that may say that its documents are lists of events.
+pub fn read_by(document: &Document, records: Option<&Records>) -> Read {
+    let mut read = any(document, records);
     for entry in &mut read.entries {
         for (name, stamp) in [("published", &mut entry.published), ("updated", &mut entry.updated)] {
             let Some(odd) = stamp.take_if(|stamp| !YEARS.contains(&stamp.day().year())) else { continue };
@@ -59,7 +65,7 @@ pub fn front_matter(document: &Document) -> Result<(serde_json::Value, String), 
     Ok((data.unwrap_or_else(|| serde_json::Value::Object(serde_json::Map::new())), body))
 }
 
-fn any(document: &Document) -> Read {
+fn any(document: &Document, records: Option<&Records>) -> Read {
     let named = by_name(document);
     if document.bytes.iter().all(u8::is_ascii_whitespace) {
         return if document.url.is_some() { nothing_there(document, "an empty answer") } else { skipped("empty") };
@@ -79,6 +85,11 @@ fn any(document: &Document) -> Read {
         };
     };
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    if let Some(data) = records::syntax(text, document, records.is_some())
+        && let Some(read) = records::read(text, document, data, records)
+    {
+        return read;
+    }
     let Some(format) = format(text, document, named) else {
         let found = "text of another kind";
         return if document.url.is_some() { nothing_there(document, found) } else { skipped(NOTHING_OF_OURS) };
@@ -148,7 +159,8 @@ fn by_name(document: &Document) -> Name {
         "atom" => Name::Format(Format::Atom),
         "rss" => Name::Format(Format::Rss),
         "html" | "htm" | "xhtml" => Name::Format(Format::Html),
-        "xml" | "rdf" | "json" | "txt" | "text" | "php" | "aspx" | "asp" | "jsp" | "cgi" | "" => Name::Silent,
+        "xml" | "rdf" | "json" | "txt" | "text" | "yaml" | "yml" | "toml" | "csv" | "tsv" | "php" | "aspx" | "asp"
+        | "jsp" | "cgi" | "" => Name::Silent,
         _ => Name::Other,
     }
 }

@@ -53,6 +53,9 @@ const PICTURES: &[&str] = &[
 /// Maps whose fields count as if they stood at the top.
 const NESTED: &[&str] = &["extra", "params"];
 
+/// Maps that tell of the event alone.
+pub(super) const EVENT_MAPS: &[&str] = &["event", "eventinfo", "eventdetails", "dates", "when"];
+
 /// Front matter with its nested maps, in the order in which fields are looked up.
 pub(super) struct Scopes<'a>(Vec<&'a [Field]>);
 
@@ -63,10 +66,11 @@ impl<'a> Scopes<'a> {
         Self(std::iter::once(fields).chain(nested).filter(|fields| !fields.is_empty()).collect())
     }
 
-    /// The `event` maps, then everything else.
+    /// The `event` maps and those of its dates, then everything else.
     pub fn with_event_first(fields: &'a [Field]) -> Self {
         let plain = Self::of(fields).0;
-        let inner = plain.iter().filter_map(|scope| get(scope, "event")).map(|f| f.value.fields());
+        let names = EVENT_MAPS.iter().flat_map(|name| plain.iter().filter_map(|scope| get(scope, name)));
+        let inner = names.map(|f| f.value.fields());
         Self(inner.filter(|fields| !fields.is_empty()).chain(plain.iter().copied()).collect())
     }
 
@@ -100,7 +104,7 @@ fn is_blank(value: &Value) -> bool {
 }
 
 /// An entry with everything that general fields say.
-pub(super) fn entry(fields: &[Field], problems: &mut Vec<Problem>) -> Entry {
+pub(in crate::read) fn entry(fields: &[Field], problems: &mut Vec<Problem>) -> Entry {
     let scopes = Scopes::of(fields);
     let mut entry = Entry {
         title: scopes.text(TITLE).map(plain_line).unwrap_or_default(),

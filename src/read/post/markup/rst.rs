@@ -149,7 +149,7 @@ impl Reader {
             return Some(rows.len().max(1));
         }
         if option(line(lines, 0)).is_some() {
-            return Some(self.terms(lines, depth, |lines| option(line(lines, 0)).map(|(name, value)| (name, value))));
+            return Some(self.terms(lines, depth));
         }
         let defined = |lines: &[&'_ str]| {
             let next = line(lines, 1);
@@ -198,15 +198,10 @@ impl Reader {
     }
 
     /// A field list inside the text.
-    fn terms<'t>(
-        &mut self,
-        lines: &[&'t str],
-        depth: usize,
-        of: impl Fn(&[&'t str]) -> Option<(&'t str, &'t str)>,
-    ) -> usize {
+    fn terms(&mut self, lines: &[&str], depth: usize) -> usize {
         self.out.push_str("<dl>\n");
         let mut at = 0;
-        while let Some((term, text)) = of(after(lines, at)) {
+        while let Some((term, text)) = option(line(lines, at)) {
             let more = indented(after(lines, at + 1), 1);
             let (term, text) = (self.names.html(term, 0), self.names.html(text, 0));
             self.out.push_str(&format!("<dt>{term}</dt><dd>{text}"));

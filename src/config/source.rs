@@ -3,10 +3,10 @@
 use super::check::{Check, without_dots};
 use super::mistake::Finding;
 use super::shape::{span_of, value_of};
-use super::table::SourceTable;
+use super::table::{RecordsTable, SourceTable};
 use super::{Output, Source, link};
 use crate::fetch::Origin;
-use crate::model::{LinkRule, SourceId, SourceRules, Tag};
+use crate::model::{LinkRule, Records, SourceId, SourceRules, Tag};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -81,6 +81,7 @@ impl Check<'_> {
                 format!("`{both}` is in `only_tags` and in `without_tags`: nothing passes both"),
             );
         }
+        let records = table.records.map(|records| self.records(at, records));
         let id = id?;
         let title = title.unwrap_or_else(|| id.as_str().to_owned());
         let priority = table.priority;
@@ -98,7 +99,26 @@ impl Check<'_> {
             only_tags,
             without_tags,
             follow: None,
+            records,
         })
+    }
+
+    fn records(&mut self, at: &str, table: RecordsTable) -> Records {
+        let mut named = |key: &str, name: Option<String>| {
+            let name = name?;
+            self.line(&["source", at, "records", key], &name)
+        };
+        Records {
+            list: named("list", table.list),
+            id: named("id", table.id),
+            title: named("title", table.title),
+            start: named("start", table.start),
+            end: named("end", table.end),
+            url: named("url", table.url),
+            summary: named("summary", table.summary),
+            tags: named("tags", table.tags),
+            place: table.place.into_iter().filter_map(|name| named("place", Some(name))).collect(),
+        }
     }
 
     /// Reads an origin, whose keys check themselves, and makes its paths absolute.

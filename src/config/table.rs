@@ -92,6 +92,33 @@ pub(super) struct SourceTable {
     pub time_zone: Option<String>,
     /// The language of what names none; the site's, if missing.
     pub language: Option<String>,
+    /// The documents are lists of events (YAML, TOML, JSON, CSV): which of their fields hold what.
+    pub records: Option<RecordsTable>,
+}
+
+/// Which fields of a list of events hold what. Dots reach into tables, as in `venue.name`; what is missing is looked for under known names.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RecordsTable {
+    /// The field that holds the list, such as `events`; the whole document, if missing.
+    pub list: Option<String>,
+    /// What names a record for ever; its address, or its title and start, if missing.
+    pub id: Option<String>,
+    /// The event's title.
+    pub title: Option<String>,
+    /// When it starts.
+    pub start: Option<String>,
+    /// When it ends; a bare day is the last.
+    pub end: Option<String>,
+    /// Where it is, from narrow to wide: `["city", "country"]`.
+    #[serde(default)]
+    pub place: Vec<String>,
+    /// Its page.
+    pub url: Option<String>,
+    /// What it is about.
+    pub summary: Option<String>,
+    /// Its tags.
+    pub tags: Option<String>,
 }
 
 /// What tags are called.

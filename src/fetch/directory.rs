@@ -22,7 +22,7 @@ pub struct Directory {
     /// The folder. A relative path counts from the config file's folder.
     pub path: PathBuf,
     /// Globs of the files to read, counted from the folder: `*` stays inside one folder, `**` does not.
-    /// Without it all Markdown, MDX, iCalendar and feed files are read. Hidden files and folders never are.
+    /// Without it all posts, calendars and feeds are read. Hidden files and folders never are.
     #[serde(default, deserialize_with = "files::deserialize_globs")]
     pub include: Vec<String>,
     /// Globs of files to leave out, though `include` names them.
@@ -115,8 +115,7 @@ impl Walk<'_> {
             folders.extend(below.into_iter().rev());
         }
         if self.present.is_empty() {
-            let hint =
-                "check `include` and `exclude`; without `include` Markdown, MDX, iCalendar and feed files are read";
+            let hint = "check `include` and `exclude`; without `include` posts, calendars and feeds are read";
             self.problem("", "expected documents, but the globs choose no file of this folder", hint)?;
         }
         Ok(())

@@ -13,7 +13,9 @@ pub(super) const MAX_FILES: usize = 100_000;
 
 /// What is read where `include` is not given.
 pub(super) fn default_include() -> Vec<String> {
-    ["**/*.md", "**/*.markdown", "**/*.mdx", "**/*.ics", "**/*.xml", "**/*.atom", "**/*.rss"].map(str::to_owned).into()
+    let posts = ["**/*.md", "**/*.markdown", "**/*.mdx", "**/*.adoc", "**/*.asciidoc", "**/*.rst", "**/*.org"];
+    let others = ["**/*.ics", "**/*.xml", "**/*.atom", "**/*.rss"];
+    posts.into_iter().chain(others).map(str::to_owned).collect()
 }
 
 /// The words for a file over [`MAX_FILE`].
@@ -107,7 +109,7 @@ mod tests {
     #[test]
     fn the_default_reads_posts_feeds_and_calendars_but_nothing_hidden() {
         let default = globs(&[], &["drafts/**"]);
-        for key in ["a.md", "x/y/b.mdx", "c.ics", "feed.xml", "notes.markdown"] {
+        for key in ["a.md", "x/y/b.mdx", "c.ics", "feed.xml", "notes.markdown", "d.adoc", "e.rst", "f.org"] {
             assert!(default.choose(key), "{key}");
         }
         for key in [".github/ISSUE_TEMPLATE.md", "logo.png", "drafts/a.md", "x/.hidden.md"] {

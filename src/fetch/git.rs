@@ -29,7 +29,7 @@ pub struct Git {
     #[serde(default, deserialize_with = "address::deserialize_branch")]
     pub branch: Option<String>,
     /// Globs of the files to read, counted from the repository's root: `*` stays inside one folder, `**` does not.
-    /// Without it all Markdown, MDX, iCalendar and feed files are read. Hidden files and folders never are.
+    /// Without it all posts, calendars and feeds are read. Hidden files and folders never are.
     #[serde(default, deserialize_with = "files::deserialize_globs")]
     pub include: Vec<String>,
     /// Globs of files to leave out, though `include` names them.

@@ -159,9 +159,12 @@ fn no_data(new: &Reading, on: &Carry) -> Problem {
         Some("empty") => "nothing",
         _ => "a web page or other text",
     };
-    Problem::new(ProblemKind::Read, format!("expected a feed or calendar, as there was before, but found {found}"))
-        .at(&on.document.source, &on.document.key)
-        .hint("look at it in a browser: it may ask to log in; what was known stays")
+    Problem::new(
+        ProblemKind::Read,
+        format!("expected a feed, calendar or list of events, as there was before, but found {found}"),
+    )
+    .at(&on.document.source, &on.document.key)
+    .hint("look at it in a browser: it may ask to log in; what was known stays")
 }
 
 /// As many entries of a feed are remembered; older ones have long been published.

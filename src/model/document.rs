@@ -31,6 +31,14 @@ pub enum Format {
     Markdown,
     /// Markdown with JSX (MDX).
     Mdx,
+    /// AsciiDoc.
+    AsciiDoc,
+    /// reStructuredText.
+    Rst,
+    /// Org, as Emacs writes it.
+    Org,
+    /// A list of events as data: JSON, YAML, TOML or CSV.
+    Records,
     /// Atom 1.0 (RFC 4287).
     Atom,
     /// RSS 2.0 and its predecessors.
@@ -44,6 +52,11 @@ pub enum Format {
 }
 
 impl Format {
+    /// True for the formats that authors write posts in.
+    pub fn is_post(self) -> bool {
+        matches!(self, Format::Markdown | Format::Mdx | Format::AsciiDoc | Format::Rst | Format::Org)
+    }
+
     /// True where a document is a window on a longer list, so that an entry that is no longer in it has not vanished.
     pub fn is_window(self) -> bool {
         matches!(self, Format::Atom | Format::Rss | Format::JsonFeed)

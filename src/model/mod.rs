@@ -31,7 +31,7 @@ pub use place::{Attendance, Coordinates, Place};
 pub use post::{Post, PostFacts};
 pub use problem::{Problem, ProblemKind};
 pub use reading::{DocumentKey, Key, LinkChoice, Reading, Sighting, SightingRole, SourceRevision};
-pub use rules::{LinkRule, Rules, Site, SourceRules};
+pub use rules::{LinkRule, Records, Rules, Site, SourceRules};
 pub use statement::{About, Evidence, Expression, Extraction, Found, Role, Statement, TimeSpan, Verdict};
 pub use text::{CleanHtml, clean_line, clean_text, is_clean, referred, slug, web_url};
 pub use when::{Moment, Override, Recurrence, When, ZoneId, weekday_code};

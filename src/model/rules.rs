@@ -86,6 +86,32 @@ pub struct SourceRules {
     /// Which offers of its page are followed; only of addresses on the web.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub follow: Option<Follow>,
+    /// Its documents are lists of events, with these fields.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub records: Option<Records>,
+}
+
+/// Which fields of a list of events hold what. Dots reach into tables: `venue.name`. What is not told is looked for under known names.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Records {
+    /// The way to the list; the document itself, if missing.
+    pub list: Option<String>,
+    /// What names a record for ever.
+    pub id: Option<String>,
+    /// The event's title.
+    pub title: Option<String>,
+    /// When it starts.
+    pub start: Option<String>,
+    /// When it ends; a bare day is the last.
+    pub end: Option<String>,
+    /// Where it is: from narrow to wide.
+    pub place: Vec<String>,
+    /// Its page.
+    pub url: Option<String>,
+    /// What it is about.
+    pub summary: Option<String>,
+    /// Its tags.
+    pub tags: Option<String>,
 }
 
 /// A template for a post's address: `https://example.org/{path}/`.
@@ -125,6 +151,7 @@ impl SourceRules {
             only_tags: BTreeSet::new(),
             without_tags: BTreeSet::new(),
             follow: None,
+            records: None,
         }
     }
 }

@@ -13,7 +13,7 @@ pub(super) fn canonical(context: &Context, entry: &Entry) -> (Option<Url>, Optio
         return (Some(url), None);
     }
     if context.document.url.is_some() {
-        let is_page = matches!(context.format, Some(Format::Html | Format::Markdown | Format::Mdx));
+        let is_page = context.format.is_some_and(|format| format.is_post() || format == Format::Html);
         return (context.document.url.clone().filter(|_| is_page && entry.kind != EntryKind::Event), None);
     }
     if entry.kind == EntryKind::Event {

@@ -160,8 +160,8 @@ fn reason_to_skip(context: &Context, entry: &Entry, tags: &BTreeSet<Tag>) -> Opt
 
 /// A notice has a date. A page in a repository that has none (an "about" page, an event's own page) is read for its events only.
 fn why_no_post(context: &Context, entry: &Entry) -> Option<&'static str> {
-    let is_file =
-        context.document.url.is_none() && matches!(context.format, Some(Format::Markdown | Format::Mdx | Format::Html));
+    let is_file = context.document.url.is_none()
+        && context.format.is_some_and(|format| format.is_post() || format == Format::Html);
     match entry.kind {
         EntryKind::Event => Some("a calendar: read for its events"),
         EntryKind::Section => Some("a section page: read for its events, not a post"),

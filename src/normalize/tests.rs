@@ -18,6 +18,7 @@ fn rules() -> Rules {
         only_tags: BTreeSet::new(),
         without_tags: [Tag::new("internal").unwrap()].into(),
         follow: None,
+        records: None,
     };
     Rules {
         site: Site {

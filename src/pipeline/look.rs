@@ -107,7 +107,8 @@ async fn follow(page: &Document, url: &Url, rules: &Rules, preview: &mut Preview
 /// Adds what would be read from a document.
 fn read_into(document: &Document, rules: &Rules, preview: &mut Preview) -> Option<Format> {
     let what = &document.key;
-    let read = read::read(document);
+    let records = rules.sources.get(&document.source).and_then(|source| source.records.as_ref());
+    let read = read::read_by(document, records);
     preview.problems.extend(read.problems);
     if read.entries.is_empty() {
         let reason = read.skipped.map(|reason| PreviewEntry {
@@ -150,6 +151,10 @@ fn format_name(format: Option<Format>) -> &'static str {
     match format {
         Some(Format::Markdown) => "Markdown",
         Some(Format::Mdx) => "MDX",
+        Some(Format::AsciiDoc) => "AsciiDoc",
+        Some(Format::Rst) => "reStructuredText",
+        Some(Format::Org) => "Org",
+        Some(Format::Records) => "a list of events",
         Some(Format::Atom) => "Atom",
         Some(Format::Rss) => "RSS",
         Some(Format::JsonFeed) => "JSON Feed",

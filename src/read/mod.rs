@@ -7,9 +7,10 @@ mod calendar;
 pub mod feed;
 mod page;
 mod post;
+mod records;
 mod text;
 
-use crate::model::{Document, Entry, Format, Offer, Problem, ProblemKind};
+use crate::model::{Document, Entry, Format, Offer, Problem, ProblemKind, Records};
 use chrono::Datelike;
 use std::borrow::Cow;
 
@@ -30,7 +31,12 @@ pub struct Read {
 
 /// Reads a document in whatever format it turns out to be. Never fails: what can't be read is a [`Problem`].
 pub fn read(document: &Document) -> Read {
-    let mut read = any(document);
+    read_by(document, None)
+}
+
+/// Reads a document of a source that may say that its documents are lists of events.
+pub fn read_by(document: &Document, records: Option<&Records>) -> Read {
+    let mut read = any(document, records);
     for entry in &mut read.entries {
         for (name, stamp) in [("published", &mut entry.published), ("updated", &mut entry.updated)] {
             let Some(odd) = stamp.take_if(|stamp| !YEARS.contains(&stamp.day().year())) else { continue };
@@ -47,7 +53,22 @@ pub fn read(document: &Document) -> Read {
     read
 }
 
-fn any(document: &Document) -> Read {
+/// A post's front matter as JSON, and the text below it. Strict, where [`read`] forgives: what is wrong is told with its line.
+pub fn front_matter(document: &Document) -> Result<(serde_json::Value, String), Problem> {
+    let at = |problem: Problem| problem.at(&document.source, &document.key);
+    let text = text::decode(&document.bytes, document.media_type.as_deref())
+        .ok_or_else(|| at(Problem::new(ProblemKind::Read, "expected text, found binary content").line(1)))?;
+    let (data, body) = post::front_matter(text.strip_prefix('\u{feff}').unwrap_or(&text)).map_err(at)?;
+    // YAML, TOML and JSON are UTF-8; that an older text was told by its letters is a courtesy.
+    if let Some(error) = std::str::from_utf8(&document.bytes).err().filter(|_| data.is_some()) {
+        let before = document.bytes.iter().take(error.valid_up_to());
+        let line = before.filter(|byte| **byte == b'\n').count() as u32 + 1;
+        return Err(at(Problem::new(ProblemKind::Read, "expected UTF-8, found other bytes").line(line)));
+    }
+    Ok((data.unwrap_or_else(|| serde_json::Value::Object(serde_json::Map::new())), body))
+}
+
+fn any(document: &Document, records: Option<&Records>) -> Read {
     let named = by_name(document);
     if document.bytes.iter().all(u8::is_ascii_whitespace) {
         return if document.url.is_some() { nothing_there(document, "an empty answer") } else { skipped("empty") };
@@ -67,6 +88,11 @@ fn any(document: &Document) -> Read {
         };
     };
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    if let Some(data) = records::syntax(text, document, records.is_some())
+        && let Some(read) = records::read(text, document, data, records)
+    {
+        return read;
+    }
     let Some(format) = format(text, document, named) else {
         let found = "text of another kind";
         return if document.url.is_some() { nothing_there(document, found) } else { skipped(NOTHING_OF_OURS) };
@@ -78,7 +104,10 @@ fn any(document: &Document) -> Read {
             "look at the address in a browser: it may ask to log in",
         ),
         Format::Html if post::has_front_matter(text) => post::read(text, document, format),
-        Format::Markdown | Format::Mdx => post::read(text, document, format),
+        Format::Markdown | Format::Mdx | Format::AsciiDoc | Format::Rst | Format::Org => {
+            post::read(text, document, format)
+        }
+        Format::Records => skipped(NOTHING_OF_OURS),
         Format::Atom | Format::Rss | Format::JsonFeed => feed::read(text, document, format),
         Format::ICalendar => calendar::read(text, document),
         Format::Html => page::read(text, document),
@@ -136,11 +165,15 @@ fn by_name(document: &Document) -> Name {
     match extension.to_ascii_lowercase().as_str() {
         "md" | "markdown" | "mdown" | "mkd" => Name::Format(Format::Markdown),
         "mdx" => Name::Format(Format::Mdx),
+        "adoc" | "asciidoc" | "asc" => Name::Format(Format::AsciiDoc),
+        "rst" | "rest" => Name::Format(Format::Rst),
+        "org" => Name::Format(Format::Org),
         "ics" | "ical" | "icalendar" | "ifb" | "jcs" | "xcs" => Name::Format(Format::ICalendar),
         "atom" => Name::Format(Format::Atom),
         "rss" => Name::Format(Format::Rss),
         "html" | "htm" | "xhtml" => Name::Format(Format::Html),
-        "xml" | "rdf" | "json" | "txt" | "text" | "php" | "aspx" | "asp" | "jsp" | "cgi" | "" => Name::Silent,
+        "xml" | "rdf" | "json" | "txt" | "text" | "yaml" | "yml" | "toml" | "csv" | "tsv" | "php" | "aspx" | "asp"
+        | "jsp" | "cgi" | "" => Name::Silent,
         _ => Name::Other,
     }
 }
@@ -152,7 +185,8 @@ fn format(text: &str, document: &Document, named: Name) -> Option<Format> {
     let told = document.media_type.as_deref().and_then(by_media_type);
     // A repository's web interface shows a page at an address that ends in `.md`.
     let shown = from_web && (told == Some(Format::Html) || content == Some(Format::Html));
-    if let Name::Format(format @ (Format::Markdown | Format::Mdx)) = named
+    if let Name::Format(format) = named
+        && format.is_post()
         && !shown
     {
         return Some(format);
@@ -173,6 +207,9 @@ fn by_media_type(media_type: &str) -> Option<Format> {
     match media_type.split(';').next()?.trim().to_ascii_lowercase().as_str() {
         "text/markdown" | "text/x-markdown" => Some(Format::Markdown),
         "text/mdx" => Some(Format::Mdx),
+        "text/asciidoc" | "text/x-asciidoc" => Some(Format::AsciiDoc),
+        "text/x-rst" | "text/prs.fallenstein.rst" => Some(Format::Rst),
+        "text/org" | "text/x-org" => Some(Format::Org),
         "text/calendar"
         | "application/calendar"
         | "application/calendar+json"

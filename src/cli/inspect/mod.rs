@@ -8,9 +8,10 @@ mod cases;
 mod date;
 mod evidence;
 mod facts;
+mod frontmatter;
 mod harmless;
-mod rrule;
 mod html;
+mod rrule;
 
 use super::Exit;
 use super::screen::Screen;
@@ -47,6 +48,9 @@ enum What {
     /// The events that a web page marks as such
     #[command(long_flag = "html")]
     Html(html::HtmlArgs),
+    /// The front matter of a post, and the text below
+    #[command(long_flag = "frontmatter")]
+    Frontmatter(frontmatter::FrontmatterArgs),
 }
 
 pub(super) fn inspect(args: &InspectArgs, screen: &Screen) -> Result<Exit, Exit> {
@@ -58,6 +62,7 @@ pub(super) fn inspect(args: &InspectArgs, screen: &Screen) -> Result<Exit, Exit>
         What::Calendar(args) => calendar::print(args, screen),
         What::Rrule(args) => rrule::print(args, screen),
         What::Html(args) => html::print(args, screen),
+        What::Frontmatter(args) => frontmatter::print(args, screen),
     }
 }
 

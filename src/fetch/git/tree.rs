@@ -109,8 +109,7 @@ impl Plan {
     pub(super) async fn hand_on(self, repository: &Repository, asking: &Asking) -> Result<Answered, FetchError> {
         if self.files.is_empty() {
             let message = "expected documents, but the globs choose no file of this repository";
-            let hint =
-                "check `include` and `exclude`; without `include` Markdown, MDX, iCalendar and feed files are read";
+            let hint = "check `include` and `exclude`; without `include` posts, calendars and feeds are read";
             asking.problem(asking.file_problem("", message, hint)).await?;
         }
         for problem in self.problems {

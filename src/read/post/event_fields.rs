@@ -1,10 +1,10 @@
 //! When and where, as front matter declares it.
 //!
-//! In: the fields of a post, also those under `event`, `extra` and `params`. Out: [`Declared`] and [`Link`]s. `date` is never read here:
-//! it says when the notice was published. A value that is no date costs that field alone and becomes a [`Problem`].
+//! In: the fields of a post, also those under `event`, `extra` and `params`. Out: [`Declared`] and [`Link`]s. Only inside of `event` is `date` read here:
+//! elsewhere it says when the notice was published. A value that is no date costs that field alone and becomes a [`Problem`].
 
 use super::dates::{self, Clock};
-use super::fields::{Scopes, is_placeholder, no_date, people};
+use super::fields::{EVENT_MAPS, Scopes, is_placeholder, no_date, people};
 use super::value::{Field, Value, get};
 use crate::model::{Declared, DeclaredTime, DeclaredValue, Entry, EventStatus, Link, Problem, Recurrence};
 use chrono::{Days, NaiveDateTime};
@@ -24,6 +24,18 @@ const START: &[&str] = &[
     "begin",
     "begins",
     "begindate",
+    "begindatetime",
+    "beginsat",
+    "beginat",
+    "startat",
+    "startson",
+    "starton",
+    "eventbegin",
+    "eventstartdatetime",
+    "eventstarts",
+    "datefrom",
+    "fromdate",
+    "firstday",
 ];
 const END: &[&str] = &[
     "enddate",
@@ -37,11 +49,22 @@ const END: &[&str] = &[
     "eventenddate",
     "finish",
     "finishdate",
+    "endat",
+    "endson",
+    "endon",
+    "eventends",
+    "eventenddatetime",
+    "dateto",
+    "todate",
+    "lastday",
 ];
-const START_TIME: &[&str] = &["starttime", "timestart", "eventtime", "time", "eventstarttime"];
-const END_TIME: &[&str] = &["endtime", "timeend", "eventendtime"];
-const ZONE: &[&str] = &["timezone", "tz", "tzid", "zone", "eventtimezone"];
-const PLACE: &[&str] = &["location", "venue", "place", "where", "eventlocation", "eventvenue"];
+const START_TIME: &[&str] = &["starttime", "timestart", "eventtime", "time", "eventstarttime", "begintime"];
+const END_TIME: &[&str] = &["endtime", "timeend", "eventendtime", "finishtime"];
+const ZONE: &[&str] = &["timezone", "tz", "tzid", "zone", "eventtimezone", "timezonename", "timezoneid"];
+const PLACE: &[&str] =
+    &["location", "venue", "place", "where", "eventlocation", "eventvenue", "venuename", "locationname", "placename"];
+/// What stands beside a venue or for it, from narrow to wide.
+const TOWN: &[&[&str]] = &[&["city", "town", "locality"], &["region", "state"], &["country"]];
 const REGISTRATION: &[&str] = &[
     "registration",
     "registerform",
@@ -91,12 +114,13 @@ const LINKS: &[(&str, &[&str])] = &[
 ];
 
 /// Fills in what the fields say of the event.
-pub(super) fn declare(fields: &[Field], entry: &mut Entry, problems: &mut Vec<Problem>) {
+pub(in crate::read) fn declare(fields: &[Field], entry: &mut Entry, problems: &mut Vec<Problem>) {
     let scopes = Scopes::with_event_first(fields);
     entry.links = links(&scopes);
     let declared = &mut entry.declared;
-    declared.start = time(&scopes, START, problems).or_else(|| when(&scopes));
-    declared.end = time(&scopes, END, problems);
+    declared.start = time(&scopes, START, problems).or_else(|| when(&scopes)).or_else(|| moment(&scopes, START_TIME));
+    declared.start = declared.start.take().or_else(|| own_date(fields));
+    declared.end = time(&scopes, END, problems).or_else(|| moment(&scopes, END_TIME));
     declared.zone = scopes.text(ZONE).map(str::to_owned);
     clock_times(&scopes, declared);
     declared.registration_deadline = time(
@@ -112,6 +136,11 @@ pub(super) fn declare(fields: &[Field], entry: &mut Entry, problems: &mut Vec<Pr
         .find(|p| !p.is_empty())
         .unwrap_or_default();
     place(&scopes, entry);
+}
+
+/// The first field that is named as one that holds a start.
+pub(in crate::read) fn start_field(fields: &[Field]) -> Option<&Field> {
+    Scopes::with_event_first(fields).find(START)
 }
 
 fn time(scopes: &Scopes<'_>, names: &[&str], problems: &mut Vec<Problem>) -> Option<DeclaredTime> {
@@ -142,6 +171,17 @@ fn in_parts(value: &Value) -> Option<DeclaredValue> {
 /// `when` is as often prose as a date, so only a date counts and nothing else is a mistake.
 fn when(scopes: &Scopes<'_>) -> Option<DeclaredTime> {
     scopes.all(&["when"]).find_map(|field| Some(declared_time(field, dates::parse(field.value.text()?)?)))
+}
+
+/// `start_time` may hold the day, too.
+fn moment(scopes: &Scopes<'_>, names: &[&str]) -> Option<DeclaredTime> {
+    scopes.all(names).find_map(|field| Some(declared_time(field, dates::parse(field.value.text()?)?)))
+}
+
+/// The `date` in an `event` map is the event's.
+fn own_date(fields: &[Field]) -> Option<DeclaredTime> {
+    let own: Vec<&[Field]> = Scopes::of(fields).all(EVENT_MAPS).map(|field| field.value.fields()).collect();
+    own.into_iter().find_map(|fields| moment(&Scopes::of(fields), &["date", "day", "datetime"]))
 }
 
 fn declared_time(field: &Field, value: DeclaredValue) -> DeclaredTime {
@@ -255,18 +295,39 @@ fn place(scopes: &Scopes<'_>, entry: &mut Entry) {
                 entry.links.push(Link { rel: "online".to_owned(), href: text.trim().to_owned() });
                 continue;
             }
-            Value::Text(text) => declared.place = Some(text.trim().to_owned()),
+            Value::Text(text) | Value::Number(text) => declared.place = Some(text.trim().to_owned()),
             Value::Null | Value::Bool(_) => continue,
         }
         break;
     }
     let declared = &mut entry.declared;
-    if let Some(field) = scopes.find(&["address", "eventaddress"]) {
+    if let Some(field) = scopes.find(&["address", "eventaddress", "venueaddress", "streetaddress"]) {
         declared.address = lines(&field.value);
     }
+    town(scopes, declared);
     if declared.coordinates.is_none() {
         declared.coordinates =
             scopes.all(&["coordinates", "geo", "latlng", "latlon"]).find_map(|f| coordinates(&f.value));
+    }
+}
+
+/// The town and country beside a venue, or alone.
+fn town(scopes: &Scopes<'_>, declared: &mut Declared) {
+    let parts = TOWN.iter().filter_map(|names| scopes.text(names));
+    // A region or state alone may be anything.
+    let names_one = scopes.text(&["city", "town", "locality", "country"]).is_some();
+    if !names_one || parts.clone().any(|part| part.len() > 100) {
+        return;
+    }
+    match &declared.place {
+        None if declared.address.is_empty() => declared.place = Some(parts.collect::<Vec<_>>().join(", ")),
+        place => {
+            let told = |part: &&str| {
+                place.iter().chain(&declared.address).any(|known| known.to_lowercase().contains(&part.to_lowercase()))
+            };
+            let more: Vec<String> = parts.filter(|part| !told(part)).map(str::to_owned).collect();
+            declared.address.extend(more);
+        }
     }
 }
 
@@ -322,7 +383,7 @@ fn coordinates(value: &Value) -> Option<(f64, f64)> {
             let text = |names: &[&str]| names.iter().find_map(|n| get(fields, n)?.value.text());
             (text(&["lat", "latitude"])?, text(&["lon", "lng", "long", "longitude"])?)
         }
-        Value::Null | Value::Bool(_) => return None,
+        Value::Null | Value::Bool(_) | Value::Number(_) => return None,
     };
     let (latitude, longitude): (f64, f64) = (latitude.parse().ok()?, longitude.parse().ok()?);
     (latitude.abs() <= 90.0 && longitude.abs() <= 180.0).then_some((latitude, longitude))

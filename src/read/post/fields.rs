@@ -53,6 +53,9 @@ const PICTURES: &[&str] = &[
 /// Maps whose fields count as if they stood at the top.
 const NESTED: &[&str] = &["extra", "params"];
 
+/// Maps that tell of the event alone.
+pub(super) const EVENT_MAPS: &[&str] = &["event", "eventinfo", "eventdetails", "dates", "when"];
+
 /// Front matter with its nested maps, in the order in which fields are looked up.
 pub(super) struct Scopes<'a>(Vec<&'a [Field]>);
 
@@ -63,10 +66,11 @@ impl<'a> Scopes<'a> {
         Self(std::iter::once(fields).chain(nested).filter(|fields| !fields.is_empty()).collect())
     }
 
-    /// The `event` maps, then everything else.
+    /// The `event` maps and those of its dates, then everything else.
     pub fn with_event_first(fields: &'a [Field]) -> Self {
         let plain = Self::of(fields).0;
-        let inner = plain.iter().filter_map(|scope| get(scope, "event")).map(|f| f.value.fields());
+        let names = EVENT_MAPS.iter().flat_map(|name| plain.iter().filter_map(|scope| get(scope, name)));
+        let inner = names.map(|f| f.value.fields());
         Self(inner.filter(|fields| !fields.is_empty()).chain(plain.iter().copied()).collect())
     }
 
@@ -92,7 +96,7 @@ impl<'a> Scopes<'a> {
 fn is_blank(value: &Value) -> bool {
     match value {
         Value::Null => true,
-        Value::Text(text) => text.trim().is_empty(),
+        Value::Text(text) | Value::Number(text) => text.trim().is_empty(),
         Value::List(values) => values.iter().all(is_blank),
         Value::Map(fields) => fields.is_empty(),
         Value::Bool(_) => false,
@@ -100,7 +104,7 @@ fn is_blank(value: &Value) -> bool {
 }
 
 /// An entry with everything that general fields say.
-pub(super) fn entry(fields: &[Field], problems: &mut Vec<Problem>) -> Entry {
+pub(in crate::read) fn entry(fields: &[Field], problems: &mut Vec<Problem>) -> Entry {
     let scopes = Scopes::of(fields);
     let mut entry = Entry {
         title: scopes.text(TITLE).map(plain_line).unwrap_or_default(),
@@ -154,7 +158,9 @@ pub(super) fn is_placeholder(value: &Value) -> bool {
 /// Says that a field is no date.
 pub(super) fn no_date(field: &Field) -> Problem {
     let found = match &field.value {
-        Value::Text(text) => format!("`{}`", text.chars().take(60).collect::<String>().replace('\n', " ")),
+        Value::Text(text) | Value::Number(text) => {
+            format!("`{}`", text.chars().take(60).collect::<String>().replace('\n', " "))
+        }
         Value::List(_) => "a list".to_owned(),
         Value::Map(_) => "a table".to_owned(),
         Value::Bool(value) => format!("`{value}`"),
@@ -171,11 +177,15 @@ pub(super) fn no_date(field: &Field) -> Problem {
 /// People from a name, a list of names, or maps with `name`, `url`, `email`.
 pub(super) fn people(value: &Value) -> Vec<Person> {
     match value {
-        Value::Text(text) => split_names(text).into_iter().map(person).filter(|p| !p.name.is_empty()).collect(),
+        Value::Text(text) | Value::Number(text) => {
+            split_names(text).into_iter().map(person).filter(|p| !p.name.is_empty()).collect()
+        }
         Value::List(values) => values
             .iter()
             .flat_map(|v| match v {
-                Value::Text(text) => vec![person(text)].into_iter().filter(|p| !p.name.is_empty()).collect(),
+                Value::Text(text) | Value::Number(text) => {
+                    vec![person(text)].into_iter().filter(|p| !p.name.is_empty()).collect()
+                }
                 other => people(other),
             })
             .collect(),
@@ -233,7 +243,7 @@ fn tags(scopes: &Scopes<'_>) -> Vec<String> {
 fn tag_words(name: &str, value: &Value, out: &mut Vec<String>) {
     match value {
         Value::List(values) => values.iter().for_each(|v| match v {
-            Value::Text(text) => out.push(text.trim().to_owned()),
+            Value::Text(text) | Value::Number(text) => out.push(text.trim().to_owned()),
             Value::Map(fields) => out.extend(
                 ["name", "title", "label"].iter().find_map(|n| get(fields, n)?.value.text()).map(str::to_owned),
             ),
@@ -244,7 +254,7 @@ fn tag_words(name: &str, value: &Value, out: &mut Vec<String>) {
         Value::Text(text) if matches!(name, "tags" | "categories") => {
             out.extend(text.split_whitespace().map(str::to_owned))
         }
-        Value::Text(text) => out.push(text.trim().to_owned()),
+        Value::Text(text) | Value::Number(text) => out.push(text.trim().to_owned()),
         _ => {}
     }
 }

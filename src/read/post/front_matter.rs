@@ -6,7 +6,7 @@
 use super::value::{self, Broken, Field};
 
 /// Front matter longer than this is a mistake: long ones of real sites have 20 KiB.
-const MAX_BYTES: usize = 256 * 1024;
+pub(super) const MAX_BYTES: usize = 256 * 1024;
 
 /// A post taken apart.
 #[derive(Debug, Default)]
@@ -61,6 +61,14 @@ pub(super) fn split(text: &str) -> Result<Parts<'_>, Broken> {
     }
 }
 
+/// What is wrong with front matter that was read, where generators keep to an older standard than we do.
+pub(super) fn forgiven(text: &str) -> Option<Broken> {
+    let (fence, _, rest) = opening(text).filter(|(_, language, _)| *language == "toml")?;
+    let (inner, _) = closing(rest, fence)?;
+    let broken = value::newer_toml(&inner.replace("\r\n", "\n"))?;
+    Some(explained("toml 1.0", Broken { line: broken.line + 1, ..broken }))
+}
+
 fn explained(language: &str, broken: Broken) -> Broken {
     let message =
         format!("expected front matter in {}, found an error: {}", language.to_ascii_uppercase(), broken.message);
@@ -78,7 +86,7 @@ fn split_json(text: &str) -> Result<Parts<'_>, Broken> {
 }
 
 /// The fence, the language, and the text after the opening line.
-fn opening(text: &str) -> Option<(&'static str, &str, &str)> {
+pub(super) fn opening(text: &str) -> Option<(&'static str, &str, &str)> {
     let (line, rest) = text.split_once('\n').unwrap_or((text, ""));
     let line = line.trim_end();
     if line == "+++" {
@@ -94,7 +102,7 @@ fn opening(text: &str) -> Option<(&'static str, &str, &str)> {
 }
 
 /// The text before and after the closing line.
-fn closing<'a>(rest: &'a str, fence: &str) -> Option<(&'a str, &'a str)> {
+pub(super) fn closing<'a>(rest: &'a str, fence: &str) -> Option<(&'a str, &'a str)> {
     let mut at = 0;
     for line in rest.split_inclusive('\n') {
         let bare = line.trim_end();

@@ -1,7 +1,7 @@
-//! Posts: Markdown, MDX or HTML with front matter, as Hugo, Zola, Jekyll and Next- or Astro-style sites write them.
+//! Posts: Markdown, MDX, AsciiDoc, reStructuredText, Org, or HTML with front matter, as Hugo, Zola, Jekyll and Next- or Astro-style sites write them.
 //!
-//! In: one decoded file. Out: one [`Entry`], or why there is none. Front matter that cannot be read leaves the whole post out: half a post
-//! would be published without its draft mark or with the wrong date.
+//! In: one decoded file. Out: one [`Entry`], or why there is none. Front matter that cannot be read costs what it says on the broken lines,
+//! not the post; where those might say that it is a draft, it is one.
 
 mod code;
 mod component;
@@ -10,35 +10,61 @@ mod event_fields;
 mod fields;
 mod front_matter;
 mod js;
+mod json;
 mod jsx;
 mod markdown;
+mod markup;
+mod recover;
 mod scan;
+mod strict;
 #[cfg(test)]
 mod tests;
+mod unfenced;
 mod value;
 
 use super::Read;
 use crate::model::{Document, Entry, EntryKind, Format, Key, Problem, ProblemKind, Stamp};
 use chrono::NaiveDate;
 pub(super) use dates::{parse as parse_date, parse_stamp};
+pub(super) use event_fields::{declare, start_field};
+pub(super) use fields::entry as general_fields;
 pub(super) use front_matter::is_ahead as has_front_matter;
-use value::{Broken, Field, Value};
+pub(super) use value::{Broken, Field, Value, get, json, toml, yaml};
 
 /// Reads a post.
 pub fn read(text: &str, document: &Document, format: Format) -> Read {
     let mut read = Read { format: Some(format), ..Read::default() };
-    match front_matter::split(text) {
-        Ok(parts) => {
-            let fields = parts.fields.unwrap_or_default();
-            read.problems = repeated_keys(&fields);
-            let entry = entry(&fields, parts.body, document, format, &mut read.problems);
-            if entry.title.is_empty() {
-                read.skipped = Some("no front matter and no heading".to_owned());
-            } else {
-                read.entries.push(entry);
-            }
-        }
-        Err(broken) => read.problems.push(unreadable(broken)),
+    let mut parts = front_matter::split(text).unwrap_or_else(|broken| {
+        read.problems.push(unreadable(broken));
+        recover::split(text)
+    });
+    if parts.fields.is_none()
+        && format == Format::Markdown
+        && let Some((fields, body)) = unfenced::split(text)
+    {
+        parts = front_matter::Parts { fields: Some(fields), body };
+    }
+    let mut fields = parts.fields.unwrap_or_default();
+    read.problems.extend(repeated_keys(&fields));
+    let written = is_markup(format).then(|| {
+        let above = text.len().saturating_sub(parts.body.len());
+        let above = text.bytes().take(above).filter(|byte| *byte == b'\n').count();
+        markup::read(parts.body, format, u32::try_from(above).unwrap_or_default())
+    });
+    let written_html = written.map(|written| {
+        // Front matter stands above the header and counts more.
+        fields.splice(0..0, written.fields);
+        written.html
+    });
+    let mut entry = entry(&fields, parts.body, written_html, document, format, &mut read.problems);
+    // Broken fields made it a post, though none may be left.
+    if entry.title.is_empty() && !read.problems.is_empty() {
+        entry.title = FileName::of(document).words();
+    }
+    if entry.title.is_empty() {
+        read.skipped = Some("no front matter and no heading".to_owned());
+    } else {
+        read.entries.push(entry);
     }
     for problem in &mut read.problems {
         *problem = std::mem::replace(problem, Problem::new(ProblemKind::Read, "")).at(&document.source, &document.key);
@@ -49,7 +75,19 @@ pub fn read(text: &str, document: &Document, format: Format) -> Read {
 fn unreadable(broken: Broken) -> Problem {
     Problem::new(ProblemKind::Read, broken.message)
         .line(broken.line)
-        .hint("the post is left out until its front matter is repaired")
+        .hint("the rest of the post is read; a field that cannot be read counts as missing")
+}
+
+/// Front matter as JSON, if there is any, and the text below.
+pub(super) fn front_matter(text: &str) -> Result<(Option<serde_json::Value>, String), Problem> {
+    let told = |broken: Broken| {
+        Problem::new(ProblemKind::Read, broken.message).line(broken.line).hint("repair the front matter at that line")
+    };
+    let parts = front_matter::split(text).map_err(told)?;
+    if let Some(broken) = front_matter::forgiven(text) {
+        return Err(told(broken));
+    }
+    Ok((parts.fields.map(|fields| json::object(&fields)), parts.body.to_owned()))
 }
 
 /// A key given twice is a slip worth telling; the last one counts, as Jekyll has it.
@@ -68,16 +106,27 @@ fn repeated_keys(fields: &[Field]) -> Vec<Problem> {
     problems
 }
 
-fn entry(fields: &[Field], body: &str, document: &Document, format: Format, problems: &mut Vec<Problem>) -> Entry {
+fn is_markup(format: Format) -> bool {
+    matches!(format, Format::AsciiDoc | Format::Rst | Format::Org)
+}
+
+fn entry(
+    fields: &[Field],
+    body: &str,
+    written: Option<String>,
+    document: &Document,
+    format: Format,
+    problems: &mut Vec<Problem>,
+) -> Entry {
     let name = FileName::of(document);
     let mut entry = fields::entry(fields, problems);
     event_fields::declare(fields, &mut entry, problems);
     let wants_heading = entry.title.is_empty();
-    let prepared = scan::prepare(body, format);
     let heading;
-    (entry.html, heading) = match format {
-        Format::Html => (markdown::filled_html(&prepared), None),
-        _ => markdown::to_html(&prepared, wants_heading),
+    (entry.html, heading) = match (written, format) {
+        (Some(html), _) => (html, None),
+        (None, Format::Html) => (markdown::filled_html(&scan::prepare(body, format)), None),
+        (None, _) => markdown::to_html(&scan::prepare(body, format), wants_heading),
     };
     if wants_heading {
         entry.title = heading.map(|text| markdown::plain_line(&text)).unwrap_or_default();
@@ -97,6 +146,21 @@ fn entry(fields: &[Field], body: &str, document: &Document, format: Format, prob
     entry
 }
 
+/// The day in `…/2025/03/14-pi-day.md` or `…/2025/03/14/pi-day.md`.
+fn foldered_day(path: &str) -> Option<NaiveDate> {
+    let parts: Vec<&str> = path.rsplit('/').take(5).collect();
+    let number = |text: &str, digits: usize| {
+        text.get(..digits).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()))?.parse::<u32>().ok()
+    };
+    parts.windows(3).find_map(|window| {
+        let [day, month, year] = window else { return None };
+        let bare = |text: &str, digits: usize| number(text, digits).filter(|_| text.len() == digits);
+        let ends = day.get(2..).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_']));
+        let day = number(day, 2).filter(|_| ends)?;
+        NaiveDate::from_ymd_opt(bare(year, 4)?.try_into().ok()?, bare(month, 2)?, day)
+    })
+}
+
 /// What names a document inside its source.
 pub(super) fn own_key(document: &Document) -> Key {
     document.url.as_ref().map_or_else(|| Key::Path(document.key.clone()), Key::url)
@@ -108,6 +172,8 @@ struct FileName {
     folder: String,
     language: Option<String>,
     in_drafts: bool,
+    /// The day that folders make (`2025/03/14-pi-day.md`, `2025/03/14/pi-day.md`), as Docusaurus and Jekyll have it.
+    foldered: Option<NaiveDate>,
 }
 
 impl FileName {
@@ -118,10 +184,11 @@ impl FileName {
         let folder = parts.next().unwrap_or_default().to_owned();
         let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
         // Hugo's translations: `post.fr.md`.
-        let language = stem.rsplit_once('.').filter(|(_, l)| l.len() == 2 && l.bytes().all(|b| b.is_ascii_lowercase()));
+        let is_language = |l: &str| matches!(l.len(), 2 | 5) && l.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-');
+        let language = stem.rsplit_once('.').filter(|(_, language)| is_language(language));
         let (stem, language) = language.map_or((stem, None), |(stem, l)| (stem, Some(l.to_owned())));
         let in_drafts = path.split('/').any(|part| part == "_drafts");
-        Self { stem: stem.to_owned(), folder, language, in_drafts }
+        Self { stem: stem.to_owned(), folder, language, in_drafts, foldered: foldered_day(path) }
     }
 
     /// The part that names the page: the folder of an `index.md`.
@@ -138,17 +205,28 @@ impl FileName {
         let name = self.name();
         let day = name
             .get(..10)
-            .filter(|_| name.len() == 10 || name.get(10..).is_some_and(|rest| rest.starts_with(['-', '_', '.'])))?;
-        NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()
+            .filter(|_| name.len() == 10 || name.get(10..).is_some_and(|rest| rest.starts_with(['-', '_', '.'])));
+        let own = day.and_then(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok());
+        own.or(self.foldered)
     }
 
     /// The name as words, for posts without a title.
     fn words(&self) -> String {
         let name = self.name();
-        let name =
-            if self.day().is_some() { name.get(11..).filter(|rest| !rest.is_empty()).unwrap_or(name) } else { name };
+        let digits = |count: usize| name.bytes().take_while(|b| b.is_ascii_digit() || *b == b'-').count() >= count;
+        let dated = match (self.day(), self.foldered) {
+            (Some(_), None) => 11,
+            (Some(_), Some(_)) if digits(3) => 3,
+            _ => 0,
+        };
+        let name = name.get(dated..).filter(|rest| !rest.is_empty()).unwrap_or(name);
         let words = name.replace(['-', '_'], " ");
         let mut chars = words.trim().chars();
         chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
     }
+}
+
+/// A text field of data as HTML: people write Markdown there.
+pub(super) fn prose(text: &str) -> String {
+    markdown::to_html(&scan::prepare(text, Format::Markdown), false).0
 }

@@ -109,6 +109,58 @@ fn event_fields_join_days_and_clock_times() {
 }
 
 #[test]
+fn an_event_may_be_told_under_the_names_of_any_generator() {
+    let at = DeclaredValue::Local(day("2026-05-04").and_hms_opt(18, 0, 0).unwrap());
+    for fields in [
+        "starts_at: 2026-05-04 18:00",
+        "start_time: 2026-05-04 18:00",
+        "begin: 2026-05-04 18:00",
+        "dtstart: 2026-05-04 18:00",
+        "event.start: 2026-05-04 18:00",
+        "eventDate: 2026-05-04\ntime: 18:00–20:00",
+        "dates: {start: 2026-05-04 18:00, end: 2026-05-04 20:00}",
+        "when: {start: 2026-05-04 18:00}",
+        "event: {date: 2026-05-04 18:00}",
+        "extra: {event_start: 2026-05-04T18:00}",
+    ] {
+        let entry = post(&format!("---\ntitle: A\n{fields}\n---\n"));
+        assert_eq!(start(&entry).map(|start| start.0), Some(&at), "{fields}");
+    }
+    for (fields, place, address) in [
+        ("city: Turku\ncountry: Finland", "Turku, Finland", &[][..]),
+        ("venue: Old mill\ncity: Turku", "Old mill", &["Turku"]),
+        ("venue: Old mill, Turku\ncity: Turku", "Old mill, Turku", &[]),
+        ("venue: {name: Old mill, address: Quay 3}\ncity: Turku", "Old mill", &["Quay 3", "Turku"]),
+    ] {
+        let entry = post(&format!("---\ntitle: A\n{fields}\n---\n"));
+        assert_eq!(entry.declared.place.as_deref(), Some(place), "{fields}");
+        assert_eq!(entry.declared.address, address, "{fields}");
+    }
+}
+
+#[test]
+fn each_generator_s_headers_and_file_names_are_read() {
+    let day = |text: &str| Some(Stamp::Day(day(text)));
+    for (key, text) in [
+        ("content/a.md", "Title: Bat walk\nDate: 2026-03-01\nTags: bats\n\nCome."),
+        ("posts/a.md", "<!--\n.. title: Bat walk\n.. date: 2026-03-01\n.. tags: bats\n-->\n\nCome."),
+        ("_posts/2026-03-01-bat-walk.md", "---\ntags: [bats]\n---\nCome."),
+        ("blog/2026/03/01-bat-walk.md", "---\ntags: [bats]\n---\nCome."),
+        ("blog/2026/03/01/bat-walk.mdx", "---\ntags: [bats]\n---\nCome."),
+        ("content/posts/2026-03-01-bat-walk/index.md", "---\ntags: [bats]\n---\nCome."),
+        ("content/bat-walk/index.pt-br.md", "---\ndate: 2026-03-01\ntags: [bats]\n---\nCome."),
+        ("content/bat-walk.md", "+++\ndate = 2026-03-01\n[taxonomies]\ntags = ['bats']\n+++\nCome."),
+        ("_posts/2026-03-01-bat-walk.html", "---\ntags: bats\n---\n<p>Come.</p>"),
+        ("posts/2026-03-01-bat-walk.html", "---json\n{\"tags\": \"bats\"}\n---\n<p>Come.</p>"),
+    ] {
+        let entry = entry(key, text);
+        assert_eq!((entry.title.as_str(), entry.published), ("Bat walk", day("2026-03-01")), "{key}");
+        assert_eq!(entry.tags, ["bats"], "{key}");
+        assert_eq!(entry.html.trim(), "<p>Come.</p>", "{key}");
+    }
+}
+
+#[test]
 fn a_value_that_is_no_date_costs_that_field_alone() {
     let read = file("posts/a.md", "---\ntitle: A\nstart: 14th of Marchember\nend: TBA\n---\nText");
     assert_eq!(read.entries.len(), 1);
@@ -122,7 +174,7 @@ fn a_value_that_is_no_date_costs_that_field_alone() {
 }
 
 #[test]
-fn front_matter_that_cannot_be_read_leaves_the_post_out_and_names_the_line() {
+fn front_matter_that_cannot_be_read_costs_its_fields_not_the_post_and_names_the_line() {
     for (text, line) in [
         ("+++\ntitle = \"A\"\ndate = oops oops\n+++\nText", 3),
         ("---\ntitle: A\ntags: [a, b\n---\nText", 3),
@@ -131,7 +183,8 @@ fn front_matter_that_cannot_be_read_leaves_the_post_out_and_names_the_line() {
         ("{\n  \"title\": \"A\",\n  \"b\": oops\n}\n", 3),
     ] {
         let read = file("posts/a.md", text);
-        assert!(read.entries.is_empty(), "{text}");
+        assert_eq!(read.entries.len(), 1, "{text}");
+        assert_eq!(read.entries[0].title, "A", "{text}");
         assert_eq!(read.problems.len(), 1, "{text}");
         let found = read.problems[0].line;
         assert!(found == line || found == line + 1, "{}", read.problems[0]);
@@ -143,11 +196,11 @@ fn the_message_names_the_language_and_what_the_parser_wanted() {
     let message = |text: &str| file("posts/a.md", text).problems[0].to_string();
     assert_eq!(
         message("+++\ntitle = \"A\"\ntags = [1, 2\n+++\n"),
-        "turku-js: posts/a.md:3: expected front matter in TOML, found an error: unclosed array, expected `]`\n  hint: the post is left out until its front matter is repaired"
+        "turku-js: posts/a.md:3: expected front matter in TOML, found an error: unclosed array, expected `]`\n  hint: the rest of the post is read; a field that cannot be read counts as missing"
     );
     assert_eq!(
         message("---\ntitle: A\nby: Ada: Bell\n---\n"),
-        "turku-js: posts/a.md:3: expected front matter in YAML, found an error: mapping values are not allowed in this context\n  hint: the post is left out until its front matter is repaired"
+        "turku-js: posts/a.md:3: expected front matter in YAML, found an error: mapping values are not allowed in this context\n  hint: the rest of the post is read; a field that cannot be read counts as missing"
     );
 }
 

@@ -12,7 +12,7 @@ use toml::de::{DeTable, DeValue};
 
 /// A key with its value.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Field {
+pub(in crate::read) struct Field {
     /// The key as written.
     pub name: String,
     /// Line of the value, from 1, counted where the text begins.
@@ -22,10 +22,12 @@ pub(super) struct Field {
 
 /// A value of front matter.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Value {
+pub(in crate::read) enum Value {
     Null,
     Bool(bool),
-    /// Text, number or date, as written.
+    /// A number, as written.
+    Number(String),
+    /// Text or date, as written.
     Text(String),
     List(Vec<Value>),
     Map(Vec<Field>),
@@ -33,7 +35,7 @@ pub(super) enum Value {
 
 /// Why a text could not be read, and where.
 #[derive(Debug)]
-pub(super) struct Broken {
+pub(in crate::read) struct Broken {
     pub line: u32,
     pub message: String,
 }
@@ -42,7 +44,7 @@ impl Value {
     /// The text of a scalar that says something.
     pub fn text(&self) -> Option<&str> {
         match self {
-            Value::Text(text) => Some(text.trim()).filter(|t| !t.is_empty()),
+            Value::Text(text) | Value::Number(text) => Some(text.trim()).filter(|t| !t.is_empty()),
             _ => None,
         }
     }
@@ -82,21 +84,30 @@ impl Value {
     }
 }
 
-/// The last field of that name, whatever its case and separators: `startDate`, `start_date` and `Start-Date` are one.
-pub(super) fn get<'a>(fields: &'a [Field], name: &str) -> Option<&'a Field> {
+/// The last field of that name, whatever its case and separators: `startDate`, `start_date` and `Start-Date` are one, `event.start` is `eventstart`.
+pub(in crate::read) fn get<'a>(fields: &'a [Field], name: &str) -> Option<&'a Field> {
     fields.iter().rev().find(|f| same_name(&f.name, name))
 }
 
 fn same_name(written: &str, plain: &str) -> bool {
     fn letters(name: &str) -> impl Iterator<Item = u8> {
-        name.bytes().filter(|byte| !matches!(byte, b'_' | b'-' | b' ')).map(|byte| byte.to_ascii_lowercase())
+        name.bytes().filter(|byte| !matches!(byte, b'_' | b'-' | b' ' | b'.')).map(|byte| byte.to_ascii_lowercase())
     }
     // The plain name has letters only.
     (plain.len()..=plain.len() + 8).contains(&written.len()) && letters(written).eq(letters(plain))
 }
 
-/// Reads YAML. Aliases are bounded, nothing is executed, tags mean nothing.
+/// Reads the fields of YAML.
 pub(super) fn from_yaml(text: &str) -> Result<Vec<Field>, Broken> {
+    match yaml(text)? {
+        Value::Null => Ok(Vec::new()),
+        Value::Map(fields) => Ok(fields),
+        _ => Err(Broken { line: 1, message: "it has no `key: value` lines".to_owned() }),
+    }
+}
+
+/// Reads YAML. Aliases are bounded, nothing is executed, tags mean nothing.
+pub(in crate::read) fn yaml(text: &str) -> Result<Value, Broken> {
     let mut limits = AliasLimits::default();
     limits.max_total_replayed_events = 20_000;
     let options = serde_saphyr::options! {
@@ -106,10 +117,9 @@ pub(super) fn from_yaml(text: &str) -> Result<Vec<Field>, Broken> {
         non_finite_float_policy: NonFiniteFloatPolicy::AsString,
         strict_booleans: true,
     };
-    match serde_saphyr::from_str_with_options::<Option<Raw>>(text, options) {
-        Ok(None | Some(Raw::Null)) => Ok(Vec::new()),
-        Ok(Some(Raw::Map(entries))) => Ok(raw_fields(entries, text)),
-        Ok(Some(_)) => Err(Broken { line: 1, message: "it has no `key: value` lines".to_owned() }),
+    match serde_saphyr::from_str_with_options::<Option<Spanned<Raw>>>(text, options) {
+        Ok(None) => Ok(Value::Null),
+        Ok(Some(raw)) => Ok(raw_value(raw, text)),
         Err(error) => {
             let line = error.location().map_or(1, |l| u32::try_from(l.line()).unwrap_or(1)).max(1);
             Err(Broken { line, message: words(&error.without_snippet().to_string()) })
@@ -127,6 +137,26 @@ pub(super) fn from_toml(text: &str) -> Result<Vec<Field>, Broken> {
             Err(Broken { line, message: error.message().trim().replace('\n', ", ") })
         }
     }
+}
+
+/// The first value that TOML 1.0 does not take, of TOML that was read.
+pub(super) fn newer_toml(text: &str) -> Option<Broken> {
+    let table = DeTable::parse(text).ok()?;
+    let (at, message) = super::strict::newer(table.get_ref(), text)?;
+    Some(Broken { line: Lines::of(text).at(at), message: message.to_owned() })
+}
+
+/// Reads TOML whole.
+pub(in crate::read) fn toml(text: &str) -> Result<Value, Broken> {
+    from_toml(text).map(Value::Map)
+}
+
+/// Reads JSON whole; lines are not known.
+pub(in crate::read) fn json(text: &str) -> Result<Value, Broken> {
+    serde_json::from_str(text).map(|value| json_value(value, 0)).map_err(|error| Broken {
+        line: u32::try_from(error.line()).unwrap_or(1).max(1),
+        message: words(&error.to_string()),
+    })
 }
 
 /// Reads the JSON object at the beginning of `text`; also says how many bytes it takes.
@@ -191,8 +221,8 @@ fn toml_fields(table: &DeTable<'_>, lines: &Lines) -> Vec<Field> {
 fn toml_value(value: &DeValue<'_>, lines: &Lines) -> Value {
     match value {
         DeValue::String(text) => Value::Text(text.to_string()),
-        DeValue::Integer(number) => Value::Text(number.to_string()),
-        DeValue::Float(number) => Value::Text(number.to_string()),
+        DeValue::Integer(number) => Value::Number(number.to_string()),
+        DeValue::Float(number) => Value::Number(number.to_string()),
         DeValue::Boolean(value) => Value::Bool(*value),
         DeValue::Datetime(at) => Value::Text(at.to_string()),
         DeValue::Array(values) => Value::List(values.iter().map(|v| toml_value(v.get_ref(), lines)).collect()),
@@ -204,7 +234,7 @@ fn json_value(value: serde_json::Value, line: u32) -> Value {
     match value {
         serde_json::Value::Null => Value::Null,
         serde_json::Value::Bool(value) => Value::Bool(value),
-        serde_json::Value::Number(number) => Value::Text(number.to_string()),
+        serde_json::Value::Number(number) => Value::Number(number.to_string()),
         serde_json::Value::String(text) => Value::Text(text),
         serde_json::Value::Array(values) => Value::List(values.into_iter().map(|v| json_value(v, line)).collect()),
         serde_json::Value::Object(map) => Value::Map(
@@ -243,7 +273,7 @@ fn raw_value(raw: Spanned<Raw>, source: &str) -> Value {
     match raw.value {
         Raw::Null => Value::Null,
         Raw::Bool(value) => Value::Bool(value),
-        Raw::Number(number) => Value::Text(spelling(span, source).unwrap_or(number)),
+        Raw::Number(number) => Value::Number(spelling(span, source).unwrap_or(number)),
         Raw::Text(text) => Value::Text(text),
         Raw::List(values) => Value::List(values.into_iter().map(|v| raw_value(v, source)).collect()),
         Raw::Map(entries) => Value::Map(raw_fields(entries, source)),

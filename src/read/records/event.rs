@@ -1,0 +1,124 @@
+//! One record → an event's entry.
+//!
+//! In: the fields of a record, and which of them the source named. Out: an [`Entry`], or why there is none. Fields that the source did not name are read
+//! under the names that front matter has as well; `date` is the event's here.
+
+use super::{Record, at_path};
+use crate::model::{Document, Entry, EntryKind, Key, Problem, ProblemKind, Records};
+use crate::read::post::{Field, Value, declare, general_fields, get, parse_date, prose, start_field};
+use std::collections::HashMap;
+
+const TITLE: &[&str] =
+    &["title", "name", "eventname", "eventtitle", "conference", "event", "summary", "subject", "what"];
+const DATE: &[&str] = &["date", "day", "datetime", "dates", "when"];
+const PAGE: &[&str] = &["url", "link", "website", "homepage", "web", "site", "href", "eventurl", "page"];
+const ID: &[&str] = &["id", "uid", "uuid", "slug", "key"];
+const TEXT: &[&str] = &["description", "body", "content", "text", "about", "details"];
+
+/// How often each name was given so far.
+#[derive(Debug, Default)]
+pub(super) struct Names(HashMap<String, usize>);
+
+/// True where a record has a title and a start; `dated` says whether a `date` is one.
+pub(super) fn looks_like_one(fields: &[Field], dated: bool) -> bool {
+    let starts = start_field(fields).is_some() || (dated && first(fields, DATE).is_some());
+    starts && first(fields, TITLE).is_some()
+}
+
+fn first<'a>(fields: &'a [Field], names: &[&str]) -> Option<&'a Field> {
+    names.iter().filter_map(|name| get(fields, name)).find(|field| field.value.text().is_some())
+}
+
+/// The entry of a record.
+pub(super) fn entry(
+    record: &Record,
+    told: Option<&Records>,
+    document: &Document,
+    names: &mut Names,
+    problems: &mut Vec<Problem>,
+) -> Result<Entry, Problem> {
+    let left_out = |message: String| {
+        let message = format!("{message} (event {} of the list)", record.number);
+        Problem::new(ProblemKind::Read, message).line(record.line).hint("the event is left out until it has one")
+    };
+    let fields = canonical(record, told);
+    let mut own = Vec::new();
+    let mut entry = general_fields(&fields, &mut own);
+    declare(&fields, &mut entry, &mut own);
+    if entry.title.is_empty() {
+        return Err(left_out("expected a title, found none".to_owned()));
+    }
+    let Some(start) = &entry.declared.start else {
+        let why = own.into_iter().map(|problem| problem.message).next();
+        let why = why.unwrap_or_else(|| "expected a start such as 2026-03-14, found none".to_owned());
+        return Err(left_out(format!("{why} in `{}`", entry.title.chars().take(80).collect::<String>())));
+    };
+    let id = told.and_then(|told| told.id.as_deref()).and_then(|path| at_path(&record.fields, path));
+    let id = id.or_else(|| first(&record.fields, ID)).and_then(|field| field.value.text()).map(str::to_owned);
+    let name = id.or_else(|| entry.url.clone()).unwrap_or_else(|| format!("{} {}", entry.title, start.value.day()));
+    problems.extend(own);
+    entry.keys = vec![names.key(document, &name)];
+    entry.kind = EntryKind::Event;
+    entry.line = record.line;
+    // What names the day of the event says nothing of the notice.
+    entry.published = None;
+    if let Some(text) = first(&fields, TEXT).and_then(|field| field.value.text()) {
+        entry.html = prose(text);
+    }
+    Ok(entry)
+}
+
+impl Names {
+    /// A key that stays when records are added above.
+    fn key(&mut self, document: &Document, name: &str) -> Key {
+        let name: String = name.chars().take(200).collect();
+        let count = self.0.entry(name.clone()).or_default();
+        *count += 1;
+        let again = if *count > 1 { format!(" ({count})") } else { String::new() };
+        Key::Path(format!("{}#{name}{again}", document.key))
+    }
+}
+
+/// The fields under the names that are read later. The last of a name counts.
+fn canonical(record: &Record, told: Option<&Records>) -> Vec<Field> {
+    let plain = Records::default();
+    let told = told.unwrap_or(&plain);
+    let named = |path: &Option<String>| path.as_deref().and_then(|path| at_path(&record.fields, path));
+    // `date` would be the notice's.
+    let mut fields: Vec<Field> =
+        record.fields.iter().filter(|field| !field.name.eq_ignore_ascii_case("date")).cloned().collect();
+    let mut push = |name: &str, field: Option<&Field>| {
+        fields.extend(field.map(|field| Field { name: name.to_owned(), line: field.line, value: field.value.clone() }));
+    };
+    push("title", named(&told.title).or_else(|| first(&record.fields, TITLE)));
+    push("url", named(&told.url).or_else(|| first(&record.fields, PAGE)));
+    push("description", named(&told.summary));
+    push("tags", named(&told.tags));
+    let own_start = start_field(&record.fields);
+    let other_start = named(&told.start).or_else(|| own_start.is_none().then(|| first(&record.fields, DATE)).flatten());
+    push("startdate", other_start);
+    push("enddate", named(&told.end));
+    let place: Vec<&str> = told.place.iter().filter_map(|path| at_path(&record.fields, path)?.value.text()).collect();
+    if !place.is_empty() {
+        let value = Value::Text(place.join(", "));
+        fields.push(Field { name: "location".to_owned(), line: record.line, value });
+    }
+    // `2026-05-04 – 2026-05-06` is both.
+    if let Some(field) = other_start.or(own_start)
+        && let Some((first, last)) = field.value.text().filter(|text| parse_date(text).is_none()).and_then(span)
+    {
+        for (name, text) in [("startdate", first), ("enddate", last)] {
+            fields.push(Field { name: name.to_owned(), line: field.line, value: Value::Text(text) });
+        }
+    }
+    fields
+}
+
+/// Two days in one text.
+fn span(text: &str) -> Option<(String, String)> {
+    let signs = [" - ", " – ", " — ", "–", " to ", " until ", "/"];
+    let pairs = signs.iter().filter_map(|sign| text.split_once(sign));
+    pairs
+        .map(|(first, last)| (first.trim().to_owned(), last.trim().to_owned()))
+        .find(|(first, last)| parse_date(first).is_some() && parse_date(last).is_some())
+}

@@ -10,6 +10,7 @@ use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, Ti
 /// A clock changes twice a year; a few hundred years of that are as much as is looked at.
 const MOST_CHANGES: usize = 1_000;
 const MOST_PARTS: usize = 60;
+const MOST_RULES: usize = 20;
 /// Rules are followed as far as events may be dated on a board that is looked at today.
 const YEARS: (i32, i32) = (1970, 2100);
 
@@ -32,13 +33,13 @@ impl OwnClock {
     /// `None` for a VTIMEZONE that says nothing.
     pub fn of(zone: &Component) -> Option<Self> {
         let is_part = |part: &&Component| part.name == "STANDARD" || part.name == "DAYLIGHT";
-        let mut changes = Vec::new();
+        let (mut changes, mut rules) = (Vec::new(), MOST_RULES);
         for part in zone.parts.iter().filter(is_part).take(MOST_PARTS) {
             let offset = |name: &str| part.first(name).and_then(|property| utc_offset(&property.value));
             let begin = part.first("DTSTART").and_then(|start| local_time(&start.value));
             let (Some(begin), Some(to)) = (begin, offset("TZOFFSETTO")) else { continue };
             let from = offset("TZOFFSETFROM").unwrap_or(to);
-            changes.extend(onsets(part, begin).into_iter().map(|onset| Change { onset, from, to }));
+            changes.extend(onsets(part, begin, &mut rules).into_iter().map(|onset| Change { onset, from, to }));
             if changes.len() > MOST_CHANGES {
                 break;
             }
@@ -83,14 +84,15 @@ impl OwnClock {
     }
 }
 
-/// The clock times of one observance's changes.
-fn onsets(part: &Component, begin: NaiveDateTime) -> Vec<NaiveDateTime> {
+/// The clock times of one observance's changes. Clocks change by the year: other rules, and more than are left, count for nothing.
+fn onsets(part: &Component, begin: NaiveDateTime, left: &mut usize) -> Vec<NaiveDateTime> {
     let dates = part.all("RDATE").flat_map(|property| property.value.split(',')).filter_map(local_time);
-    let recurrence = Recurrence {
-        rules: part.all("RRULE").map(|rule| rule.value.clone()).take(1).collect(),
-        dates: dates.map(Moment::Local).take(MOST_CHANGES).collect(),
-        ..Recurrence::default()
-    };
+    let is_yearly = |rule: &String| rule.to_ascii_uppercase().contains("FREQ=YEARLY");
+    let rules: Vec<String> =
+        part.all("RRULE").map(|rule| rule.value.clone()).filter(is_yearly).take(1.min(*left)).collect();
+    *left = left.saturating_sub(rules.len());
+    let recurrence =
+        Recurrence { rules, dates: dates.map(Moment::Local).take(MOST_CHANGES).collect(), ..Recurrence::default() };
     let when = When::Instant { start: begin.and_utc(), end: None };
     let day = |year| NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(begin.date());
     let found = recur::occurrences(&when, &recurrence, day(YEARS.0), day(YEARS.1), MOST_CHANGES);

@@ -10,6 +10,11 @@ use serde_json::{Map, Value};
 /// More occurrences that differ, places or links of one event are a mistake or an attack.
 const MOST_PARTS: usize = 5_000;
 
+/// What a changed occurrence takes over from its series, unless it is so long that thousands of copies are too much; the rest is the series' own.
+const CHANGED: [&str; 10] =
+    ["uid", "title", "start", "timeZone", "showWithoutTime", "duration", "locations", "status", "sequence", "updated"];
+const LONGEST_KEPT: usize = 2_000;
+
 type Object = Map<String, Value>;
 
 /// The calendar of one object or a list of them.
@@ -86,11 +91,11 @@ fn vevent(event: &Object) -> Component {
 /// Occurrences that differ (RFC 8984 §4.3.5), each with what its patch leaves as it is.
 fn changes(event: &Object) -> impl Iterator<Item = Component> {
     let differs = |patch: &Object| !patch.is_empty() && patch.get("excluded") != Some(&Value::Bool(true));
-    objects(event, "recurrenceOverrides").filter(move |(_, patch)| differs(patch)).map(|(at, patch)| {
-        let mut changed = event.clone();
-        for name in ["recurrenceRules", "recurrenceOverrides", "excludedRecurrenceRules"] {
-            changed.remove(name);
-        }
+    let is_kept =
+        |(name, value): &(&String, &Value)| CHANGED.contains(&name.as_str()) && value.to_string().len() <= LONGEST_KEPT;
+    let usual: Object = event.iter().filter(is_kept).map(|(name, value)| (name.clone(), value.clone())).collect();
+    objects(event, "recurrenceOverrides").filter(move |(_, patch)| differs(patch)).map(move |(at, patch)| {
+        let mut changed = usual.clone();
         changed.insert("start".to_owned(), Value::String(at.to_owned()));
         patch.iter().for_each(|(pointer, value)| set(&mut changed, pointer, value));
         let mut out = vevent(&changed);

@@ -9,6 +9,9 @@ use super::value::{self, Broken, Field, Value};
 /// Keys that may keep a post from being shown.
 const VEILS: [&str; 6] = ["draft", "published", "private", "hidden", "unlisted", "status"];
 
+/// More fields than this are no front matter.
+const MOST: usize = 2000;
+
 /// Takes a file apart as far as that goes.
 pub(super) fn split(text: &str) -> Parts<'_> {
     let (language, inner, body, above) = match opening(text) {
@@ -78,7 +81,7 @@ fn pieces(
     let (mut fields, mut table) = (Vec::new(), String::new());
     let lines: Vec<&str> = inner.lines().collect();
     let mut at = 0;
-    while at < lines.len() {
+    while at < lines.len() && fields.len() < MOST {
         let more = lines.iter().skip(at + 1).take_while(|line| !begins(line)).count();
         let piece: Vec<&str> = lines.iter().skip(at).take(more + 1).copied().collect();
         let shift = above + u32::try_from(at).unwrap_or_default();
@@ -135,7 +138,8 @@ fn plain(piece: &str) -> Option<Vec<Field>> {
 
 fn toml(piece: &str, table: &mut String) -> Result<Vec<Field>, Broken> {
     if piece.starts_with('[') {
-        *table = piece.lines().next().unwrap_or_default().to_owned();
+        // It is read again for each piece below it.
+        *table = piece.lines().next().filter(|line| line.len() <= 200).unwrap_or_default().to_owned();
     }
     if piece.starts_with('[') || table.is_empty() {
         return value::from_toml(piece);
@@ -178,6 +182,18 @@ mod tests {
         let (fields, body) = read("---\ntitle: Bat walk\nWe meet at the mill.\n\nCome: now.");
         assert_eq!(fields, [field("title", 2, text("Bat walk"))]);
         assert_eq!(body, "We meet at the mill.\n\nCome: now.");
+    }
+
+    #[test]
+    fn broken_front_matter_is_read_in_linear_time() {
+        for (fence, unit) in
+            [("---", "a: [\n"), ("---", "a: b: c\n"), ("+++", "[a]\n"), ("+++", "a = \n"), ("---json", "\"a\": [\n")]
+        {
+            let before = std::time::Instant::now();
+            split(&format!("{fence}\n{}---\n", unit.repeat(30_000)));
+            split(&format!("+++\n[{}]\n{}\n", "a".repeat(100_000), "a = 1\n".repeat(20_000)));
+            assert!(before.elapsed().as_secs() < 8, "{unit} took {:?}", before.elapsed());
+        }
     }
 
     #[test]

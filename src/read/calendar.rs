@@ -67,7 +67,7 @@ pub fn read(text: &str, document: &Document) -> Read {
 }
 
 /// The components of the text, in whichever of its forms a calendar is written.
-fn components(text: &str) -> Result<Vec<Component>, Problem> {
+fn components(text: &str) -> Result<Vec<Component<'_>>, Problem> {
     match text.trim_start().chars().next() {
         Some('<') => Ok(jcal::components(&xcal::calendars(text))),
         Some('[' | '{') => {
@@ -100,7 +100,6 @@ fn read_calendar(calendar: &Component, events: &mut Vec<Event>, problems: &mut V
     let cancelled = calendar.text("METHOD").is_some_and(|method| method.eq_ignore_ascii_case("CANCEL"));
     let mut told_end = false;
     for component in calendar.parts.iter().filter(|part| part.name == "VEVENT") {
-        let name = event::name_of(component);
         if events.len() >= MOST_EVENTS {
             problems.push(Problem::new(ProblemKind::Read, format!("only the first {MOST_EVENTS} events are read")));
             break;
@@ -109,7 +108,7 @@ fn read_calendar(calendar: &Component, events: &mut Vec<Event>, problems: &mut V
             told_end = true;
             let problem = Problem::new(ProblemKind::Read, "the file ends before END:VEVENT").line(component.line);
             problems.push(
-                event::left_out(&name, problem).hint("the file seems to be cut off; later events are missing too"),
+                event::left_out(component, problem).hint("the file seems to be cut off; later events are missing too"),
             );
             continue;
         }

@@ -133,15 +133,16 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
 
 /// True where control characters or undecoded ones may stand in it. Most texts hold nothing strange, and need not be looked at again.
 fn is_strange(text: &str) -> bool {
-    let may_be_strange = |byte: u8, next: u8| {
-        (byte < b' ') & (byte != b'\t') & (byte != b'\n') & (byte != b'\r')
-            | (byte == 0x7f)
-            | (byte == 0xc2) & (next < 0xa0)
-            | (byte == 0xef) & (next == 0xbf)
-    };
-    let (bytes, behind) = (text.as_bytes(), text.as_bytes().get(1..).unwrap_or_default());
-    let strange = bytes.iter().zip(behind).fold(0, |any, (byte, next)| any | u8::from(may_be_strange(*byte, *next)));
-    strange != 0 || bytes.last().is_some_and(|last| may_be_strange(*last, b' '))
+    let is_control = |byte: u8| (byte < b' ') & (byte != b'\t') & (byte != b'\n') & (byte != b'\r') | (byte == 0x7f);
+    // In UTF-8 the others begin with these bytes, as do marks of many texts: those are looked at once more.
+    let may_begin_one = |byte: u8| (byte == 0xc2) | (byte == 0xef);
+    let bytes = text.as_bytes();
+    let strange = |byte: u8| is_control(byte) | may_begin_one(byte);
+    // Without a branch, so that many bytes are looked at in one step.
+    if !bytes.iter().fold(false, |any, byte| any | strange(*byte)) {
+        return false;
+    }
+    text.chars().any(|c| c == '\u{fffd}' || c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
 }
 
 /// Text holds no NUL and hardly any other control character or character that could not be decoded.

@@ -89,7 +89,7 @@ fn onsets(part: &Component, begin: NaiveDateTime, left: &mut usize) -> Vec<Naive
     let dates = part.all("RDATE").flat_map(|property| property.value.split(',')).filter_map(local_time);
     let is_yearly = |rule: &String| rule.to_ascii_uppercase().contains("FREQ=YEARLY");
     let rules: Vec<String> =
-        part.all("RRULE").map(|rule| rule.value.clone()).filter(is_yearly).take(1.min(*left)).collect();
+        part.all("RRULE").map(|rule| rule.value.to_string()).filter(is_yearly).take(1.min(*left)).collect();
     *left = left.saturating_sub(rules.len());
     let recurrence =
         Recurrence { rules, dates: dates.map(Moment::Local).take(MOST_CHANGES).collect(), ..Recurrence::default() };

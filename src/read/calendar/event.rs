@@ -25,17 +25,16 @@ pub(super) struct Event {
 
 /// Reads a VEVENT; `Err` tells why it is left out.
 pub(super) fn read(component: &Component, zones: &Zones, cancelled: bool) -> Result<Event, Problem> {
-    let name = name_of(component);
     let mut problems = Vec::new();
-    let start = start(component, zones).map_err(|problem| left_out(&name, problem))?;
+    let start = start(component, zones).map_err(|problem| left_out(component, problem))?;
     let occurrence = component.first("RECURRENCE-ID").and_then(|id| zones.value(id, &id.value));
     let mut start = start.or_else(|| stand_in(component, &occurrence)).ok_or_else(|| {
         let problem = Problem::new(ProblemKind::Read, "DTSTART is missing").line(component.line);
-        left_out(&name, problem)
+        left_out(component, problem)
     })?;
-    let mut end = end(component, zones, &start, &name, &mut problems);
+    let mut end = end(component, zones, &start, &mut problems);
     whole_days_of_outlook(component, &mut start, &mut end);
-    let repeats = Repeats { component, zones, start: &start, end: end.as_ref(), name: &name };
+    let repeats = Repeats { component, zones, start: &start, end: end.as_ref() };
     let recurrence = repeats.read(&mut problems)?;
     let mut entry = entry(component, zones);
     entry.declared.start = Some(start);
@@ -44,7 +43,8 @@ pub(super) fn read(component: &Component, zones: &Zones, cancelled: bool) -> Res
     if cancelled {
         entry.declared.status = Some(EventStatus::Cancelled);
     }
-    let uid = component.text("UID").map(|uid| clean_line(&uid)).filter(|uid| !uid.is_empty());
+    // As it is written, blanks at its end included: others compare it like that.
+    let uid = component.first("UID").map(|uid| uid.text().into_owned()).filter(|uid| !uid.trim().is_empty());
     entry.keys = keys(&entry, uid.as_deref());
     let range = component.first("RECURRENCE-ID").and_then(|id| id.param("RANGE"));
     let and_following = range.is_some_and(|range| range.eq_ignore_ascii_case("THISANDFUTURE"));
@@ -62,9 +62,9 @@ pub(super) fn name_of(component: &Component) -> String {
     }
 }
 
-pub(super) fn left_out(name: &str, mut problem: Problem) -> Problem {
+pub(super) fn left_out(component: &Component, mut problem: Problem) -> Problem {
     problem.kind = ProblemKind::Read;
-    problem.message = format!("{name} is left out: {}", problem.message);
+    problem.message = format!("{} is left out: {}", name_of(component), problem.message);
     problem
 }
 
@@ -75,7 +75,7 @@ fn start(component: &Component, zones: &Zones) -> Result<Option<DeclaredTime>, P
 
 fn declared(property: &Property, zones: &Zones) -> Option<DeclaredTime> {
     let value = zones.value(property, &property.value)?;
-    Some(DeclaredTime { field: property.name.clone(), raw: raw(property), line: property.line, value })
+    Some(DeclaredTime { field: property.name.to_string(), raw: raw(property), line: property.line, value })
 }
 
 fn raw(property: &Property) -> String {
@@ -96,7 +96,7 @@ pub(super) fn unreadable(property: &Property) -> Problem {
 fn stand_in(component: &Component, occurrence: &Option<DeclaredValue>) -> Option<DeclaredTime> {
     let property = component.first("RECURRENCE-ID")?;
     let value = occurrence.clone()?;
-    Some(DeclaredTime { field: property.name.clone(), raw: raw(property), line: property.line, value })
+    Some(DeclaredTime { field: property.name.to_string(), raw: raw(property), line: property.line, value })
 }
 
 /// DTEND, made inclusive if it is a day, else the end that DURATION leads to. An end that is not after the start is dropped,
@@ -105,19 +105,19 @@ fn end(
     component: &Component,
     zones: &Zones,
     start: &DeclaredTime,
-    name: &str,
     problems: &mut Vec<Problem>,
 ) -> Option<DeclaredTime> {
     let mut tell = |message: String, line: u32| {
-        problems.push(Problem::new(ProblemKind::Field, format!("{name}: {message}")).line(line));
+        let message = format!("{}: {message}", name_of(component));
+        problems.push(Problem::new(ProblemKind::Field, message).line(line));
     };
     if let Some(property) = component.first("DTEND") {
         let Some(mut end) = declared(property, zones) else {
             tell(unreadable(property).message, property.line);
             return None;
         };
-        if times::moment(&end.value) < times::moment(&start.value) && end.value.day() < start.value.day()
-            || both_timed(start, &end) && times::moment(&end.value) < times::moment(&start.value)
+        if (end.value.day() < start.value.day() || both_timed(start, &end))
+            && times::is_before(&end.value, &start.value)
         {
             tell(
                 format!("its end `{}` is before its start `{}`; the end is dropped", end.raw, start.raw),
@@ -132,7 +132,7 @@ fn end(
     match times::duration(&property.value) {
         Some(duration) => {
             let value = times::end_after(&start.value, duration)?;
-            Some(DeclaredTime { field: "DURATION".into(), raw: property.value.clone(), line: property.line, value })
+            Some(DeclaredTime { field: "DURATION".into(), raw: property.value.to_string(), line: property.line, value })
         }
         None => {
             let found: String = clean_line(&property.value).chars().take(60).collect();
@@ -160,9 +160,9 @@ pub(super) fn fitting_end(start: &DeclaredValue, end: DeclaredValue) -> Option<D
                 DeclaredValue::At(at) => DeclaredValue::At(midnight.and_local_timezone(*at.offset()).single()?),
                 _ => DeclaredValue::Local(midnight),
             };
-            (times::moment(&end) > times::moment(start)).then_some(end)
+            times::is_before(start, &end).then_some(end)
         }
-        _ => (times::moment(&end) > times::moment(start)).then_some(end),
+        _ => times::is_before(start, &end).then_some(end),
     }
 }
 
@@ -226,7 +226,7 @@ fn description(component: &Component) -> String {
     };
     let styled = component.all("STYLED-DESCRIPTION").chain(component.all("X-ALT-DESC")).find(is_html);
     match styled.map(Property::text).filter(|html| !html.trim().is_empty()) {
-        Some(html) => html,
+        Some(html) => html.into_owned(),
         None => component.text("DESCRIPTION").map(|text| text::html(&text)).unwrap_or_default(),
     }
 }

@@ -5,12 +5,13 @@
 
 use super::lines::{Component, Property};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// Components nest four deep in practice; what lies deeper is dropped.
 const DEEPEST: usize = 8;
 
 /// A calendar, or several in a list.
-pub(super) fn components(value: &Value) -> Vec<Component> {
+pub(super) fn components(value: &Value) -> Vec<Component<'static>> {
     let Some(list) = value.as_array() else { return Vec::new() };
     match list.first() {
         Some(Value::Array(_)) => list.iter().filter_map(|calendar| component(calendar, 0)).collect(),
@@ -19,27 +20,33 @@ pub(super) fn components(value: &Value) -> Vec<Component> {
 }
 
 /// `["vevent", [properties], [components]]` (§3.3).
-fn component(value: &Value, depth: usize) -> Option<Component> {
+fn component(value: &Value, depth: usize) -> Option<Component<'static>> {
     let list = value.as_array()?;
     let name = list.first()?.as_str()?.to_ascii_uppercase();
     let part = |at: usize| list.get(at).and_then(Value::as_array).into_iter().flatten();
     let parts =
         if depth < DEEPEST { part(2).filter_map(|inner| component(inner, depth + 1)).collect() } else { Vec::new() };
-    Some(Component { name, properties: part(1).filter_map(property).collect(), parts, ..Component::default() })
+    Some(Component {
+        name: name.into(),
+        properties: part(1).filter_map(property).collect(),
+        parts,
+        ..Component::default()
+    })
 }
 
 /// `["dtstart", {"tzid": "Europe/Berlin"}, "date-time", "2025-03-14T18:00:00"]` (§3.4); further values follow.
-fn property(value: &Value) -> Option<Property> {
+fn property(value: &Value) -> Option<Property<'static>> {
     let list = value.as_array()?;
     let name = list.first()?.as_str()?.to_ascii_uppercase();
     let kind = list.get(2)?.as_str()?.to_ascii_lowercase();
-    let mut params: Vec<(String, String)> =
-        list.get(1)?.as_object()?.iter().map(|(name, value)| (name.to_ascii_uppercase(), parameter(value))).collect();
+    let params = list.get(1)?.as_object()?.iter();
+    let mut params: Vec<(Cow<str>, Cow<str>)> =
+        params.map(|(name, value)| (name.to_ascii_uppercase().into(), parameter(value).into())).collect();
     if kind != "unknown" && !params.iter().any(|(name, _)| name == "VALUE") {
-        params.push(("VALUE".to_owned(), kind.to_ascii_uppercase()));
+        params.push(("VALUE".into(), kind.to_ascii_uppercase().into()));
     }
     let values: Vec<String> = list.iter().skip(3).filter_map(|value| written(value, &kind)).collect();
-    Some(Property { name, params, value: values.join(","), line: 0 })
+    Some(Property { name: name.into(), params, value: values.join(",").into(), line: 0 })
 }
 
 fn parameter(value: &Value) -> String {

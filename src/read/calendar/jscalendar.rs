@@ -18,8 +18,8 @@ const LONGEST_KEPT: usize = 2_000;
 type Object = Map<String, Value>;
 
 /// The calendar of one object or a list of them.
-pub(super) fn calendar(value: &Value) -> Component {
-    let mut calendar = Component { name: "VCALENDAR".to_owned(), ..Component::default() };
+pub(super) fn calendar(value: &Value) -> Component<'static> {
+    let mut calendar = Component { name: "VCALENDAR".into(), ..Component::default() };
     let entries = match value {
         Value::Array(list) => list.iter().collect(),
         Value::Object(group) if kind(group) == "group" => {
@@ -43,8 +43,8 @@ fn kind(object: &Object) -> String {
     kind.strip_prefix("js").unwrap_or(&kind).to_owned()
 }
 
-fn vevent(event: &Object) -> Component {
-    let mut out = Component { name: "VEVENT".to_owned(), ..Component::default() };
+fn vevent(event: &Object) -> Component<'static> {
+    let mut out = Component { name: "VEVENT".into(), ..Component::default() };
     put_text(&mut out, "UID", text(event, "uid"));
     let cancels = text(event, "method").is_some_and(|method| method.eq_ignore_ascii_case("cancel"));
     put_text(&mut out, "STATUS", if cancels { Some("CANCELLED") } else { text(event, "status") });
@@ -89,7 +89,7 @@ fn vevent(event: &Object) -> Component {
 }
 
 /// Occurrences that differ (RFC 8984 §4.3.5), each with what its patch leaves as it is.
-fn changes(event: &Object) -> impl Iterator<Item = Component> {
+fn changes(event: &Object) -> impl Iterator<Item = Component<'static>> {
     let differs = |patch: &Object| !patch.is_empty() && patch.get("excluded") != Some(&Value::Bool(true));
     let is_kept =
         |(name, value): &(&String, &Value)| CHANGED.contains(&name.as_str()) && value.to_string().len() <= LONGEST_KEPT;
@@ -120,12 +120,12 @@ fn set(object: &mut Object, pointer: &str, value: &Value) {
 }
 
 /// A clock time in the event's zone, or the day of one that is shown without its time.
-fn time(event: &Object, name: &str, local: &str) -> Property {
-    let mut property = Property { name: name.to_owned(), value: local.to_owned(), ..Property::default() };
+fn time(event: &Object, name: &str, local: &str) -> Property<'static> {
+    let mut property = Property { name: name.to_owned().into(), value: local.to_owned().into(), ..Property::default() };
     if event.get("showWithoutTime") == Some(&Value::Bool(true)) {
-        property.params.push(("VALUE".to_owned(), "DATE".to_owned()));
+        property.params.push(("VALUE".into(), "DATE".into()));
     } else if let Some(zone) = text(event, "timeZone") {
-        property.params.push(("TZID".to_owned(), zone.to_owned()));
+        property.params.push(("TZID".into(), zone.to_owned().into()));
     }
     property
 }
@@ -133,13 +133,13 @@ fn time(event: &Object, name: &str, local: &str) -> Property {
 fn title_and_text(event: &Object, out: &mut Component) {
     put_text(out, "SUMMARY", text(event, "title"));
     if let (Some(summary), Some(language)) = (out.properties.last_mut(), text(event, "locale")) {
-        summary.params.push(("LANGUAGE".to_owned(), language.to_owned()));
+        summary.params.push(("LANGUAGE".into(), language.to_owned().into()));
     }
     let is_html =
         text(event, "descriptionContentType").is_some_and(|kind| kind.to_ascii_lowercase().starts_with("text/html"));
     put_text(out, if is_html { "X-ALT-DESC" } else { "DESCRIPTION" }, text(event, "description"));
     if let Some(description) = out.properties.last_mut().filter(|_| is_html) {
-        description.params.push(("FMTTYPE".to_owned(), "text/html".to_owned()));
+        description.params.push(("FMTTYPE".into(), "text/html".into()));
     }
 }
 
@@ -180,7 +180,7 @@ fn organizers(event: &Object, out: &mut Component) {
             person.get("sendTo").and_then(Value::as_object).and_then(|ways| text(ways, "imip")).map(str::to_owned);
         put(out, "ORGANIZER", &mail.or(sent).unwrap_or_else(|| "invalid:nomail".to_owned()));
         if let (Some(organizer), Some(name)) = (out.properties.last_mut(), text(person, "name")) {
-            organizer.params.push(("CN".to_owned(), name.to_owned()));
+            organizer.params.push(("CN".into(), name.to_owned().into()));
         }
     }
 }
@@ -223,12 +223,12 @@ fn rrule(rule: &Object) -> String {
 }
 
 /// A zone of the document's own (§4.7.2) as a VTIMEZONE.
-fn time_zone(id: &str, zone: &Object) -> Component {
-    let mut out = Component { name: "VTIMEZONE".to_owned(), ..Component::default() };
+fn time_zone(id: &str, zone: &Object) -> Component<'static> {
+    let mut out = Component { name: "VTIMEZONE".into(), ..Component::default() };
     put(&mut out, "TZID", id);
     for (list, name) in [("standard", "STANDARD"), ("daylight", "DAYLIGHT")] {
         for rules in zone.get(list).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object) {
-            let mut part = Component { name: name.to_owned(), ..Component::default() };
+            let mut part = Component { name: name.to_owned().into(), ..Component::default() };
             for (name, property) in [("start", "DTSTART"), ("offsetFrom", "TZOFFSETFROM"), ("offsetTo", "TZOFFSETTO")] {
                 put(&mut part, property, text(rules, name).unwrap_or_default());
             }
@@ -265,7 +265,11 @@ fn objects<'a>(object: &'a Object, name: &str) -> impl Iterator<Item = (&'a str,
 /// Adds a property; an empty value says nothing.
 fn put(out: &mut Component, name: &str, value: &str) {
     if !value.is_empty() {
-        out.properties.push(Property { name: name.to_owned(), value: value.to_owned(), ..Property::default() });
+        out.properties.push(Property {
+            name: name.to_owned().into(),
+            value: value.to_owned().into(),
+            ..Property::default()
+        });
     }
 }
 

@@ -2,12 +2,15 @@
 //!
 //! Lenient on purpose: lines that are none are skipped, a component that is never ended is noted and kept.
 
-/// A property with its parameters; the value is as written, still escaped.
+use std::borrow::Cow;
+
+/// A property with its parameters; the value is as written, still escaped. It borrows from the text where its line is not folded.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Property {
-    pub name: String,
-    pub params: Vec<(String, String)>,
-    pub value: String,
+pub(super) struct Property<'t> {
+    /// In capital letters, like those of the parameters.
+    pub name: Cow<'t, str>,
+    pub params: Vec<(Cow<'t, str>, Cow<'t, str>)>,
+    pub value: Cow<'t, str>,
     pub line: u32,
 }
 
@@ -24,10 +27,10 @@ pub(super) enum Ended {
 
 /// A component with its properties; of those inside it only VTIMEZONE's are kept.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Component {
-    pub name: String,
-    pub properties: Vec<Property>,
-    pub parts: Vec<Component>,
+pub(super) struct Component<'t> {
+    pub name: Cow<'t, str>,
+    pub properties: Vec<Property<'t>>,
+    pub parts: Vec<Component<'t>>,
     pub line: u32,
     pub ended: Ended,
 }
@@ -35,18 +38,27 @@ pub(super) struct Component {
 /// Components nest four deep in practice; what lies deeper is dropped.
 const DEEPEST: usize = 8;
 
-impl Property {
+impl<'t> Property<'t> {
     pub fn param(&self, name: &str) -> Option<&str> {
-        self.params.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.params.iter().find(|(known, _)| known == name).map(|(_, value)| &**value)
+    }
+
+    fn into_owned(self) -> Property<'static> {
+        let own = |text: Cow<str>| Cow::Owned(text.into_owned());
+        let params = self.params.into_iter().map(|(name, value)| (own(name), own(value))).collect();
+        Property { name: own(self.name), params, value: own(self.value), line: self.line }
     }
 
     /// The value of a TEXT property (§3.3.11).
-    pub fn text(&self) -> String {
+    pub fn text(&self) -> Cow<'_, str> {
         unescape(&self.value)
     }
 
     /// The values of a list of TEXT, split at commas that are not escaped.
     pub fn texts(&self) -> Vec<String> {
+        if !self.value.contains('\\') {
+            return self.value.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect();
+        }
         let mut parts = vec![String::new()];
         let mut escaped = false;
         for c in self.value.chars() {
@@ -61,12 +73,12 @@ impl Property {
     }
 }
 
-impl Component {
-    pub fn first(&self, name: &str) -> Option<&Property> {
+impl<'t> Component<'t> {
+    pub fn first(&self, name: &str) -> Option<&Property<'t>> {
         self.properties.iter().find(|property| property.name == name)
     }
 
-    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Property> {
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Property<'t>> {
         self.properties.iter().filter(move |property| property.name == name)
     }
 
@@ -76,30 +88,35 @@ impl Component {
     }
 }
 
-fn unescape(value: &str) -> String {
+fn unescape(value: &str) -> Cow<'_, str> {
+    let Some((mut before, mut rest)) = value.split_once('\\') else { return Cow::Borrowed(value) };
     let mut out = String::with_capacity(value.len());
-    let mut chars = value.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' => match chars.next() {
-                Some('n' | 'N') => out.push('\n'),
-                Some(other @ ('\\' | ';' | ',' | ':')) => out.push(other),
-                // No escape at all: somebody means the stroke.
-                Some(other) => out.extend(['\\', other]),
-                None => out.push('\\'),
-            },
-            c => out.push(c),
+    loop {
+        out.push_str(before);
+        let mut chars = rest.chars();
+        match chars.next() {
+            Some('n' | 'N') => out.push('\n'),
+            Some(other @ ('\\' | ';' | ',' | ':')) => out.push(other),
+            // No escape at all: somebody means the stroke.
+            Some(other) => out.extend(['\\', other]),
+            None => out.push('\\'),
+        }
+        rest = chars.as_str();
+        match rest.split_once('\\') {
+            Some((next, behind)) => (before, rest) = (next, behind),
+            None => break,
         }
     }
-    out
+    out.push_str(rest);
+    Cow::Owned(out)
 }
 
 /// All components on the outermost level, usually one VCALENDAR.
-pub(super) fn components(text: &str) -> Vec<Component> {
+pub(super) fn components(text: &str) -> Vec<Component<'_>> {
     let mut done: Vec<Component> = Vec::new();
     let mut open: Vec<Component> = Vec::new();
     for property in properties(text) {
-        match property.name.as_str() {
+        match &*property.name {
             "BEGIN" => {
                 let name = property.value.trim().to_ascii_uppercase();
                 // An event can't hold another: the first was never ended.
@@ -108,7 +125,7 @@ pub(super) fn components(text: &str) -> Vec<Component> {
                 {
                     close(&mut open, &mut done, at, Ended::Cut);
                 }
-                open.push(Component { name, line: property.line, ..Component::default() });
+                open.push(Component { name: Cow::Owned(name), line: property.line, ..Component::default() });
             }
             "END" => {
                 let name = property.value.trim().to_ascii_uppercase();
@@ -129,7 +146,7 @@ pub(super) fn components(text: &str) -> Vec<Component> {
 }
 
 /// Ends the components from place `at` on, innermost first, each going into the one around it.
-fn close(open: &mut Vec<Component>, done: &mut Vec<Component>, at: usize, ended: Ended) {
+fn close<'t>(open: &mut Vec<Component<'t>>, done: &mut Vec<Component<'t>>, at: usize, ended: Ended) {
     while open.len() > at {
         let Some(mut component) = open.pop() else { return };
         component.ended = ended;
@@ -143,72 +160,87 @@ fn close(open: &mut Vec<Component>, done: &mut Vec<Component>, at: usize, ended:
 }
 
 /// Unfolds (§3.1) and splits lines.
-fn properties(text: &str) -> Vec<Property> {
+fn properties(text: &str) -> Vec<Property<'_>> {
     let mut out: Vec<Property> = Vec::new();
-    let mut logical = String::new();
+    let mut logical: Cow<str> = Cow::Borrowed("");
     let mut began = 0u32;
     let mut number = 0u32;
     let text = text.trim_start_matches('\u{feff}');
     for physical in text.split('\n').flat_map(|line| line.trim_end_matches('\r').split('\r')) {
         number = number.saturating_add(1);
         if let Some(rest) = physical.strip_prefix([' ', '\t']) {
-            logical.push_str(rest);
+            logical.to_mut().push_str(rest);
         } else if logical.ends_with('=') && is_quoted_printable(&logical) {
-            logical.push_str("\r\n");
-            logical.push_str(physical);
+            logical.to_mut().extend(["\r\n", physical]);
         } else if is_stray(physical, &logical) {
             // Somebody forgot to escape a line break in a text.
-            logical.push_str("\\n");
-            logical.push_str(physical);
+            logical.to_mut().extend(["\\n", physical]);
         } else {
-            out.extend(property(&logical, began));
-            logical.clear();
-            logical.push_str(physical);
+            out.extend(line(std::mem::replace(&mut logical, Cow::Borrowed(physical)), began));
             began = number;
         }
     }
-    out.extend(property(&logical, began));
+    out.extend(line(logical, began));
     out
+}
+
+/// The property of a line, which borrows what the line does.
+fn line(line: Cow<'_, str>, number: u32) -> Option<Property<'_>> {
+    match line {
+        Cow::Borrowed(line) => property(line, number),
+        Cow::Owned(line) => property(&line, number).map(Property::into_owned),
+    }
 }
 
 fn is_quoted_printable(line: &str) -> bool {
     let head = line.get(..line.find(':').unwrap_or(0)).unwrap_or_default();
-    head.to_ascii_uppercase().contains("QUOTED-PRINTABLE")
+    // It stands in a parameter, if at all.
+    head.contains('=') && head.to_ascii_uppercase().contains("QUOTED-PRINTABLE")
 }
 
 /// True for a line that can't be a property, after one that holds text of several lines.
 fn is_stray(line: &str, before: &str) -> bool {
+    if !["DESCRIPTION", "X-ALT-DESC"].iter().any(|name| before.starts_with(name)) {
+        return false;
+    }
     let name_ends = line.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(line.len());
     let looks_right = name_ends > 0 && line.get(name_ends..).is_some_and(|rest| rest.starts_with([':', ';']));
     // Old Mozilla calendars fold between the name and the value.
     let is_name = line.bytes().all(|b| b.is_ascii_uppercase() || b == b'-');
-    !looks_right
-        && !is_name
-        && !line.trim().is_empty()
-        && ["DESCRIPTION", "X-ALT-DESC"].iter().any(|name| before.starts_with(name))
+    !looks_right && !is_name && !line.trim().is_empty()
 }
 
 /// `NAME;PARAM=value:value`. Values of dates hold no colon, so theirs begins after the last: some write a bare one into TZID.
-fn property(line: &str, number: u32) -> Option<Property> {
+fn property(line: &str, number: u32) -> Option<Property<'_>> {
     let name_ends = line.find([':', ';'])?;
-    let name = line.get(..name_ends)?.trim().to_ascii_uppercase();
     // vCalendar 1.0 groups properties: `item1.SUMMARY`.
-    let name = name.rsplit('.').next().unwrap_or_default().to_owned();
+    let name = line.get(..name_ends)?.trim().rsplit('.').next().unwrap_or_default();
     if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_') {
         return None;
     }
+    let name = capitals(name);
     let rest = line.get(name_ends..)?;
-    let is_date = matches!(name.as_str(), "DTSTART" | "DTEND" | "EXDATE" | "RDATE" | "RECURRENCE-ID");
+    let is_date = matches!(&*name, "DTSTART" | "DTEND" | "EXDATE" | "RDATE" | "RECURRENCE-ID");
     let value_begins = if is_date { rest.rfind(':')? } else { first_colon(rest)? };
     let params = parameters(rest.get(1..value_begins).unwrap_or_default());
-    let mut value = rest.get(value_begins + 1..)?.to_owned();
-    if is_quoted_printable(line) {
-        value = quoted_printable(&value);
+    let mut value = Cow::Borrowed(rest.get(value_begins + 1..)?);
+    if !params.is_empty() && is_quoted_printable(line) {
+        value = Cow::Owned(quoted_printable(&value));
     }
     Some(Property { name, params, value, line: number })
 }
 
+fn capitals(name: &str) -> Cow<'_, str> {
+    match name.bytes().any(|byte| byte.is_ascii_lowercase()) {
+        true => Cow::Owned(name.to_ascii_uppercase()),
+        false => Cow::Borrowed(name),
+    }
+}
+
 fn first_colon(text: &str) -> Option<usize> {
+    if text.starts_with(':') {
+        return Some(0);
+    }
     let mut quoted = false;
     for (at, c) in text.char_indices() {
         match c {
@@ -221,14 +253,17 @@ fn first_colon(text: &str) -> Option<usize> {
     text.find(':')
 }
 
-fn parameters(text: &str) -> Vec<(String, String)> {
+fn parameters(text: &str) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
+    if text.is_empty() {
+        return Vec::new();
+    }
     let mut quoted = false;
     let split = |c: char| {
         quoted ^= c == '"';
         c == ';' && !quoted
     };
     let pairs = text.split(split).filter_map(|part| part.split_once('='));
-    pairs.map(|(name, value)| (name.trim().to_ascii_uppercase(), value.trim().trim_matches('"').to_owned())).collect()
+    pairs.map(|(name, value)| (capitals(name.trim()), Cow::Borrowed(value.trim().trim_matches('"')))).collect()
 }
 
 /// RFC 2045 §6.7, for vCalendar 1.0; line breaks become the escaped ones of iCalendar.

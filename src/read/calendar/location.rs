@@ -26,7 +26,7 @@ pub(super) fn coordinates(component: &Component) -> Option<(f64, f64)> {
     own.or_else(described).or_else(apple)
 }
 
-fn locations(component: &Component) -> impl Iterator<Item = &Component> {
+fn locations<'c, 't>(component: &'c Component<'t>) -> impl Iterator<Item = &'c Component<'t>> {
     component.parts.iter().filter(|part| part.name == "VLOCATION")
 }
 
@@ -78,7 +78,8 @@ mod tests {
             ),
             ("X-APPLE-STRUCTURED-LOCATION:geo:", None, None),
         ] {
-            let event = components(&format!("BEGIN:VEVENT\n{lines}\nEND:VEVENT\n")).remove(0);
+            let text = format!("BEGIN:VEVENT\n{lines}\nEND:VEVENT\n");
+            let event = components(&text).remove(0);
             assert_eq!((name(&event).as_deref(), coordinates(&event)), (expected, at), "{lines}");
         }
     }

@@ -3,7 +3,7 @@
 //! A rule stays a rule where its clock is a known zone's. Where only a VTIMEZONE in the file tells the clock, it is expanded on that
 //! clock, and its occurrences become moments.
 
-use super::event::{fitting_end, left_out, unreadable};
+use super::event::{fitting_end, left_out, name_of, unreadable};
 use super::lines::{Component, Property};
 use super::times;
 use super::zones::Zones;
@@ -21,12 +21,10 @@ const MOST_EXPANDED: usize = 1_000;
 
 /// What is asked for the repetitions of one event.
 pub(super) struct Repeats<'a> {
-    pub component: &'a Component,
+    pub component: &'a Component<'a>,
     pub zones: &'a Zones<'a>,
     pub start: &'a DeclaredTime,
     pub end: Option<&'a DeclaredTime>,
-    /// How its problems call it.
-    pub name: &'a str,
 }
 
 impl Repeats<'_> {
@@ -39,7 +37,7 @@ impl Repeats<'_> {
                 Ok(rule) if !recurrence.rules.contains(&rule) => recurrence.rules.push(rule),
                 Ok(_) => {}
                 Err(why) if why == recur::NEVER && self.component.first("RDATE").is_none() => {
-                    return Err(left_out(self.name, Problem::new(ProblemKind::Read, why).line(property.line)));
+                    return Err(left_out(self.component, Problem::new(ProblemKind::Read, why).line(property.line)));
                 }
                 Err(why) => {
                     let message = format!("its rule is left out, so only its first occurrence is shown: {why}");
@@ -59,7 +57,7 @@ impl Repeats<'_> {
     }
 
     fn tell(&self, message: String, property: &Property, problems: &mut Vec<Problem>) {
-        let message = format!("{}: {message}", self.name);
+        let message = format!("{}: {message}", name_of(self.component));
         problems.push(Problem::new(ProblemKind::Field, message).line(property.line));
     }
 
@@ -82,7 +80,7 @@ impl Repeats<'_> {
     fn dates(&self, recurrence: &mut Recurrence, problems: &mut Vec<Problem>) {
         let mut tell = |property: &Property, value: &str| {
             let mut wrong = property.clone();
-            wrong.value = value.to_owned();
+            wrong.value = value.to_owned().into();
             self.tell(unreadable(&wrong).message, property, problems);
         };
         for property in self.component.all("RDATE") {
@@ -125,7 +123,7 @@ impl Repeats<'_> {
     }
 }
 
-fn values(property: &Property) -> impl Iterator<Item = &str> {
+fn values<'a>(property: &'a Property) -> impl Iterator<Item = &'a str> {
     property.value.split(',').filter(|value| !value.trim().is_empty()).take(MOST_DATES)
 }
 

@@ -151,6 +151,14 @@ pub(super) fn moment(value: &DeclaredValue) -> DateTime<Utc> {
     }
 }
 
+/// True where the one comes before the other. On one clock no moments are needed.
+pub(super) fn is_before(one: &DeclaredValue, other: &DeclaredValue) -> bool {
+    match (one, other) {
+        (DeclaredValue::Zoned(one, zone), DeclaredValue::Zoned(other, its)) if zone == its => one < other,
+        _ => moment(one) < moment(other),
+    }
+}
+
 /// The value as the name of an occurrence of a series that starts like `series`.
 pub(super) fn moment_in(value: &DeclaredValue, series: &DeclaredValue) -> Moment {
     match (series, value) {

@@ -16,7 +16,7 @@ const MOST_OWN: usize = 30;
 /// The zones of one VCALENDAR.
 #[derive(Default)]
 pub(super) struct Zones<'a> {
-    by_id: HashMap<&'a str, &'a Component>,
+    by_id: HashMap<&'a str, &'a Component<'a>>,
     /// X-WR-TIMEZONE: fills in floating times only.
     default: Option<String>,
     /// TZIDs that nothing is known of; each is told once.
@@ -24,6 +24,8 @@ pub(super) struct Zones<'a> {
     /// TZIDs that are names of zones whose clock is another one than that of the VTIMEZONE; each is told once.
     stale: RefCell<Vec<String>>,
     own: RefCell<HashMap<String, Option<Rc<OwnZone>>>>,
+    /// The zones that TZIDs name, as they were found.
+    named: RefCell<HashMap<String, Option<ZoneId>>>,
 }
 
 /// What a VTIMEZONE makes of its clock.
@@ -42,7 +44,7 @@ impl OwnZone {
 }
 
 impl<'a> Zones<'a> {
-    pub fn of(calendar: &'a Component) -> Self {
+    pub fn of(calendar: &'a Component<'a>) -> Self {
         let zones = calendar.parts.iter().filter(|part| part.name == "VTIMEZONE");
         let by_id = zones.filter_map(|zone| Some((zone.first("TZID")?.value.trim(), zone))).collect();
         let default = calendar.text("X-WR-TIMEZONE").and_then(|name| zone::by_name(&name));
@@ -60,8 +62,7 @@ impl<'a> Zones<'a> {
     /// The clock of a property's TZID, where it is no known zone's: a series in it can't be told as clock time in a zone.
     pub fn own_clock(&self, property: &Property) -> Option<OwnClock> {
         let id = property.param("TZID")?.trim();
-        let named = zone::by_name(id).or_else(|| zone::by_name(&self.by_id.get(id)?.text("X-LIC-LOCATION")?));
-        let own = self.own(id).filter(|_| named.is_none())?;
+        let own = self.own(id).filter(|_| self.named(id).is_none())?;
         own.same(local_time(&property.value)?.year()).is_none().then(|| own.clock.clone())
     }
 
@@ -76,6 +77,17 @@ impl<'a> Zones<'a> {
             (DeclaredValue::Local(local), None) => self.floating(local),
             (value, _) => value,
         })
+    }
+
+    /// The zone that a TZID, or the place beside it in its VTIMEZONE, is the name of.
+    fn named(&self, id: &str) -> Option<ZoneId> {
+        if let Some(known) = self.named.borrow().get(id) {
+            return known.clone();
+        }
+        let location = || self.by_id.get(id)?.text("X-LIC-LOCATION");
+        let zone = zone::by_name(id).or_else(|| zone::by_name(&location()?));
+        self.named.borrow_mut().insert(id.to_owned(), zone.clone());
+        zone
     }
 
     /// The VTIMEZONE of that name.
@@ -103,8 +115,7 @@ impl<'a> Zones<'a> {
     /// By its name; a name that nobody else knows means the rules in the file.
     fn zoned(&self, local: NaiveDateTime, id: &str) -> DeclaredValue {
         let id = id.trim();
-        let location = || self.by_id.get(id)?.text("X-LIC-LOCATION");
-        if let Some(zone) = zone::by_name(id).or_else(|| zone::by_name(&location()?)) {
+        if let Some(zone) = self.named(id) {
             self.compare(id, local, &zone);
             return match zone.as_str() {
                 "Etc/UTC" => DeclaredValue::At(local.and_utc().fixed_offset()),

@@ -148,7 +148,9 @@ impl Parts {
         }
         match lower.trim_end_matches('.') {
             "am" | "pm" => self.take_half_of_day(lower.starts_with('p')),
-            "at" | "um" | "of" | "the" | "o'clock" => Some(()),
+            // After a clock time, capital letters name Atlantic time.
+            "at" if token != "AT" || self.time.is_none() => Some(()),
+            "um" | "of" | "the" | "o'clock" => Some(()),
             word if is_weekday(word) => Some(()),
             _ => self.take_zone(token),
         }
@@ -363,6 +365,7 @@ mod tests {
             ("Fri Mar 14 10:00:00 CET 2025", "2025-03-14T10:00:00+01:00"),
             ("Sept 4, 2025 at 12:00am", "2025-09-04 00:00:00"),
             ("14.03.2025 10:00", "2025-03-14 10:00:00"),
+            ("14 March 2025 AT 10:00 AT", "2025-03-14T10:00:00-04:00"),
             ("14/03/2025", "2025-03-14"),
             ("14 Mar 2025 10:00:00 IST", "2025-03-14 10:00:00"),
             ("14 Jul 2025 10:00:00 Europe/Berlin", "2025-07-14T10:00:00+02:00"),

@@ -8,14 +8,14 @@ use crate::model::{Entry, Key, clean_line};
 pub(super) fn entry(told: Described) -> Entry {
     let inner_base = told.content.as_ref().or(told.summary.as_ref()).and_then(|text| text.base.clone());
     let html = told.content.map(text::html).filter(|html| !html.is_empty());
-    let summary_line = told.summary.as_ref().map(text::line).filter(|line| !line.is_empty());
     let has_text = html.is_some();
+    let summary = told.summary.as_ref().filter(|_| has_text).map(text::line).filter(|line| !line.is_empty());
     let guid = told.id.map(|id| clean_line(&id));
     let updated = told.updated;
     Entry {
         line: told.line,
         title: told.title.as_ref().map(text::line).unwrap_or_default(),
-        summary: summary_line.filter(|_| has_text),
+        summary,
         html: html.or_else(|| told.summary.map(text::html)).unwrap_or_default(),
         url: told.url,
         base: inner_base.or(told.base),

@@ -167,7 +167,7 @@ fn complete(entry: &mut Entry, feed: &Described, document: &Document, format: Fo
     let feed_base = feed.base.as_ref().or(feed.url.as_ref());
     entry.base = entry.base.take().or_else(|| feed_base.cloned());
     if let (Some(base), Some(url)) = (&entry.base, &document.url)
-        && Url::parse(base).is_err()
+        && !tree::is_absolute(base)
     {
         entry.base = url.join(base).ok().map(String::from).or(entry.base.take());
     }
@@ -183,8 +183,8 @@ fn complete(entry: &mut Entry, feed: &Described, document: &Document, format: Fo
             &entry.html
         });
     }
-    let base = entry.base.as_deref().and_then(|base| Url::parse(base).ok()).or_else(|| document.url.clone());
-    let absolute = |address: &str| web_url(address).or_else(|| web_url(base.as_ref()?.join(address).ok()?.as_str()));
+    let base = || entry.base.as_deref().and_then(|base| Url::parse(base).ok()).or_else(|| document.url.clone());
+    let absolute = |address: &str| web_url(address).or_else(|| web_url(base()?.join(address).ok()?.as_str()));
     if let Some(url) = entry.url.as_deref().and_then(absolute) {
         entry.keys.push(Key::url(&url));
     }

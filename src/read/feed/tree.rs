@@ -172,12 +172,16 @@ impl Around {
     }
 }
 
+/// True for an address that begins with a scheme.
+pub(super) fn is_absolute(address: &str) -> bool {
+    address.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.len() > 1 && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+    })
+}
+
 /// An address as written, made absolute if there is a base to count from.
 pub(super) fn join(base: Option<&str>, address: &str) -> String {
-    let is_absolute = address.split_once(':').is_some_and(|(scheme, _)| {
-        scheme.len() > 1 && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
-    });
-    let Some(base) = base.filter(|_| !is_absolute) else { return address.to_owned() };
+    let Some(base) = base.filter(|_| !is_absolute(address)) else { return address.to_owned() };
     if address.is_empty() {
         return base.to_owned();
     }

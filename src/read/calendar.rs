@@ -48,7 +48,8 @@ pub fn read(text: &str, document: &Document) -> Read {
         ));
     }
     let loose: Vec<Component> = all.iter().filter(|component| component.name == "VEVENT").cloned().collect();
-    let mut events = Vec::new();
+    let mut events =
+        Vec::with_capacity(all.iter().map(|calendar| calendar.parts.len()).sum::<usize>().min(MOST_EVENTS));
     for calendar in all.into_iter().filter(|component| component.name == "VCALENDAR") {
         read_calendar(&calendar, &mut events, &mut read.problems);
     }
@@ -140,7 +141,7 @@ fn read_calendar(calendar: &Component, events: &mut Vec<Event>, problems: &mut V
 /// Of several VEVENTs with one UID (and RECURRENCE-ID) the newest, in the order of the file.
 fn newest(events: Vec<Event>, problems: &mut Vec<Problem>) -> Vec<Event> {
     let mut places: BTreeMap<(String, Option<Moment>), usize> = BTreeMap::new();
-    let mut kept: Vec<Event> = Vec::new();
+    let mut kept: Vec<Event> = Vec::with_capacity(events.len());
     for event in events {
         let Some(uid) = event.uid.clone() else {
             kept.push(event);

@@ -6,6 +6,9 @@
 use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 use std::borrow::Cow;
 
+/// What leads from ASCII to other letters in ISO-2022-JP.
+const SHIFT: u8 = 0x1b;
+
 /// Decodes; `None` for binary content. Control characters are gone, and those of the C1 range what Windows means by them.
 pub(super) fn decode<'b>(bytes: &'b [u8], media_type: Option<&str>) -> Option<Cow<'b, str>> {
     let (text, _) = decoded(bytes, media_type);
@@ -33,7 +36,8 @@ pub(super) fn decoded<'b>(bytes: &'b [u8], media_type: Option<&str>) -> (Cow<'b,
     }
     // Without a charset, text/* is ASCII (RFC 3023 §8.5); nobody keeps to it, so that only holds where it does no harm.
     let is_text = media_type.is_some_and(|it| it.trim_start().to_ascii_lowercase().starts_with("text/"));
-    let ascii = || (is_text && bytes.is_ascii()).then_some((UTF_8, Cow::Borrowed("us-ascii")));
+    let is_plain = || bytes.is_ascii() && memchr::memchr(SHIFT, bytes).is_none();
+    let ascii = || (is_text && is_plain()).then_some((UTF_8, Cow::Borrowed("us-ascii")));
     let told = media_type.and_then(charset_of).or_else(ascii).or_else(|| declared_inside(bytes));
     if let Some((encoding, label)) = told
         && let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes)
@@ -178,6 +182,7 @@ mod tests {
             (b"\0<\0a\0>", None, "<a>"),
             (b"\xff\xfe\0\0a\0\0\0", None, "a"),
             (b"\0\0\0<\0\0\0a", None, "<a"),
+            (b"<meta charset=iso-2022-jp><p>\x1b$B8P\x1b(B", Some("text/html"), "<meta charset=iso-2022-jp><p>湖"),
             (
                 b"Swim\x08 on Saturday, and don\xc2\x92t forget a towel and a friend",
                 None,

@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 
 /// What one VEVENT says, before it is put beside others of its UID.
 pub(super) struct Event {
-    pub entry: Entry,
+    pub entry: Box<Entry>,
     pub uid: Option<String>,
     /// Which occurrence of its series it is about (RECURRENCE-ID, §3.8.4.4).
     pub occurrence: Option<DeclaredValue>,
@@ -48,7 +48,7 @@ pub(super) fn read(component: &Component, zones: &Zones, cancelled: bool) -> Res
     entry.keys = keys(&entry, uid.as_deref());
     let range = component.first("RECURRENCE-ID").and_then(|id| id.param("RANGE"));
     let and_following = range.is_some_and(|range| range.eq_ignore_ascii_case("THISANDFUTURE"));
-    Ok(Event { entry, uid, occurrence, and_following, problems })
+    Ok(Event { entry: Box::new(entry), uid, occurrence, and_following, problems })
 }
 
 /// How a maintainer finds the event again: `“Summer camp” (UID abc)`.
@@ -80,7 +80,7 @@ fn declared(property: &Property, zones: &Zones) -> Option<DeclaredTime> {
 
 fn raw(property: &Property) -> String {
     match property.param("TZID") {
-        Some(id) => format!("{} {}", property.value.trim(), id),
+        Some(id) => [property.value.trim(), id].join(" "),
         None => property.value.trim().to_owned(),
     }
 }

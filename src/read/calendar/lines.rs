@@ -37,6 +37,8 @@ pub(super) struct Component<'t> {
 
 /// Components nest four deep in practice; what lies deeper is dropped.
 const DEEPEST: usize = 8;
+/// So many properties hold most events.
+const USUAL_PROPERTIES: usize = 16;
 
 impl<'t> Property<'t> {
     pub fn param(&self, name: &str) -> Option<&str> {
@@ -125,7 +127,9 @@ pub(super) fn components(text: &str) -> Vec<Component<'_>> {
                 {
                     close(&mut open, &mut done, at, Ended::Cut);
                 }
-                open.push(Component { name: Cow::Owned(name), line: property.line, ..Component::default() });
+                let properties = Vec::with_capacity(if name == "VEVENT" { USUAL_PROPERTIES } else { 0 });
+                let (name, line) = (Cow::Owned(name), property.line);
+                open.push(Component { name, properties, line, ..Component::default() });
             }
             "END" => {
                 let name = property.value.trim().to_ascii_uppercase();
@@ -194,8 +198,7 @@ fn line(line: Cow<'_, str>, number: u32) -> Option<Property<'_>> {
 
 fn is_quoted_printable(line: &str) -> bool {
     let head = line.get(..line.find(':').unwrap_or(0)).unwrap_or_default();
-    // It stands in a parameter, if at all.
-    head.contains('=') && head.to_ascii_uppercase().contains("QUOTED-PRINTABLE")
+    head.contains(['Q', 'q']) && head.to_ascii_uppercase().contains("QUOTED-PRINTABLE")
 }
 
 /// True for a line that can't be a property, after one that holds text of several lines.
@@ -224,7 +227,7 @@ fn property(line: &str, number: u32) -> Option<Property<'_>> {
     let value_begins = if is_date { rest.rfind(':')? } else { first_colon(rest)? };
     let params = parameters(rest.get(1..value_begins).unwrap_or_default());
     let mut value = Cow::Borrowed(rest.get(value_begins + 1..)?);
-    if !params.is_empty() && is_quoted_printable(line) {
+    if value_begins > 0 && is_quoted_printable(line) {
         value = Cow::Owned(quoted_printable(&value));
     }
     Some(Property { name, params, value, line: number })

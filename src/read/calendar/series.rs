@@ -18,12 +18,12 @@ const MOST_CUTS: usize = 100;
 pub(super) fn fold(events: Vec<Event>, problems: &mut Vec<Problem>) -> Vec<Entry> {
     let (masters, changes): (Vec<Event>, Vec<Event>) = events.into_iter().partition(|event| event.occurrence.is_none());
     let mut places: HashMap<String, usize> = HashMap::new();
-    let mut entries: Vec<Entry> = Vec::new();
+    let mut entries: Vec<Entry> = Vec::with_capacity(masters.len());
     for master in masters {
         if let Some(uid) = master.uid {
             places.insert(uid, entries.len());
         }
-        entries.push(master.entry);
+        entries.push(*master.entry);
     }
     let (ranges, changes): (Vec<Event>, Vec<Event>) = changes.into_iter().partition(|change| change.and_following);
     let mut counts: HashMap<usize, usize> = HashMap::new();
@@ -164,7 +164,7 @@ fn alone(change: Event, without_series: bool) -> Option<Entry> {
     // It is about one occurrence, whatever rules it repeats.
     entry.declared.recurrence = None;
     entry.keys = keys_of(change.uid, &entry.title, change.occurrence.as_ref()?);
-    Some(entry)
+    Some(*entry)
 }
 
 /// A floating change can't be told apart from its zone here, so the series loses that date and the change stands alone.

@@ -15,8 +15,12 @@ pub(super) fn html(description: &str) -> String {
         if !line.trim().is_empty() {
             lines.push(line.trim());
         } else if !lines.is_empty() {
-            let lines: Vec<String> = lines.drain(..).map(linked).collect();
-            out.push_str(&format!("<p>{}</p>\n", lines.join("<br>\n")));
+            out.push_str("<p>");
+            for (n, line) in lines.drain(..).enumerate() {
+                out.push_str(if n > 0 { "<br>\n" } else { "" });
+                link(line, &mut out);
+            }
+            out.push_str("</p>\n");
         }
     }
     out.truncate(out.trim_end().len());
@@ -37,8 +41,8 @@ fn is_html(text: &str) -> bool {
     })
 }
 
-fn linked(line: &str) -> String {
-    let mut out = String::with_capacity(line.len());
+/// Adds a line as HTML, its addresses as links.
+fn link(line: &str, out: &mut String) {
     let mut rest = line;
     while let Some((before, address, after)) = split_at_address(rest) {
         let address = html_escape::encode_double_quoted_attribute(address);
@@ -47,7 +51,6 @@ fn linked(line: &str) -> String {
         rest = after;
     }
     out.push_str(&html_escape::encode_text(rest));
-    out
 }
 
 /// The first web address in a text, with what is before and after it.

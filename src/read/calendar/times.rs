@@ -30,6 +30,9 @@ pub(super) fn utc_offset(text: &str) -> Option<FixedOffset> {
 /// `20250314`, `20250314T180000`, `…Z`; with hyphens and colons, without seconds, or with an offset, as some write it.
 pub(super) fn date_or_time(text: &str) -> Option<DeclaredValue> {
     let text = text.trim();
+    if let Some(value) = by_the_book(text.as_bytes()) {
+        return Some(value);
+    }
     let (date, time) = match text.split_once(['T', 't', ' ']) {
         Some((date, time)) => (date, Some(time.trim())),
         None => (text, None),
@@ -47,6 +50,25 @@ pub(super) fn date_or_time(text: &str) -> Option<DeclaredValue> {
         "Z" | "z" => Some(DeclaredValue::At(local.and_utc().fixed_offset())),
         offset => at(local, utc_offset(offset.trim_start_matches(['Z', 'z']))?).map(DeclaredValue::At),
     }
+}
+
+/// The forms of RFC 5545 §3.3.4 and §3.3.5, which nearly all are; what is wrong in them is left to the lenient way.
+fn by_the_book(text: &[u8]) -> Option<DeclaredValue> {
+    let number = |digits: &[u8]| {
+        digits.iter().try_fold(0_u32, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0')))
+    };
+    let (date, time) = text.split_at_checked(8)?;
+    let [year, month, day] = [date.get(..4)?, date.get(4..6)?, date.get(6..)?].map(number);
+    let day = NaiveDate::from_ymd_opt(i32::try_from(year?).ok()?, month?, day?)?;
+    let (clock, is_utc) = match time {
+        [] => return Some(DeclaredValue::Day(day)),
+        [b'T', clock @ .., b'Z'] => (clock, true),
+        [b'T', clock @ ..] => (clock, false),
+        _ => return None,
+    };
+    let [hour, minute, second] = [clock.get(..2)?, clock.get(2..4)?, clock.get(4..)?].map(number);
+    let local = day.and_hms_opt(hour?, minute?, second?).filter(|_| clock.len() == 6)?;
+    Some(if is_utc { DeclaredValue::At(local.and_utc().fixed_offset()) } else { DeclaredValue::Local(local) })
 }
 
 fn digits_only(text: &str, length: usize) -> bool {

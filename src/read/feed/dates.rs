@@ -5,7 +5,7 @@
 
 use crate::model::Stamp;
 use crate::zone::{self, ZoneWord};
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, Timelike};
 
 /// Longer texts are no timestamps.
 const LONGEST: usize = 100;
@@ -66,8 +66,8 @@ pub fn stamp(text: &str) -> Option<Stamp> {
     if text.is_empty() || text.len() > LONGEST {
         return None;
     }
-    if let Some(at) = unix_time(text) {
-        return Some(Stamp::At(at.fixed_offset()));
+    if let Some(at) = unix_time(text).map(|at| at.fixed_offset()).or_else(|| by_the_book(text)) {
+        return Some(Stamp::At(at));
     }
     let text = without_comment(text);
     let mut parts = Parts::default();
@@ -86,6 +86,18 @@ pub fn notice_stamp(text: &str) -> Option<Stamp> {
         NaiveDate::from_ymd_opt(year.parse().ok().filter(|_| whole)?, month.parse().ok()?, 1)
     };
     stamp(text).or_else(|| first_day().map(Stamp::Day))
+}
+
+/// What follows RFC 3339, or RFC 2822 with an offset in digits, as most do.
+fn by_the_book(text: &str) -> Option<DateTime<FixedOffset>> {
+    if !text.ends_with(|c: char| c.is_ascii_digit() || c == 'Z') {
+        return None;
+    }
+    let is_dated = text.as_bytes().get(4) == Some(&b'-');
+    let at = if is_dated { DateTime::parse_from_rfc3339(text) } else { DateTime::parse_from_rfc2822(text) };
+    let at = at.ok().filter(|at| (1..=9999).contains(&at.year()))?;
+    // Leap seconds and parts of a second tell nothing here.
+    at.with_second(at.second().min(59))?.with_nanosecond(0)
 }
 
 /// Seconds or milliseconds since 1970; eight digits are a day.

@@ -15,6 +15,8 @@ use std::rc::Rc;
 
 /// Deeper markup loses its inner elements, not its text.
 const DEEPEST: usize = 150;
+/// So many elements and texts between them hold most entries.
+const USUAL_CHILDREN: usize = 24;
 /// Entities that a document may declare for itself, and the longest one: no more than letters with accents need.
 const MOST_ENTITIES: usize = 500;
 const LONGEST_ENTITY: usize = 200;
@@ -176,7 +178,8 @@ impl<'t> Walker<'t, '_> {
         let plain = name.strip_prefix("atom:").unwrap_or(&name);
         let is_entry =
             self.entries.contains(&plain) && self.stack.len() <= 3 && !self.stack.iter().any(|open| open.is_entry);
-        let node = Node { name, local, attributes, children: Vec::new(), line };
+        let children = if is_entry { Vec::with_capacity(USUAL_CHILDREN) } else { Vec::new() };
+        let node = Node { name, local, attributes, children, line };
         self.stack.push(Open { node, raw, scopes: known, is_entry, around: None });
         entry
     }
@@ -256,7 +259,13 @@ impl<'t> Walker<'t, '_> {
         let open = self.stack.last_mut()?;
         match open.node.children.last_mut() {
             Some(Child::Text(known)) => known.to_mut().push_str(&text),
-            _ => open.node.children.push(Child::Text(text)),
+            _ => {
+                // Most elements hold one text and nothing else.
+                if open.node.children.is_empty() {
+                    open.node.children.reserve_exact(1);
+                }
+                open.node.children.push(Child::Text(text));
+            }
         }
         None
     }

@@ -265,8 +265,8 @@ impl<'b> Teller<'b> {
     }
 
     fn id(&mut self, node: &Node, rank: u8) {
-        let markup = || Some(node.markup().trim().to_owned()).filter(|_| node.has_elements());
-        let Some(id) = markup().or_else(|| words(node)) else { return };
+        let id = if node.has_elements() { Some(node.markup().trim().to_owned()) } else { words(node) };
+        let Some(id) = id else { return };
         if better(&mut self.ranks.id, rank) {
             let denied = node.attribute("ispermalink").is_some_and(|value| value.eq_ignore_ascii_case("false"));
             self.told.id_is_address = node.name == "guid" && !denied;

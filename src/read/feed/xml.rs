@@ -275,7 +275,8 @@ impl<'t> Walker<'t, '_> {
         const BEGIN: &str = "<![CDATA[";
         let rest = rest?;
         if let Some(section) = rest.strip_prefix(BEGIN) {
-            let length = memmem::find(section.as_bytes(), b"]]>")?;
+            let length = memchr_iter(b']', section.as_bytes())
+                .find(|at| section.as_bytes().get(*at..*at + 3) == Some(b"]]>"))?;
             self.text(unix_lines(section.get(..length)?));
             return Some(BEGIN.len() + length + 3);
         }

@@ -1,8 +1,10 @@
-//! How fast feeds and calendars are read, beside others over the same bytes.
+//! How fast feeds and calendars are read, beside others over the same bytes; and how much memory that takes, by the size of the document.
 //!
 //! One thread, its own CPU time, all by turns, the median of several passes. Feeds: invented posts of mixed lengths, their HTML once in
 //! CDATA and once escaped, against feed-rs and against quick-xml going through the same bytes and doing nothing. Calendars: invented events
 //! in a zone, one in ten a series, against calcard's parse. The words `feed` and `calendar` ask for one of them.
+
+mod memory;
 
 use noticeboard::model::{Document, SourceId};
 use noticeboard::read;
@@ -11,17 +13,13 @@ use std::fmt::Write;
 use std::hint::black_box;
 use std::time::Duration;
 
-/// As in the program itself.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// The median of so many passes counts.
 const PASSES: usize = 15;
 
 fn main() {
     let asked: Vec<String> = std::env::args().skip(1).collect();
     let wants = |name: &str| asked.is_empty() || asked.iter().any(|word| name.starts_with(word.as_str()));
-    let feeds = [("feed, bodies in CDATA", feed(true)), ("feed, bodies escaped", feed(false))];
+    let feeds = [("feed, bodies in CDATA", feed(true, 500)), ("feed, bodies escaped", feed(false, 500))];
     for (name, text) in feeds.into_iter().filter(|(name, _)| wants(name)) {
         let document = document("https://lake.example/feed.xml", "application/rss+xml", &text);
         let entries = read::read(&document).entries.len();
@@ -35,6 +33,13 @@ fn main() {
             },
         ];
         tell(name, text.len(), &["noticeboard", "feed-rs", "bare quick-xml"], &all);
+        tell_memory(text.len(), &|| read::read(&document));
+    }
+    if wants("feed") {
+        let text = feed(true, 1_000);
+        let document = document("https://lake.example/feed.xml", "application/rss+xml", &text);
+        println!("a feed twice as long");
+        tell_memory(text.len(), &|| read::read(&document));
     }
     if !wants("calendar") {
         return;
@@ -45,6 +50,13 @@ fn main() {
     let all: [&dyn Fn(); 2] =
         [&|| drop(black_box(read::read(&document))), &|| drop(black_box(calcard::icalendar::ICalendar::parse(&text)))];
     tell("calendar", text.len(), &["noticeboard", "calcard's parse"], &all);
+    tell_memory(text.len(), &|| read::read(&document));
+}
+
+/// Prints how much memory some work held at most, the document itself not counted.
+fn tell_memory<T>(bytes: usize, work: &dyn Fn() -> T) {
+    let most = memory::most_held(work) as f64;
+    println!("  at most {:.1} MB held, {:.1} times the document", most / 1e6, most / bytes as f64);
 }
 
 /// Prints MB/s of each, and how ours stands to the others.
@@ -107,13 +119,13 @@ const SENTENCES: [&str; 6] = [
     "<p>Thanks to all who helped, cooked, rowed, carried chairs, washed up and kept the fire burning until the last of us went home.</p>\n",
 ];
 
-fn feed(in_cdata: bool) -> String {
+fn feed(in_cdata: bool, entries: usize) -> String {
     let mut out = String::from(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\" \
          xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:atom=\"http://www.w3.org/2005/Atom\"><channel><title>The Lake</title>\
          <link>https://lake.example/</link><description>Swims and walks</description><language>en</language>\n",
     );
-    for n in 0..500 {
+    for n in 0..entries {
         let mut body = String::new();
         // From one paragraph to some thirty pages.
         for m in 0..(2 + n * n % 157) {

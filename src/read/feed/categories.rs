@@ -52,7 +52,9 @@ fn put(known: &mut Vec<Category>, category: Category) {
     }
 }
 
-/// A tag's words for people.
-pub(super) fn words(category: &Category) -> String {
-    category.label.clone().unwrap_or_else(|| plain_of_html(&category.term))
+/// The tags in words for people; the shelves of podcast and video shops are none.
+pub(super) fn words(categories: &[Category]) -> Vec<String> {
+    let is_shelf = |category: &&Category| matches!(category.scheme.as_deref(), Some(ITUNES | MEDIA));
+    let word = |category: &Category| category.label.clone().unwrap_or_else(|| plain_of_html(&category.term));
+    categories.iter().filter(|category| !is_shelf(category)).map(word).filter(|word| !word.is_empty()).collect()
 }

@@ -43,15 +43,6 @@ struct Ranks {
     image: Option<u8>,
 }
 
-/// The same where of two alike the later counts: a date given again is a newer one.
-fn as_good(known: &mut Option<u8>, rank: u8) -> bool {
-    let is_as_good = known.is_none_or(|known| rank <= known);
-    if is_as_good {
-        *known = Some(rank);
-    }
-    is_as_good
-}
-
 /// True, and remembered, where a word of this rank says more than what is known.
 fn better(known: &mut Option<u8>, rank: u8) -> bool {
     let is_better = known.is_none_or(|known| rank < known);
@@ -59,6 +50,15 @@ fn better(known: &mut Option<u8>, rank: u8) -> bool {
         *known = Some(rank);
     }
     is_better
+}
+
+/// The same where of two alike the later counts: a date given again is a newer one.
+fn as_good(known: &mut Option<u8>, rank: u8) -> bool {
+    let is_as_good = known.is_none_or(|known| rank <= known);
+    if is_as_good {
+        *known = Some(rank);
+    }
+    is_as_good
 }
 
 struct Teller<'b> {
@@ -98,11 +98,10 @@ impl<'b> Teller<'b> {
             "title" => self.title(node, rank),
             "dc:title" => self.title(node, 3),
             "media:title" => self.title(node, 4),
-            "link" => self.link(node, rank),
+            "link" => self.link(node, rank + 1),
             "feedburner:origlink" => self.page_of(node, 0),
             "itunes:link" if node.attribute("rel").as_deref() == Some("image") => self.image_at(node, "href", 1),
             "id" | "guid" => self.id(node, rank),
-            "dc:identifier" => self.id(node, 4),
             "description" | "tagline" | "subtitle" | "abstract" => self.summary(node, rank),
             "summary" => self.short(node, rank),
             "dc:description" | "itunes:summary" | "itunes:subtitle" => self.summary(node, 3),
@@ -121,7 +120,8 @@ impl<'b> Teller<'b> {
             "created" | "dcterms:created" => self.created(node, rank),
             "expirationdate" => self.told.expired = self.told.expired.take().or_else(|| self.date(node)),
             "dcterms:valid" => self.valid(node),
-            "author" | "managingeditor" => self.author(node, rank),
+            // Atom's own author comes before Dublin Core's; in RSS both are as usual.
+            "author" | "managingeditor" => self.author(node, if self.is_atom { 0 } else { rank.max(1) }),
             "dc:creator" | "dc:author" => self.author(node, 1),
             "itunes:author" => self.author(node, 3),
             "contributor" | "dc:contributor" => self.contributor(node),
@@ -340,8 +340,10 @@ impl<'b> Teller<'b> {
     /// Of RSS's words for the author only the best kind counts; people of one kind add up.
     fn author(&mut self, node: &Node, rank: u8) {
         let Some(person) = self.person(node).filter(|person| *person != Person::default()) else { return };
-        if better(&mut self.ranks.authors, rank) && rank == 0 && self.is_atom {
+        if better(&mut self.ranks.authors, rank) {
             self.told.authors.clear();
+        } else if self.ranks.authors != Some(rank) {
+            return;
         }
         let people = &mut self.told.authors;
         let same = |known: &Person| {

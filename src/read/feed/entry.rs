@@ -22,7 +22,7 @@ pub(super) fn entry(told: Described) -> Entry {
         published: told.published.or(told.created).or(updated),
         updated,
         authors: told.authors,
-        tags: told.categories.iter().map(categories::words).filter(|tag| !tag.is_empty()).collect(),
+        tags: categories::words(&told.categories),
         images: told.images,
         links: told.recordings,
         language: told.language,

@@ -155,6 +155,7 @@ fn format_name(format: Option<Format>) -> &'static str {
         Some(Format::Rst) => "reStructuredText",
         Some(Format::Org) => "Org",
         Some(Format::Records) => "a list of events",
+        Some(Format::Schedule) => "a conference's programme",
         Some(Format::Atom) => "Atom",
         Some(Format::Rss) => "RSS",
         Some(Format::JsonFeed) => "JSON Feed",

@@ -25,8 +25,9 @@ use described::Described;
 use fields::{BadDate, seconds};
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
-use tree::{Around, Node};
+pub(super) use tree::{Around, Node};
 use url::Url;
+pub(super) use xml::walk as walk_xml;
 
 /// More entries are no feed but an archive.
 const MOST_ENTRIES: usize = 5_000;

@@ -55,9 +55,9 @@ pub(super) fn syntax(text: &str, document: &Document, is_told: bool) -> Option<S
     };
     let found =
         named.or(typed).or_else(|| is_told.then(|| if begins(&['{', '[']) { Syntax::Json } else { Syntax::Csv }))?;
-    // A page or a feed at such an address is what it is, and so is JSON Feed.
-    let other =
-        begins(&['<']) || (found == Syntax::Json && !is_told && super::by_content(text) == Some(Format::JsonFeed));
+    // A page or a feed at such an address is what it is, and so are JSON Feed and programmes.
+    let is_own = |format| matches!(format, Some(Format::JsonFeed | Format::Schedule));
+    let other = begins(&['<']) || (found == Syntax::Json && !is_told && is_own(super::by_content(text)));
     (!other).then_some(found)
 }
 

@@ -29,10 +29,8 @@ pub fn digest(document: &Document, rules: &Rules) -> Reading {
     }
     let is_dated = read.entries.iter().any(|entry| entry.published.is_some());
     for entry in read.entries {
-        let extraction = match entry.kind {
-            EntryKind::Event => Extraction::default(),
-            EntryKind::Post | EntryKind::Section => extract::extract(&context.prose(&entry)),
-        };
+        let extraction =
+            if entry.kind.is_prose() { extract::extract(&context.prose(&entry)) } else { Extraction::default() };
         normalize::normalize(&context, entry, extraction, &mut reading);
     }
     // What is told in prose is told; a page that says when it was published is a post and no list.

@@ -58,6 +58,15 @@ pub enum EntryKind {
     Section,
     /// An event by its format (VEVENT, schema.org Event): never a post.
     Event,
+    /// The notes of a release of software: a post, and no event whatever days they name.
+    Release,
+}
+
+impl EntryKind {
+    /// True where the text may tell of events.
+    pub fn is_prose(self) -> bool {
+        matches!(self, EntryKind::Post | EntryKind::Section)
+    }
 }
 
 /// A moment as feeds and front matter give it.

@@ -168,7 +168,7 @@ fn why_no_post(context: &Context, entry: &Entry) -> Option<&'static str> {
         EntryKind::Post if is_file && entry.published.is_none() => {
             Some("a page without a publication date: read for its events, not a post")
         }
-        EntryKind::Post => None,
+        EntryKind::Post | EntryKind::Release => None,
     }
 }
 

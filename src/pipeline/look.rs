@@ -128,7 +128,7 @@ fn read_into(document: &Document, rules: &Rules, preview: &mut Preview) -> Optio
 
 fn entry_preview(context: &Context, entry: Entry, problems: &mut Vec<Problem>) -> PreviewEntry {
     let extraction =
-        if entry.kind == EntryKind::Event { Extraction::default() } else { extract::extract(&context.prose(&entry)) };
+        if entry.kind.is_prose() { extract::extract(&context.prose(&entry)) } else { Extraction::default() };
     let mut shown = PreviewEntry {
         title: clean_line(&entry.title),
         text: normalize::text_of(&entry.html),

@@ -93,6 +93,7 @@ fn a_programme_is_an_event_with_sessions_in_the_zone_of_the_conference() {
         }
         other => panic!("{other:?}"),
     }
+    assert_eq!(facts.summary, None);
     assert!(facts.html.as_str().contains("<td>Ana Lima</td>"), "{}", facts.html.as_str());
 }
 

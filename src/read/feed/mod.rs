@@ -15,6 +15,7 @@ mod geo;
 mod json;
 mod namespaces;
 mod people;
+mod release;
 mod text;
 mod tree;
 mod xml;
@@ -186,20 +187,14 @@ fn complete(entry: &mut Entry, feed: &Described, document: &Document, format: Fo
     }
     let base = entry.base.as_deref().and_then(|base| Url::parse(base).ok()).or_else(|| document.url.clone());
     let absolute = |address: &str| web_url(address).or_else(|| web_url(base.as_ref()?.join(address).ok()?.as_str()));
-    if let Some(url) = entry.url.as_deref().and_then(absolute) {
-        if is_release(&url) {
-            entry.kind = EntryKind::Release;
-            entry.declared = Declared::default();
-        }
+    let url = entry.url.as_deref().and_then(absolute);
+    if release::is_version(&entry.title) || url.as_ref().is_some_and(release::is_page) {
+        entry.kind = EntryKind::Release;
+        entry.declared = Declared::default();
+    }
+    if let Some(url) = url {
         entry.keys.push(Key::url(&url));
     }
-}
-
-/// True for the page of a release or tag at GitHub, Gitea and Forgejo (`/pond/nets/releases/tag/v1.2`) or GitLab (`/pond/nets/-/releases/v1.2`).
-fn is_release(url: &Url) -> bool {
-    let parts: Vec<&str> = url.path().trim_matches('/').split('/').collect();
-    let at_gitlab = parts.windows(2).skip(2).any(|pair| matches!(pair, ["-", "releases" | "tags"]));
-    at_gitlab || parts.get(2..).is_some_and(|rest| matches!(rest, ["releases", "tag", _, ..]))
 }
 
 /// Every entry gets a name of its own: a guid that several different ones share is none, an entry without any name is known by its title

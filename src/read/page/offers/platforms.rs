@@ -120,11 +120,11 @@ pub(super) fn luma_calendar(id: &str) -> Option<Url> {
 
 /// Of a group, and of a whole server.
 fn mobilizon(shown: &Shown) -> Offered {
+    // Feeds of a group of another server are there.
+    let is_here = |group: &str| group.strip_prefix('@').is_some_and(|name| !name.contains('@'));
     let is_its = shown.says("noscript", "obilizon doesn't work");
     match shown.parts {
-        [group] | [group, "events"] if group.starts_with('@') && is_its => {
-            shown.calendar(&format!("/{group}/feed/ics"))
-        }
+        [group] | [group, "events"] if is_here(group) && is_its => shown.calendar(&format!("/{group}/feed/ics")),
         [] | ["search"] | ["events"] if is_its => shown.calendar("/feed/instance/ics"),
         _ => None,
     }

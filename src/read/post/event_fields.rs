@@ -193,7 +193,10 @@ fn own_date(fields: &[Field]) -> Option<DeclaredTime> {
 }
 
 fn declared_time(field: &Field, value: DeclaredValue) -> DeclaredTime {
-    let raw = field.value.text().unwrap_or_default().to_owned();
+    let raw = match &field.value {
+        Value::Map(parts) => parts.iter().filter_map(|part| part.value.text()).take(4).collect::<Vec<_>>().join(" "),
+        value => value.text().unwrap_or_default().to_owned(),
+    };
     DeclaredTime { field: field.name.clone(), raw, line: field.line, value }
 }
 

@@ -22,8 +22,13 @@ pub(super) struct Names(HashMap<String, usize>);
 
 /// True where a record has a title and a start; `dated` says whether a `date` is one.
 pub(super) fn looks_like_one(record: &Record, dated: bool) -> bool {
+    // A bare number is as often a second of a recording or a row of a table.
+    let is_one = |field: &&Field| match &field.value {
+        Value::Number(text) => since_1970(&field.value).is_some() || parse_date(text).is_some(),
+        _ => true,
+    };
     let own_start = start_field(&record.fields).or_else(|| start_field(&record.inner));
-    let starts = own_start.is_some() || (dated && first_of(record, DATE).is_some());
+    let starts = own_start.filter(is_one).is_some() || (dated && first_of(record, DATE).is_some());
     starts && first_of(record, TITLE).is_some()
 }
 

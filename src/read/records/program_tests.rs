@@ -126,6 +126,7 @@ fn what_interfaces_answer_besides_events_is_left_alone() {
     for text in [
         r#"{"topic_list": {"topics": [{"id": 1, "title": "A", "created_at": "2026-05-04T18:00:00Z"}]}}"#,
         r#"{"data": [{"attributes": {"title": "A", "start": 12}}, {"attributes": {"title": "B"}}]}"#,
+        r#"{"data": {"cues": [{"name": "Intro", "start": 0.5, "end": 12}, {"name": "Song", "start": 12, "end": 200}]}}"#,
         r#"{"error": {"code": 404, "message": "none"}}"#,
     ] {
         let read = answer("https://bats.example/api/list", text);

@@ -130,14 +130,16 @@ fn mobilizon(shown: &Shown) -> Offered {
     }
 }
 
-/// Of a category.
+/// Of a category, and of the front page, which is that of the outermost one.
 fn indico(shown: &Shown) -> Offered {
-    let ["category", number] = shown.parts else { return None };
-    let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
-    let is_its = || {
-        let footer = shown.page.first("a[href*='getindico.io' i]").is_some();
-        footer || shown.says("footer, .footer, #footer", "Powered by Indico") || shown.says("title", "Indico")
+    let number = match shown.parts {
+        [] => "0",
+        ["category", number] => number,
+        _ => return None,
     };
+    let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
+    let mark = "#category-calendar-link, a[href*='getindico.io' i], a[href*='indico-software.org' i]";
+    let is_its = || shown.page.first(mark).is_some() || shown.says("#footer, footer", "Powered by Indico");
     (is_number && is_its()).then(|| shown.calendar(&format!("/category/{number}/events.ics"))).flatten()
 }
 

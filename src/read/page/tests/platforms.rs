@@ -11,6 +11,8 @@ fn offers(address: &str, html: &str) -> Vec<String> {
 
 const MOBILIZON: &str = "<title>Ponds</title><noscript><strong>We're sorry but Mobilizon doesn't work properly without JavaScript enabled.</strong></noscript>";
 const INDICO: &str = "<title>Talks · Indico</title><a href='https://getindico.io'>Powered by Indico v3.3</a>";
+const OLD_INDICO: &str =
+    "<title>Talks</title><div id=footer class=footer><span>Powered by <a href='/about'>Indico</a></span></div>";
 const PRETALX: &str = "<meta name=generator content=pretalx><title>Kelp</title><a href='/kelp/talk/AB12CD/'>A talk</a>";
 const DISCOURSE: &str = "<meta name=generator content='Discourse 3.4.0 - https://github.com/discourse/discourse'><title>Forum</title>\
     <link rel=alternate type='application/rss+xml' title='Latest posts' href='/posts.rss'>\
@@ -51,6 +53,7 @@ fn a_page_of_a_platform_offers_what_that_publishes_of_it() {
         ("https://mobilizon.example/", MOBILIZON, "calendar https://mobilizon.example/feed/instance/ics"),
         ("https://social.example/@ponds", plain, ""),
         ("https://indico.example/category/12/", INDICO, "calendar https://indico.example/category/12/events.ics"),
+        ("https://indico.example/", OLD_INDICO, "calendar https://indico.example/category/0/events.ics"),
         ("https://shop.example/category/12/", plain, ""),
         (
             "https://pretalx.example/kelp/",

@@ -15,7 +15,7 @@ pub fn digest(document: &Document, rules: &Rules) -> Reading {
     let records = rules.sources.get(&document.source).and_then(|source| source.records.as_ref());
     let read = read::read_by(document, records);
     let window = read.format.is_some_and(Format::is_window);
-    let data = window || matches!(read.format, Some(Format::ICalendar | Format::Records));
+    let data = window || matches!(read.format, Some(Format::ICalendar | Format::Records | Format::Schedule));
     let mut reading = Reading { problems: read.problems, skipped: read.skipped, window, data, ..Reading::default() };
     let offer = offer(read.offers, document, rules);
     if offer.as_ref().is_some_and(|offer| offer.kind == OfferKind::Calendar) {
@@ -29,10 +29,8 @@ pub fn digest(document: &Document, rules: &Rules) -> Reading {
     }
     let is_dated = read.entries.iter().any(|entry| entry.published.is_some());
     for entry in read.entries {
-        let extraction = match entry.kind {
-            EntryKind::Event => Extraction::default(),
-            EntryKind::Post | EntryKind::Section => extract::extract(&context.prose(&entry)),
-        };
+        let extraction =
+            if entry.kind.is_prose() { extract::extract(&context.prose(&entry)) } else { Extraction::default() };
         normalize::normalize(&context, entry, extraction, &mut reading);
     }
     // What is told in prose is told; a page that says when it was published is a post and no list.

@@ -39,6 +39,8 @@ pub enum Format {
     Org,
     /// A list of events as data: JSON, YAML, TOML or CSV.
     Records,
+    /// The programme of a conference: Pentabarf's and frab's XML, or the same as JSON.
+    Schedule,
     /// Atom 1.0 (RFC 4287).
     Atom,
     /// RSS 2.0 and its predecessors.

@@ -58,6 +58,15 @@ pub enum EntryKind {
     Section,
     /// An event by its format (VEVENT, schema.org Event): never a post.
     Event,
+    /// The notes of a release of software: a post, and no event whatever days they name.
+    Release,
+}
+
+impl EntryKind {
+    /// True where the text may tell of events.
+    pub fn is_prose(self) -> bool {
+        matches!(self, EntryKind::Post | EntryKind::Section)
+    }
 }
 
 /// A moment as feeds and front matter give it.
@@ -129,10 +138,27 @@ pub struct Declared {
     pub registration_deadline: Option<DeclaredTime>,
     /// Organizers.
     pub organizers: Vec<Person>,
+    /// The programme, in order of time.
+    pub sessions: Vec<DeclaredSession>,
     /// The source's own SEQUENCE (RFC 5545 §3.8.7.4).
     pub sequence: Option<u32>,
     /// The source's own LAST-MODIFIED (§3.8.7.3).
     pub last_modified: Option<DateTime<Utc>>,
+}
+
+/// An item of a programme as structured fields give it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeclaredSession {
+    /// What, plain text.
+    pub title: String,
+    /// When it begins.
+    pub start: DeclaredValue,
+    /// When it ends, if that is said.
+    pub end: Option<DeclaredValue>,
+    /// By whom.
+    pub speaker: Option<String>,
+    /// In which room.
+    pub room: Option<String>,
 }
 
 /// A time that a structured field gives.

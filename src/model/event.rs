@@ -155,6 +155,9 @@ pub struct Session {
     /// By whom, as written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub speaker: Option<String>,
+    /// In which room.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room: Option<String>,
 }
 
 /// First seen, last changed, and how often.

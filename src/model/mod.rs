@@ -21,7 +21,7 @@ mod when;
 
 pub use board::Board;
 pub use document::{Document, Format};
-pub use entry::{Declared, DeclaredTime, DeclaredValue, Entry, EntryKind, Image, Link, Person, Stamp};
+pub use entry::{Declared, DeclaredSession, DeclaredTime, DeclaredValue, Entry, EntryKind, Image, Link, Person, Stamp};
 pub use event::{Deadline, DeadlineKind, Event, EventLinks, EventStatus, Facts, Provenance, Revision, Session};
 pub(crate) use id::uuid_v8;
 pub use id::{EventId, PostId, SourceId, Tag};

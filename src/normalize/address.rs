@@ -12,14 +12,18 @@ pub(super) fn canonical(context: &Context, entry: &Entry) -> (Option<Url>, Optio
     {
         return (Some(url), None);
     }
-    if context.document.url.is_some() {
+    // A list of events may name each of them as its address does.
+    let rule = context.source.link.as_ref();
+    let names_itself = entry.kind == EntryKind::Event && entry.slug.is_some();
+    let by_slug = rule.is_some_and(|rule| names_itself && rule.template.contains("{slug}"));
+    if context.document.url.is_some() && !by_slug {
         let is_page = context.format.is_some_and(|format| format.is_post() || format == Format::Html);
         return (context.document.url.clone().filter(|_| is_page && entry.kind != EntryKind::Event), None);
     }
-    if entry.kind == EntryKind::Event {
+    if entry.kind == EntryKind::Event && !by_slug {
         return (None, None);
     }
-    match context.source.link.as_ref().map(|rule| expand(rule, context, entry)) {
+    match rule.map(|rule| expand(rule, context, entry)) {
         None => (None, None),
         Some(Ok(url)) => (Some(url), None),
         Some(Err(message)) => (None, Some(context.problem(ProblemKind::Field, message))),

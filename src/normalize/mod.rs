@@ -168,7 +168,7 @@ fn why_no_post(context: &Context, entry: &Entry) -> Option<&'static str> {
         EntryKind::Post if is_file && entry.published.is_none() => {
             Some("a page without a publication date: read for its events, not a post")
         }
-        EntryKind::Post => None,
+        EntryKind::Post | EntryKind::Release => None,
     }
 }
 
@@ -321,7 +321,7 @@ fn sighting(context: &Context, entry: &Entry, common: &Common, parts: Parts) -> 
         place: place.place,
         status: EventStatus::Scheduled,
         deadlines: when::deadlines(context, entry, found),
-        sessions: when::sessions(&clock, found),
+        sessions: when::sessions(&clock, entry, found),
         organizers: people(context, &entry.declared.organizers, common.base.as_ref()),
         tags: common.tags.iter().cloned().collect(),
         links: links(entry, common, found),

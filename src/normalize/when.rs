@@ -134,17 +134,33 @@ pub(super) fn deadlines(context: &Context, entry: &Entry, found: Option<&Found>)
     all
 }
 
-/// The programme that the prose gives.
-pub(super) fn sessions(clock: &Clock, found: Option<&Found>) -> Vec<Session> {
+/// The programme that fields declare, else the one that the prose gives.
+pub(super) fn sessions(clock: &Clock, entry: &Entry, found: Option<&Found>) -> Vec<Session> {
+    if !entry.declared.sessions.is_empty() {
+        return entry.declared.sessions.iter().filter_map(|session| declared_session(clock, entry, session)).collect();
+    }
     let told = found.into_iter().flat_map(|f| &f.statements).filter_map(|statement| match &statement.about {
         About::Session { title, at, speaker } => Some(Session {
             title: clean_line(title),
             when: span_when(clock, at)?,
             speaker: speaker.as_deref().map(clean_line).filter(|name| !name.is_empty()),
+            room: None,
         }),
         _ => None,
     });
     told.filter(|session| !session.title.is_empty()).take(500).collect()
+}
+
+fn declared_session(clock: &Clock, entry: &Entry, session: &DeclaredSession) -> Option<Session> {
+    let start = moment(clock, entry, &session.start)?;
+    let end = session.end.as_ref().and_then(|end| moment(clock, entry, end));
+    let line = |text: &Option<String>| text.as_deref().map(clean_line).filter(|text| !text.is_empty());
+    Some(Session {
+        title: line(&Some(session.title.clone()))?,
+        when: end.and_then(|end| join(&start, &end)).unwrap_or(start),
+        speaker: line(&session.speaker),
+        room: line(&session.room),
+    })
 }
 
 fn declared_quote(entry: &Entry) -> String {

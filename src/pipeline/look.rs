@@ -128,7 +128,7 @@ fn read_into(document: &Document, rules: &Rules, preview: &mut Preview) -> Optio
 
 fn entry_preview(context: &Context, entry: Entry, problems: &mut Vec<Problem>) -> PreviewEntry {
     let extraction =
-        if entry.kind == EntryKind::Event { Extraction::default() } else { extract::extract(&context.prose(&entry)) };
+        if entry.kind.is_prose() { extract::extract(&context.prose(&entry)) } else { Extraction::default() };
     let mut shown = PreviewEntry {
         title: clean_line(&entry.title),
         text: normalize::text_of(&entry.html),
@@ -155,6 +155,7 @@ fn format_name(format: Option<Format>) -> &'static str {
         Some(Format::Rst) => "reStructuredText",
         Some(Format::Org) => "Org",
         Some(Format::Records) => "a list of events",
+        Some(Format::Schedule) => "a conference's programme",
         Some(Format::Atom) => "Atom",
         Some(Format::Rss) => "RSS",
         Some(Format::JsonFeed) => "JSON Feed",

@@ -8,6 +8,7 @@ pub mod feed;
 mod page;
 mod post;
 mod records;
+mod schedule;
 mod text;
 
 use crate::model::{Document, Entry, Format, Offer, Problem, ProblemKind, Records};
@@ -110,6 +111,7 @@ fn any(document: &Document, records: Option<&Records>) -> Read {
         Format::Records => skipped(NOTHING_OF_OURS),
         Format::Atom | Format::Rss | Format::JsonFeed => feed::read(text, document, format),
         Format::ICalendar => calendar::read(text, document),
+        Format::Schedule => schedule::read(text, document),
         Format::Html => page::read(text, document),
     }
 }
@@ -192,7 +194,9 @@ fn format(text: &str, document: &Document, named: Name) -> Option<Format> {
         return Some(format);
     }
     match content {
-        Some(format @ (Format::Atom | Format::Rss | Format::JsonFeed | Format::ICalendar)) => return Some(format),
+        Some(format @ (Format::Atom | Format::Rss | Format::JsonFeed | Format::ICalendar | Format::Schedule)) => {
+            return Some(format);
+        }
         Some(Format::Html) if from_web => return content,
         _ => {}
     }
@@ -231,6 +235,9 @@ fn by_content(text: &str) -> Option<Format> {
     if calendar::is_in_json(text) {
         return Some(Format::ICalendar);
     }
+    if schedule::is_in_json(text) {
+        return Some(Format::Schedule);
+    }
     // The version names the format, wherever in the object it stands; where it is wrong, the addresses do.
     if text.trim_start().starts_with('{') {
         let signs = [
@@ -254,6 +261,7 @@ fn by_content(text: &str) -> Option<Format> {
         ("<rdf:rdf", Format::Rss),
         ("<feed", Format::Atom),
         ("<channel", Format::Rss),
+        ("<schedule", Format::Schedule),
         ("<icalendar", Format::ICalendar),
         ("<xcal:icalendar", Format::ICalendar),
         ("<!doctype html", Format::Html),
@@ -261,8 +269,9 @@ fn by_content(text: &str) -> Option<Format> {
         ("<head", Format::Html),
         ("<body", Format::Html),
     ];
-    let found =
-        roots.iter().filter_map(|(root, format)| Some((tag_at(&head, root)?, *format))).min_by_key(|(at, _)| *at);
+    let is_whole = |format: &Format| *format != Format::Schedule || tag_at(&head, "<conference").is_some();
+    let roots = roots.iter().filter(|(_, format)| is_whole(format));
+    let found = roots.filter_map(|(root, format)| Some((tag_at(&head, root)?, *format))).min_by_key(|(at, _)| *at);
     found.map(|(_, format)| format).or_else(|| by_prefixed_root(start))
 }
 

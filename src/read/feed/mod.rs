@@ -15,18 +15,20 @@ mod geo;
 mod json;
 mod namespaces;
 mod people;
+mod release;
 mod text;
 mod tree;
 mod xml;
 
 use super::Read;
-use crate::model::{Document, Entry, Format, Key, Problem, ProblemKind, Stamp, web_url};
+use crate::model::{Declared, Document, Entry, EntryKind, Format, Key, Problem, ProblemKind, Stamp, web_url};
 use described::Described;
 use fields::{BadDate, seconds};
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
-use tree::{Around, Node};
+pub(super) use tree::{Around, Node};
 use url::Url;
+pub(super) use xml::walk as walk_xml;
 
 /// More entries are no feed but an archive.
 const MOST_ENTRIES: usize = 5_000;
@@ -185,7 +187,12 @@ fn complete(entry: &mut Entry, feed: &Described, document: &Document, format: Fo
     }
     let base = || entry.base.as_deref().and_then(|base| Url::parse(base).ok()).or_else(|| document.url.clone());
     let absolute = |address: &str| web_url(address).or_else(|| web_url(base()?.join(address).ok()?.as_str()));
-    if let Some(url) = entry.url.as_deref().and_then(absolute) {
+    let url = entry.url.as_deref().and_then(absolute);
+    if release::is_version(&entry.title) || url.as_ref().is_some_and(release::is_page) {
+        entry.kind = EntryKind::Release;
+        entry.declared = Declared::default();
+    }
+    if let Some(url) = url {
         entry.keys.push(Key::url(&url));
     }
 }

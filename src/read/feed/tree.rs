@@ -8,7 +8,7 @@ const MOST_ATTRIBUTES: usize = 60;
 
 /// An element.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Node<'t> {
+pub(in crate::read) struct Node<'t> {
     /// Lower case, with our prefix.
     pub name: Cow<'t, str>,
     /// As written, without its prefix.
@@ -20,7 +20,7 @@ pub(super) struct Node<'t> {
 }
 
 #[derive(Debug, Clone)]
-pub(super) enum Child<'t> {
+pub(in crate::read) enum Child<'t> {
     Element(Node<'t>),
     Text(Cow<'t, str>),
 }
@@ -143,7 +143,7 @@ pub(super) fn is_declaration(name: &str) -> bool {
 
 /// What the elements around an entry say for it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Around {
+pub(in crate::read) struct Around {
     /// `xml:base`, made absolute as far as it can be.
     pub base: Option<String>,
     /// `xml:lang`; none too where it was taken back.

@@ -22,7 +22,7 @@ const MOST_ENTITIES: usize = 500;
 const LONGEST_ENTITY: usize = 200;
 
 /// What a walk found.
-pub(super) struct Walked<'t> {
+pub(in crate::read) struct Walked<'t> {
     /// The name of the outermost element, if there is one.
     pub root: Option<String>,
     /// The root with everything but the entries, as far as it was read.
@@ -32,7 +32,7 @@ pub(super) struct Walked<'t> {
 }
 
 /// Walks the text and hands over each whole element of one of the names with what is said around it; stops when told so.
-pub(super) fn walk<'t>(
+pub(in crate::read) fn walk<'t>(
     text: &'t str,
     entries: &[&str],
     outermost: &Around,

@@ -1,10 +1,12 @@
 //! What a page offers to read in its stead: its calendars, the pages of its events, its feed.
 //!
-//! In: a parsed page, its address, and what its structured data only lists. Out: an [`Offer`] for each kind that there is. What embeds a Google
-//! calendar offers its public address.
+//! In: a parsed page, its address, and what its structured data only lists. Out: an [`Offer`] for each kind that there is. What embeds a calendar
+//! of Google, Nextcloud, Outlook or Luma offers its public address, and so do the pages of platforms that name none themselves.
 
 mod google;
+mod hosted;
 mod links;
+mod platforms;
 
 use super::Page;
 use crate::model::{Key, Offer, OfferKind};
@@ -20,11 +22,21 @@ const FEEDS: [&str; 4] =
 pub(super) fn offers(page: &Page, own: &Url, listed: &[String]) -> Vec<Offer> {
     let base = page.attribute("base[href]", "href").and_then(|base| own.join(&base).ok());
     let here = Here { own, base: base.as_ref().unwrap_or(own) };
-    let several = [
-        (OfferKind::Calendar, calendars(page, &here)),
-        (OfferKind::Events, links::events(page, &here, listed)),
-        (OfferKind::Feed, feed(page, &here).into_iter().collect()),
-    ];
+    let whole = calendars(page, &here);
+    let several = match platforms::offer(page, own) {
+        // What its pages link to besides are its own lists, files and commits.
+        Some((OfferKind::Feed, url)) => {
+            [(OfferKind::Calendar, whole), (OfferKind::Feed, vec![url]), (OfferKind::Events, vec![])]
+        }
+        Some((kind, url)) if whole.is_empty() => {
+            [(kind, vec![url]), (OfferKind::Events, vec![]), (OfferKind::Feed, vec![])]
+        }
+        _ => [
+            (OfferKind::Calendar, if whole.is_empty() { single_calendars(page, &here) } else { whole }),
+            (OfferKind::Events, links::events(page, &here, listed)),
+            (OfferKind::Feed, feed(page, &here).into_iter().collect()),
+        ],
+    };
     let offers = several.into_iter().filter(|(_, urls)| !urls.is_empty());
     offers.map(|(kind, urls)| Offer { kind, urls }).collect()
 }
@@ -58,16 +70,17 @@ fn distinct(urls: impl Iterator<Item = Url>) -> Vec<Url> {
     urls.filter(|url| seen.insert(Key::url(url))).take(Offer::MOST).collect()
 }
 
-/// Whole calendars, else those of single events.
+/// Whole calendars.
 fn calendars(page: &Page, here: &Here) -> Vec<Url> {
     let alternates = page.all("link[rel~='alternate' i][type^='text/calendar' i]");
     let subscribed = page.all("a[href^='webcal:' i], a[href^='webcals:' i]");
     let linked = alternates.into_iter().chain(subscribed);
     let whole = linked.filter_map(|link| here.absolute(link.attr("href")?));
-    let whole = distinct(whole.chain(google::calendars(page)));
-    if !whole.is_empty() {
-        return whole;
-    }
+    distinct(whole.chain(google::calendars(page)).chain(hosted::calendars(page, here)))
+}
+
+/// Calendars of single events.
+fn single_calendars(page: &Page, here: &Here) -> Vec<Url> {
     let single = page.all("a[href*='.ics' i], a[href*='ical=1' i]").into_iter();
     distinct(single.filter_map(|link| here.absolute(link.attr("href")?)).filter(is_calendar))
 }

@@ -2,6 +2,7 @@
 
 mod article;
 mod microformats;
+mod platforms;
 mod schema_org;
 
 use crate::model::{DeclaredValue, Document, EntryKind, EventStatus, Key, Offer, SourceId, Stamp};
@@ -9,10 +10,14 @@ use crate::read::{Read, read};
 use proptest::prelude::*;
 
 fn page(html: &str) -> Read {
+    page_at("https://turku.example/meet", html)
+}
+
+fn page_at(address: &str, html: &str) -> Read {
     read(&Document {
         source: SourceId::new("turku-js").unwrap(),
-        key: "https://turku.example/meet".to_owned(),
-        url: url::Url::parse("https://turku.example/meet").ok(),
+        key: address.to_owned(),
+        url: url::Url::parse(address).ok(),
         media_type: Some("text/html".to_owned()),
         bytes: html.as_bytes().to_vec(),
         version: String::new(),

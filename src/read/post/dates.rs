@@ -233,7 +233,7 @@ fn unwrapped(zone: &str) -> &str {
 }
 
 /// An abbreviation or an IANA name; whether it names a zone is for `normalize` to say.
-fn is_zone_word(zone: &str) -> bool {
+pub(super) fn is_zone_word(zone: &str) -> bool {
     let zone = unwrapped(zone);
     let letters =
         zone.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '_' | '-' | '+') || c.is_ascii_digit());

@@ -9,7 +9,7 @@ use super::value::{Field, Value, get};
 use crate::model::{Declared, DeclaredTime, DeclaredValue, Entry, EventStatus, Link, Problem, Recurrence};
 use chrono::{Days, NaiveDateTime};
 
-const START: &[&str] = &[
+pub(in crate::read) const START: &[&str] = &[
     "startdate",
     "datestart",
     "start",
@@ -37,7 +37,7 @@ const START: &[&str] = &[
     "fromdate",
     "firstday",
 ];
-const END: &[&str] = &[
+pub(in crate::read) const END: &[&str] = &[
     "enddate",
     "dateend",
     "end",
@@ -63,6 +63,7 @@ const END_TIME: &[&str] = &["endtime", "timeend", "eventendtime", "finishtime"];
 const ZONE: &[&str] = &["timezone", "tz", "tzid", "zone", "eventtimezone", "timezonename", "timezoneid"];
 const PLACE: &[&str] =
     &["location", "venue", "place", "where", "eventlocation", "eventvenue", "venuename", "locationname", "placename"];
+const ROOM: &[&str] = &["room", "roomname", "roomfullname"];
 /// What stands beside a venue or for it, from narrow to wide.
 const TOWN: &[&[&str]] = &[&["city", "town", "locality"], &["region", "state"], &["country"]];
 const REGISTRATION: &[&str] = &[
@@ -109,6 +110,8 @@ const LINKS: &[(&str, &[&str])] = &[
             "joinurl",
             "joinlink",
             "jitsi",
+            "onlinelocation",
+            "onlinelocations",
         ],
     ),
 ];
@@ -157,13 +160,18 @@ fn time(scopes: &Scopes<'_>, names: &[&str], problems: &mut Vec<Problem>) -> Opt
     None
 }
 
-/// `start: { date: 2025-03-14, time: 18:30 }`.
+/// `start: { date: 2025-03-14, time: 18:30, tz: Europe/Helsinki }`, `start: { local: 2025-03-14T18:30, timezone: … }`.
 fn in_parts(value: &Value) -> Option<DeclaredValue> {
-    let fields = value.fields();
-    let day = dates::parse(get(fields, "date").or_else(|| get(fields, "datetime"))?.value.text()?)?;
-    let clock = get(fields, "time").and_then(|f| f.value.text()).and_then(dates::parse_clock);
-    Some(match (day, clock) {
+    let text = |names: &[&str]| names.iter().find_map(|name| get(value.fields(), name)?.value.text());
+    let day = dates::parse(text(&["date", "datetime", "local"])?)?;
+    let clock = text(&["time"]).and_then(dates::parse_clock);
+    let zone = text(ZONE).filter(|zone| dates::is_zone_word(zone));
+    let value = match (day, clock) {
         (DeclaredValue::Day(day), Some(clock)) => DeclaredValue::Local(day.and_time(clock.start)),
+        (value, _) => value,
+    };
+    Some(match (value, zone) {
+        (DeclaredValue::Local(time), Some(zone)) => DeclaredValue::Zoned(time, zone.to_owned()),
         (value, _) => value,
     })
 }
@@ -185,7 +193,10 @@ fn own_date(fields: &[Field]) -> Option<DeclaredTime> {
 }
 
 fn declared_time(field: &Field, value: DeclaredValue) -> DeclaredTime {
-    let raw = field.value.text().unwrap_or_default().to_owned();
+    let raw = match &field.value {
+        Value::Map(parts) => parts.iter().filter_map(|part| part.value.text()).take(4).collect::<Vec<_>>().join(" "),
+        value => value.text().unwrap_or_default().to_owned(),
+    };
     DeclaredTime { field: field.name.clone(), raw, line: field.line, value }
 }
 
@@ -231,7 +242,8 @@ fn recurrence(scopes: &Scopes<'_>) -> Option<Recurrence> {
         .members()
         .iter()
         .filter_map(Value::text)
-        .map(|rule| rule.strip_prefix("RRULE:").unwrap_or(rule).to_owned())
+        .flat_map(str::lines)
+        .map(|rule| rule.trim().strip_prefix("RRULE:").unwrap_or(rule).trim().to_owned())
         .filter(|rule| rule.to_ascii_uppercase().contains("FREQ="))
         .collect();
     (!rules.is_empty()).then(|| Recurrence { rules, ..Recurrence::default() })
@@ -301,6 +313,13 @@ fn place(scopes: &Scopes<'_>, entry: &mut Entry) {
         break;
     }
     let declared = &mut entry.declared;
+    // A room alone may be anything; beside a venue it is the place itself.
+    if let (Some(place), Some(room)) = (&mut declared.place, scopes.text(ROOM))
+        && room.len() <= 100
+        && !place.to_lowercase().contains(&room.to_lowercase())
+    {
+        *place = format!("{room}, {place}");
+    }
     if let Some(field) = scopes.find(&["address", "eventaddress", "venueaddress", "streetaddress"]) {
         declared.address = lines(&field.value);
     }

@@ -26,7 +26,7 @@ use super::Read;
 use crate::model::{Document, Entry, EntryKind, Format, Key, Problem, ProblemKind, Stamp};
 use chrono::NaiveDate;
 pub(super) use dates::{parse as parse_date, parse_stamp};
-pub(super) use event_fields::{declare, start_field};
+pub(super) use event_fields::{END, START, declare, start_field};
 pub(super) use fields::entry as general_fields;
 pub(super) use front_matter::is_ahead as has_front_matter;
 pub(super) use value::{Broken, Field, Value, get, json, toml, yaml};

@@ -3,6 +3,7 @@
 //! In: the fields of a record, and which of them the source named. Out: an [`Entry`], or why there is none. Fields that the source did not name are read
 //! under the names that front matter has as well; `date` is the event's here.
 
+use super::shape::{in_words, on_its_clock, since_1970, words};
 use super::{Record, at_path};
 use crate::model::{Document, Entry, EntryKind, Key, Problem, ProblemKind, Records};
 use crate::read::post::{Field, Value, declare, general_fields, get, parse_date, prose, start_field};
@@ -10,7 +11,7 @@ use std::collections::HashMap;
 
 const TITLE: &[&str] =
     &["title", "name", "eventname", "eventtitle", "conference", "event", "summary", "subject", "what"];
-const DATE: &[&str] = &["date", "day", "datetime", "dates", "when"];
+pub(super) const DATE: &[&str] = &["date", "day", "datetime", "dates", "when"];
 const PAGE: &[&str] = &["url", "link", "website", "homepage", "web", "site", "href", "eventurl", "page"];
 const ID: &[&str] = &["id", "uid", "uuid", "slug", "key"];
 const TEXT: &[&str] = &["description", "body", "content", "text", "about", "details"];
@@ -20,13 +21,24 @@ const TEXT: &[&str] = &["description", "body", "content", "text", "about", "deta
 pub(super) struct Names(HashMap<String, usize>);
 
 /// True where a record has a title and a start; `dated` says whether a `date` is one.
-pub(super) fn looks_like_one(fields: &[Field], dated: bool) -> bool {
-    let starts = start_field(fields).is_some() || (dated && first(fields, DATE).is_some());
-    starts && first(fields, TITLE).is_some()
+pub(super) fn looks_like_one(record: &Record, dated: bool) -> bool {
+    // A bare number is as often a second of a recording or a row of a table.
+    let is_one = |field: &&Field| match &field.value {
+        Value::Number(text) => since_1970(&field.value).is_some() || parse_date(text).is_some(),
+        _ => true,
+    };
+    let own_start = start_field(&record.fields).or_else(|| start_field(&record.inner));
+    let starts = own_start.filter(is_one).is_some() || (dated && first_of(record, DATE).is_some());
+    starts && first_of(record, TITLE).is_some()
 }
 
 fn first<'a>(fields: &'a [Field], names: &[&str]) -> Option<&'a Field> {
-    names.iter().filter_map(|name| get(fields, name)).find(|field| field.value.text().is_some())
+    names.iter().filter_map(|name| get(fields, name)).find(|field| words(&field.value).is_some())
+}
+
+/// The first field of one of these names, or else of those in tables inside.
+fn first_of<'a>(record: &'a Record, names: &[&str]) -> Option<&'a Field> {
+    first(&record.fields, names).or_else(|| first(&record.inner, names))
 }
 
 /// The entry of a record.
@@ -54,15 +66,16 @@ pub(super) fn entry(
         return Err(left_out(format!("{why} in `{}`", entry.title.chars().take(80).collect::<String>())));
     };
     let id = told.and_then(|told| told.id.as_deref()).and_then(|path| at_path(&record.fields, path));
-    let id = id.or_else(|| first(&record.fields, ID)).and_then(|field| field.value.text()).map(str::to_owned);
+    let id = id.or_else(|| first_of(record, ID)).and_then(|field| field.value.text()).map(str::to_owned);
     let name = id.or_else(|| entry.url.clone()).unwrap_or_else(|| format!("{} {}", entry.title, start.value.day()));
     problems.extend(own);
+    on_its_clock(&mut entry);
     entry.keys = vec![names.key(document, &name)];
     entry.kind = EntryKind::Event;
     entry.line = record.line;
     // What names the day of the event says nothing of the notice.
     entry.published = None;
-    if let Some(text) = first(&fields, TEXT).and_then(|field| field.value.text()) {
+    if let Some(text) = first(&fields, TEXT).and_then(|field| words(&field.value)) {
         entry.html = prose(text);
     }
     Ok(entry)
@@ -85,17 +98,21 @@ fn canonical(record: &Record, told: Option<&Records>) -> Vec<Field> {
     let told = told.unwrap_or(&plain);
     let named = |path: &Option<String>| path.as_deref().and_then(|path| at_path(&record.fields, path));
     // `date` would be the notice's.
-    let mut fields: Vec<Field> =
-        record.fields.iter().filter(|field| !field.name.eq_ignore_ascii_case("date")).cloned().collect();
+    let kept = record.inner.iter().chain(&record.fields).filter(|field| !field.name.eq_ignore_ascii_case("date"));
+    let mut fields: Vec<Field> = kept.map(in_words).collect();
     let mut push = |name: &str, field: Option<&Field>| {
-        fields.extend(field.map(|field| Field { name: name.to_owned(), line: field.line, value: field.value.clone() }));
+        let plain = |field: &Field| match words(&field.value).filter(|_| name != "tags") {
+            Some(text) => Value::Text(since_1970(&field.value).unwrap_or_else(|| text.to_owned())),
+            None => field.value.clone(),
+        };
+        fields.extend(field.map(|field| Field { name: name.to_owned(), line: field.line, value: plain(field) }));
     };
-    push("title", named(&told.title).or_else(|| first(&record.fields, TITLE)));
-    push("url", named(&told.url).or_else(|| first(&record.fields, PAGE)));
+    push("title", named(&told.title).or_else(|| first_of(record, TITLE)));
+    push("url", named(&told.url).or_else(|| first_of(record, PAGE)));
     push("description", named(&told.summary));
     push("tags", named(&told.tags));
-    let own_start = start_field(&record.fields);
-    let other_start = named(&told.start).or_else(|| own_start.is_none().then(|| first(&record.fields, DATE)).flatten());
+    let own_start = start_field(&record.fields).or_else(|| start_field(&record.inner));
+    let other_start = named(&told.start).or_else(|| own_start.is_none().then(|| first_of(record, DATE)).flatten());
     push("startdate", other_start);
     push("enddate", named(&told.end));
     let place: Vec<&str> = told.place.iter().filter_map(|path| at_path(&record.fields, path)?.value.text()).collect();

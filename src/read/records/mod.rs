@@ -6,6 +6,9 @@
 mod csv;
 mod event;
 #[cfg(test)]
+mod program_tests;
+mod shape;
+#[cfg(test)]
 mod tests;
 
 use super::Read;
@@ -31,6 +34,14 @@ pub(super) struct Record {
     /// In the document, from 1; 0 if unknown.
     line: u32,
     fields: Vec<Field>,
+    /// What stands in tables inside.
+    inner: Vec<Field>,
+}
+
+impl Record {
+    fn new(number: usize, line: u32, fields: Vec<Field>) -> Self {
+        Self { number, line, inner: shape::inner(&fields), fields }
+    }
 }
 
 /// The syntax that a document's name, type or, where its source says that it is data, its look tells.
@@ -55,9 +66,9 @@ pub(super) fn syntax(text: &str, document: &Document, is_told: bool) -> Option<S
     };
     let found =
         named.or(typed).or_else(|| is_told.then(|| if begins(&['{', '[']) { Syntax::Json } else { Syntax::Csv }))?;
-    // A page or a feed at such an address is what it is, and so is JSON Feed.
-    let other =
-        begins(&['<']) || (found == Syntax::Json && !is_told && super::by_content(text) == Some(Format::JsonFeed));
+    // A page or a feed at such an address is what it is, and so are JSON Feed and programmes.
+    let is_own = |format| matches!(format, Some(Format::JsonFeed | Format::Schedule));
+    let other = begins(&['<']) || (found == Syntax::Json && !is_told && is_own(super::by_content(text)));
     (!other).then_some(found)
 }
 
@@ -120,10 +131,21 @@ fn records(text: &str, document: &Document, syntax: Syntax, told: Option<&Record
     if let Some(list) = members(&value) {
         return Ok(if told.is_some() || are_events(&list, document, "") { list } else { Vec::new() });
     }
-    // A table of lists, by year or under the name of what they hold.
-    let lists = value.fields().iter().filter_map(|field| Some((field, members(&field.value)?)));
-    let lists = lists.filter(|(field, list)| told.is_some() || are_events(list, document, &field.name));
-    let mut all: Vec<Record> = lists.flat_map(|(_, list)| list).take(MOST + 1).collect();
+    // A table of lists, by year or under the name of what they hold; programs put one more table around them (`data`, `_embedded`).
+    let in_table = |fields: &[Field]| -> Vec<Record> {
+        let lists = fields.iter().filter_map(|field| Some((field, members(&field.value)?)));
+        let lists = lists.filter(|(field, list)| told.is_some() || are_events(list, document, &field.name));
+        lists.flat_map(|(_, list)| list).take(MOST + 1).collect()
+    };
+    let mut all = in_table(value.fields());
+    if all.is_empty() {
+        all = value
+            .fields()
+            .iter()
+            .map(|field| in_table(field.value.fields()))
+            .find(|all| !all.is_empty())
+            .unwrap_or_default();
+    }
     all.iter_mut().enumerate().for_each(|(at, record)| record.number = at + 1);
     Ok(all)
 }
@@ -133,7 +155,7 @@ fn members(value: &Value) -> Option<Vec<Record>> {
     let Value::List(values) = value else { return None };
     let record = |(at, value): (usize, &Value)| {
         let fields = value.fields().to_vec();
-        Record { number: at + 1, line: fields.first().map_or(0, |field| field.line), fields }
+        Record::new(at + 1, fields.first().map_or(0, |field| field.line), fields)
     };
     let are_tables = values.iter().any(|value| matches!(value, Value::Map(_)));
     are_tables.then(|| values.iter().take(MOST + 1).enumerate().map(record).collect())
@@ -147,7 +169,7 @@ fn table(text: &str) -> Vec<Record> {
         let cells = head.cells.iter().zip(row.cells).filter(|(name, cell)| !name.is_empty() && !cell.is_empty());
         let field =
             |(name, cell): (&String, String)| Field { name: name.clone(), line: row.line, value: Value::Text(cell) };
-        Record { number: at + 1, line: row.line, fields: cells.map(field).collect() }
+        Record::new(at + 1, row.line, cells.map(field).collect())
     };
     rows.enumerate().map(record).collect()
 }
@@ -156,7 +178,7 @@ fn table(text: &str) -> Vec<Record> {
 fn are_events(records: &[Record], document: &Document, list: &str) -> bool {
     let name = format!("{} {list}", document.key).to_lowercase();
     let named = ["event", "meetup", "conf", "calendar", "agenda", "workshop"].iter().any(|word| name.contains(word));
-    let fits = records.iter().filter(|record| event::looks_like_one(&record.fields, named)).count();
+    let fits = records.iter().filter(|record| event::looks_like_one(record, named)).count();
     // One slip in a long list must not make all its events vanish.
     !records.is_empty() && fits * 4 >= records.len() * 3
 }

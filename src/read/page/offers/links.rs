@@ -115,7 +115,7 @@ pub(super) fn events(page: &Page, here: &Here, listed: &[String]) -> Vec<Url> {
     }
     let links = page.all("a[href]").into_iter().filter(|link| !is_in_the_frame(*link));
     let near = links.filter_map(|link| here.absolute(link.attr("href")?)).filter(is_near);
-    let found = distinct(near.filter(is_event));
+    let found = distinct(near.filter(|url| is_event(url) || is_ticket(url)));
     if found.len() >= LEAST { found } else { Vec::new() }
 }
 
@@ -144,6 +144,12 @@ fn is_event(url: &Url) -> bool {
     // A year or month alone is an archive; below it are events.
     let names_one = rest.iter().any(|segment| !is_number(segment));
     names_one && !is_data && !rest.iter().any(|segment| OTHERS.contains(segment))
+}
+
+/// True for an event's page at Eventbrite: `/e/pond-walk-tickets-123`.
+fn is_ticket(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    host.strip_prefix("www.").unwrap_or(host).starts_with("eventbrite.") && url.path().starts_with("/e/")
 }
 
 #[cfg(test)]

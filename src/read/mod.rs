@@ -127,7 +127,7 @@ pub fn feed_facts(document: &Document, language: Option<&str>) -> Option<(feed::
 }
 
 /// When posts are written; no format that is published can tell years of five digits.
-const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
+pub(in crate::read) const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
 
 const NOTHING_OF_OURS: &str = "not a post, feed, calendar or page";
 

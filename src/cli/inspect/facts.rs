@@ -75,11 +75,7 @@ impl Teller<'_> {
         for (name, word) in words {
             put(&mut all, name, word.clone());
         }
-        put(
-            &mut all,
-            "id",
-            told.id.as_ref().map(|id| if told.id_is_address || self.is_atom { self.address(id) } else { id.clone() }),
-        );
+        put(&mut all, "id", self.id(told));
         for (name, address) in [("url", &told.url), ("icon", &told.icon), ("logo", &told.logo)] {
             put(&mut all, name, address.as_ref().map(|address| self.address(address)));
         }
@@ -141,6 +137,16 @@ impl Teller<'_> {
     fn address(&self, address: &str) -> String {
         let joined = Url::parse(address).is_err().then(|| self.base?.join(address).ok()).flatten();
         joined.map_or_else(|| address.to_owned(), String::from)
+    }
+
+    /// An id that is an address is told whole, although it may be written in short.
+    fn id(&self, told: &Described) -> Option<String> {
+        let id = told.id.as_ref()?;
+        if !told.id_is_address && !self.is_atom {
+            return Some(id.clone());
+        }
+        let own = told.base.as_deref().and_then(|base| Url::parse(base).ok());
+        Some(Teller { base: own.as_ref().or(self.base), ..*self }.address(id))
     }
 
     fn people(&self, people: &[Person]) -> Value {

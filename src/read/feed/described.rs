@@ -19,8 +19,10 @@ pub struct Described {
     pub content_source: Option<String>,
     /// Whose rights.
     pub rights: Option<Text>,
-    /// The page.
+    /// The page; of several in RSS the last, which readers take.
     pub url: Option<String>,
+    /// The page told first, if several are: an entry keeps being known by it.
+    pub first_url: Option<String>,
     /// Its name for ever.
     pub id: Option<String>,
     /// True where RSS says (or leaves it open) that the id is an address too.

@@ -10,6 +10,8 @@ use super::text::construct;
 use super::tree::{Around, Node, join};
 use super::{categories, geo, people};
 use crate::model::{Person, Stamp, web_url};
+use crate::read::YEARS;
+use chrono::Datelike;
 
 /// No entry has more people or links than these.
 const MOST_PEOPLE: usize = 50;
@@ -39,6 +41,7 @@ struct Ranks {
     created: Option<u8>,
     id: Option<u8>,
     page: Option<u8>,
+    first_page: Option<u8>,
     authors: Option<u8>,
     image: Option<u8>,
 }
@@ -226,7 +229,8 @@ impl<'b> Teller<'b> {
         if text.trim().is_empty() {
             return None;
         }
-        let stamp = notice_stamp(&text);
+        // Programs write year 1 for a day they don't know; another element may know it.
+        let stamp = notice_stamp(&text).filter(|stamp| YEARS.contains(&stamp.day().year()));
         if stamp.is_none() {
             self.bad.push(BadDate { field: node.name.to_string(), found: text.into_owned(), line: node.line });
         }
@@ -270,10 +274,7 @@ impl<'b> Teller<'b> {
         if better(&mut self.ranks.id, rank) {
             let denied = node.attribute("ispermalink").is_some_and(|value| value.eq_ignore_ascii_case("false"));
             self.told.id_is_address = node.name == "guid" && !denied;
-            // An address written in short is the whole one (RFC 4287 §4.2.6 wants it whole).
-            let inside = self.around.inside(node);
-            let base = inside.base.as_deref().filter(|_| node.name != "guid");
-            self.told.id = Some(join(base, &id));
+            self.told.id = Some(id);
         }
     }
 
@@ -302,8 +303,8 @@ impl<'b> Teller<'b> {
         if rel == "enclosure" && has_address {
             self.told.enclosures.push(reference.clone());
         }
-        if !self.is_atom && rel == "alternate" && !reference.url.is_empty() && as_good(&mut self.ranks.page, rank) {
-            self.told.url = Some(reference.url.clone());
+        if !self.is_atom && rel == "alternate" && !reference.url.is_empty() {
+            self.take_page(&reference.url, rank);
         }
         self.told.links.push(reference);
     }
@@ -315,12 +316,19 @@ impl<'b> Teller<'b> {
     }
 
     fn page(&mut self, url: String, rank: u8) {
-        if as_good(&mut self.ranks.page, rank) {
-            self.told.url = Some(url.clone());
-        }
+        self.take_page(&url, rank);
         let media_type = Some("text/html".to_owned());
         if self.told.links.len() < MOST_LINKS {
             self.told.links.push(Reference { url, rel: Some("alternate".into()), media_type, ..Reference::default() });
+        }
+    }
+
+    fn take_page(&mut self, url: &str, rank: u8) {
+        if better(&mut self.ranks.first_page, rank) {
+            self.told.first_url = Some(url.to_owned());
+        }
+        if as_good(&mut self.ranks.page, rank) {
+            self.told.url = Some(url.to_owned());
         }
     }
 

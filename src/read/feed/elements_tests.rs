@@ -40,10 +40,9 @@ fn the_format_s_own_word_comes_before_a_module_s() {
     let entry = &feed.entries[0];
     assert_eq!(value(&entry.title), "own");
     assert_eq!((entry.authors.len(), entry.authors[0].email.as_deref()), (1, Some("a@lake.example")));
-    assert_eq!(
-        rss("", "<link>https://lake.example/1</link><link>https://lake.example/2</link>").entries[0].url.as_deref(),
-        Some("https://lake.example/2")
-    );
+    let twice = &rss("", "<link>https://lake.example/1</link><link>https://lake.example/2</link>").entries[0];
+    assert_eq!(twice.url.as_deref(), Some("https://lake.example/2"));
+    assert_eq!(entry::entry(twice.clone()).url.as_deref(), Some("https://lake.example/1"));
 }
 
 #[test]
@@ -143,6 +142,32 @@ fn places_are_longitude_first_whatever_form_they_have() {
         assert_eq!((geo.shape, geo.points.len(), geo.points[0]), (shape, count, (22.25, 60.5)), "{written}");
     }
     assert_eq!(atom(&format!("<georss:point {georss}>somewhere</georss:point>")).geo, None);
+}
+
+#[test]
+fn places_inside_places_without_end_are_no_trouble() {
+    let depth = 140;
+    let text = format!("{}{}", "<georss:where>".repeat(depth), "</georss:where>".repeat(depth));
+    assert_eq!(atom(&text).geo, None);
+}
+
+#[test]
+fn what_an_entry_is_known_by_is_as_written() {
+    let text =
+        "<feed xmlns='http://www.w3.org/2005/Atom' xml:base='https://lake.example/'><entry><id>42</id></entry></feed>";
+    assert_eq!(facts(text, Format::Atom).entries[0].id.as_deref(), Some("42"));
+    let entry = atom("<published>0001-01-01T00:00:00Z</published><updated>2025-03-14T10:00:00Z</updated>");
+    assert_eq!((entry.published, entry.updated.is_some()), (None, true));
+}
+
+#[test]
+fn xhtml_loses_its_own_div_and_no_other() {
+    let inside = |content: &str| {
+        let content = format!("<content type='xhtml'>{content}</content>");
+        atom(&content).content.unwrap().value
+    };
+    assert_eq!(inside("<div>a<div>b</div><div>c</div></div>"), "a<div>b</div><div>c</div>");
+    assert_eq!(inside("<div>a</div><div>b</div>"), "<div>a</div><div>b</div>");
 }
 
 #[test]

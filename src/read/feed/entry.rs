@@ -17,7 +17,7 @@ pub(super) fn entry(told: Described) -> Entry {
         title: told.title.as_ref().map(text::line).unwrap_or_default(),
         summary,
         html: html.or_else(|| told.summary.map(text::html)).unwrap_or_default(),
-        url: told.url,
+        url: told.first_url.or(told.url),
         base: inner_base.or(told.base),
         published: told.published.or(told.created).or(updated),
         updated,

@@ -5,11 +5,18 @@ use super::tree::Node;
 
 /// More corners are a map.
 const MOST_POINTS: usize = 1_000;
+/// `georss:where` holds one element of GML, `geo:Point` two numbers.
+const DEEPEST: usize = 3;
 
 /// The first place among the elements.
 pub(super) fn place(node: &Node) -> Option<Geo> {
-    let number = |name: &str| node.plain(name)?.parse::<f64>().ok();
-    node.elements().find_map(|element| in_element(element, 0)).or_else(|| {
+    among(node, 0)
+}
+
+/// `depth` is how many elements for places are around.
+fn among(node: &Node, depth: usize) -> Option<Geo> {
+    node.elements().find_map(|element| in_element(element, depth)).or_else(|| {
+        let number = |name: &str| node.plain(name)?.parse::<f64>().ok();
         let point = (number("geo:long").or_else(|| number("geo:lon"))?, number("geo:lat")?);
         Some(Geo { shape: Shape::Point, points: vec![point] })
     })
@@ -25,9 +32,7 @@ fn in_element(node: &Node, depth: usize) -> Option<Geo> {
         "gml:linestring" => return by_gml(node, Shape::Line),
         "gml:polygon" => return by_gml(node, Shape::Polygon),
         "gml:envelope" => return by_gml(node, Shape::Box),
-        "georss:where" | "geo:point" if depth < 3 => {
-            return place(node).or_else(|| node.elements().find_map(|inner| in_element(inner, depth + 1)));
-        }
+        "georss:where" | "geo:point" if depth < DEEPEST => return among(node, depth + 1),
         _ => return None,
     };
     of(shape, pairs(&node.text()))

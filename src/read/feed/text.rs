@@ -128,9 +128,24 @@ fn wraps_text(node: &Node) -> bool {
 fn unwrapped(markup: String) -> String {
     let inside = || {
         let inside = markup.strip_prefix("<div")?.split_once('>')?.1.strip_suffix("</div>")?;
-        (!inside.contains("</div>")).then(|| inside.trim().to_owned())
+        is_balanced(inside).then(|| inside.trim().to_owned())
     };
     inside().unwrap_or(markup)
+}
+
+/// True where no `div` ends that did not begin in the markup, which is of our own writing.
+fn is_balanced(markup: &str) -> bool {
+    let mut open = 0_usize;
+    for (at, _) in markup.match_indices("div") {
+        let before = markup.get(..at).unwrap_or_default();
+        if before.ends_with("</") {
+            let Some(left) = open.checked_sub(1) else { return false };
+            open = left;
+        } else if before.ends_with('<') {
+            open += 1;
+        }
+    }
+    open == 0
 }
 
 /// The first words, as a title for what has none.

@@ -136,6 +136,8 @@ pub struct Declared {
     pub status: Option<EventStatus>,
     /// Last moment to register, with its field.
     pub registration_deadline: Option<DeclaredTime>,
+    /// Last moment to propose a talk or paper, with its field.
+    pub papers_deadline: Option<DeclaredTime>,
     /// Organizers.
     pub organizers: Vec<Person>,
     /// The programme, in order of time.

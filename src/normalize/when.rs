@@ -117,16 +117,19 @@ pub(super) fn misfit(
 /// organizers close the list.
 pub(super) fn deadlines(context: &Context, entry: &Entry, found: Option<&Found>) -> Vec<Deadline> {
     let clock = Clock::configured(context);
-    let field = entry.declared.registration_deadline.as_ref();
-    let field = field
-        .and_then(|time| moment(&clock, entry, &time.value))
-        .map(|at| Deadline { kind: DeadlineKind::Registration, at });
+    let fields = [
+        (DeadlineKind::Registration, &entry.declared.registration_deadline),
+        (DeadlineKind::CallForPapers, &entry.declared.papers_deadline),
+    ];
+    let fields = fields
+        .into_iter()
+        .filter_map(|(kind, time)| Some(Deadline { kind, at: moment(&clock, entry, &time.as_ref()?.value)? }));
     let told = found.into_iter().flat_map(|f| &f.statements).filter_map(|statement| match &statement.about {
         About::Deadline { kind, at } => Some(Deadline { kind: *kind, at: span_when(&clock, at)? }),
         _ => None,
     });
     let mut all: Vec<Deadline> = Vec::new();
-    for deadline in field.into_iter().chain(told).take(20) {
+    for deadline in fields.chain(told).take(20) {
         if !all.iter().any(|known| known.kind == deadline.kind) {
             all.push(deadline);
         }

@@ -196,3 +196,16 @@ async fn a_feed_is_read_where_a_page_offers_nothing_better() {
         (1, 1, vec!["/events/".to_owned(), "/feed.xml".to_owned()])
     );
 }
+
+#[tokio::test]
+async fn the_page_of_a_conference_leads_to_its_programme() {
+    let page = "<meta name=generator content=pretalx><title>Kelp</title><p>Soon.</p>";
+    let programme = "<?xml version='1.0'?><schedule><conference><acronym>kelp</acronym><title>Kelp Congress</title><start>2027-05-07</start><end>2027-05-08</end></conference>\
+        <day date='2027-05-07'><room name='Cove'><event><date>2027-05-07T11:00:00+01:00</date><duration>00:45</duration><title>Nets</title></event></room></day></schedule>";
+    let site = Site::open(&[("/events/", page), ("/events/schedule/export/schedule.xml", programme)]).await;
+    let report = site.run(1, "").await;
+    assert_eq!(report.followed.len(), 1);
+    assert_eq!(site.published("SUMMARY:"), ["Kelp Congress"]);
+    assert_eq!(site.published("DTSTART;VALUE=DATE:"), ["20270507"]);
+    assert_eq!(site.asked(0).last().map(String::as_str), Some("/events/schedule/export/schedule.xml"));
+}

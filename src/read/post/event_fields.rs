@@ -116,6 +116,18 @@ const LINKS: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// Until when talks are proposed.
+const PAPERS: &[&str] = &[
+    "cfpenddate",
+    "cfpend",
+    "cfpends",
+    "cfpdeadline",
+    "cfpcloses",
+    "cfpuntil",
+    "submissiondeadline",
+    "papersdeadline",
+];
+
 /// Fills in what the fields say of the event.
 pub(in crate::read) fn declare(fields: &[Field], entry: &mut Entry, problems: &mut Vec<Problem>) {
     let scopes = Scopes::with_event_first(fields);
@@ -131,6 +143,12 @@ pub(in crate::read) fn declare(fields: &[Field], entry: &mut Entry, problems: &m
         &["registrationdeadline", "registerby", "deadline", "rsvpdeadline", "signupdeadline", "registrationends"],
         problems,
     );
+    declared.papers_deadline = time(&scopes, PAPERS, problems).or_else(|| {
+        let inside = scopes.all(&["cfp", "callforpapers"]).map(|field| field.value.fields());
+        inside
+            .into_iter()
+            .find_map(|fields| moment(&Scopes::of(fields), &["until", "deadline", "end", "enddate", "closes"]))
+    });
     declared.recurrence = recurrence(&scopes);
     declared.status = status(&scopes);
     declared.organizers = scopes

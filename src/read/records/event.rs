@@ -3,7 +3,7 @@
 //! In: the fields of a record, and which of them the source named. Out: an [`Entry`], or why there is none. Fields that the source did not name are read
 //! under the names that front matter has as well; `date` is the event's here.
 
-use super::shape::{in_words, on_its_clock, since_1970, words};
+use super::shape::{in_words, listed, on_its_clock, since_1970, words};
 use super::{Record, at_path};
 use crate::model::{Document, Entry, EntryKind, Key, Problem, ProblemKind, Records};
 use crate::read::post::{Field, Value, declare, general_fields, get, parse_date, prose, start_field};
@@ -12,7 +12,7 @@ use std::collections::HashMap;
 const TITLE: &[&str] =
     &["title", "name", "eventname", "eventtitle", "conference", "event", "summary", "subject", "what"];
 pub(super) const DATE: &[&str] = &["date", "day", "datetime", "dates", "when"];
-const PAGE: &[&str] = &["url", "link", "website", "homepage", "web", "site", "href", "eventurl", "page"];
+const PAGE: &[&str] = &["url", "link", "website", "homepage", "web", "site", "href", "hyperlink", "eventurl", "page"];
 const ID: &[&str] = &["id", "uid", "uuid", "slug", "key"];
 const TEXT: &[&str] = &["description", "body", "content", "text", "about", "details"];
 
@@ -28,7 +28,8 @@ pub(super) fn looks_like_one(record: &Record, dated: bool) -> bool {
         _ => true,
     };
     let own_start = start_field(&record.fields).or_else(|| start_field(&record.inner));
-    let starts = own_start.filter(is_one).is_some() || (dated && first_of(record, DATE).is_some());
+    let starts = own_start.filter(is_one).is_some()
+        || (dated && (first_of(record, DATE).is_some() || days_of(record).is_some()));
     starts && first_of(record, TITLE).is_some()
 }
 
@@ -39,6 +40,12 @@ fn first<'a>(fields: &'a [Field], names: &[&str]) -> Option<&'a Field> {
 /// The first field of one of these names, or else of those in tables inside.
 fn first_of<'a>(record: &'a Record, names: &[&str]) -> Option<&'a Field> {
     first(&record.fields, names).or_else(|| first(&record.inner, names))
+}
+
+/// A field that lists the days of the event.
+fn days_of(record: &Record) -> Option<(&Field, (String, String))> {
+    let fields = DATE.iter().filter_map(|name| get(&record.fields, name).or_else(|| get(&record.inner, name)));
+    fields.filter_map(|field| Some((field, listed(&field.value)?))).next()
 }
 
 /// The entry of a record.
@@ -120,10 +127,12 @@ fn canonical(record: &Record, told: Option<&Records>) -> Vec<Field> {
         let value = Value::Text(place.join(", "));
         fields.push(Field { name: "location".to_owned(), line: record.line, value });
     }
-    // `2026-05-04 – 2026-05-06` is both.
-    if let Some(field) = other_start.or(own_start)
-        && let Some((first, last)) = field.value.text().filter(|text| parse_date(text).is_none()).and_then(span)
-    {
+    // `2026-05-04 – 2026-05-06` is both, and so is a list of days.
+    let spanned = other_start
+        .or(own_start)
+        .and_then(|field| Some((field, field.value.text().filter(|text| parse_date(text).is_none()).and_then(span)?)));
+    let no_start = other_start.or(own_start).is_none();
+    if let Some((field, (first, last))) = spanned.or_else(|| days_of(record).filter(|_| no_start)) {
         for (name, text) in [("startdate", first), ("enddate", last)] {
             fields.push(Field { name: name.to_owned(), line: field.line, value: Value::Text(text) });
         }

@@ -102,6 +102,27 @@ fn a_time_in_parts_is_on_the_clock_that_it_names() {
 }
 
 #[test]
+fn a_list_of_days_is_a_start_and_an_end_and_talks_are_proposed_until_a_day() {
+    let read = answer(
+        "https://conferences.example/all-events.json",
+        r#"[{"name": "Kelp Congress", "date": [1809648000000, 1809734400000], "hyperlink": "https://kelp.example/", "location": "Porto (Portugal)",
+            "cfp": {"link": "https://kelp.example/cfp", "until": "31-January-2027", "untilDate": 1801353600000}},
+           {"name": "Bat walk", "date": [1777917600, 1777924800], "location": "Turku", "cfpEndDate": "2026-02-01"},
+           {"name": "Owl night", "date": ["2026-05-04"], "location": "Turku"}]"#,
+    );
+    assert_eq!(
+        shown(&read),
+        [
+            "Kelp Congress | 2027-05-07 | 2027-05-08 | Porto (Portugal) | https://kelp.example/",
+            "Bat walk | 2026-05-04T18:00+00:00 | 2026-05-04T20:00+00:00 | Turku | -",
+            "Owl night | 2026-05-04 | 2026-05-04 | Turku | -"
+        ]
+    );
+    let until = |at: usize| read.entries[at].declared.papers_deadline.as_ref().map(|time| time.value.day().to_string());
+    assert_eq!((until(0).as_deref(), until(1).as_deref()), (Some("2027-01-31"), Some("2026-02-01")));
+}
+
+#[test]
 fn tables_and_lists_around_events_are_seen_through() {
     let expected = ["Bat walk | 2026-05-04T21:00 Europe/Helsinki | - | Old mill; Turku | https://bats.example/walk"];
     for text in [

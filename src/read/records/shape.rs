@@ -5,7 +5,7 @@
 
 use super::event::DATE;
 use crate::model::{DeclaredTime, DeclaredValue, Entry};
-use crate::read::post::{END, Field, START, Value, get};
+use crate::read::post::{END, Field, START, Value, get, parse_date};
 use crate::zone;
 use chrono::DateTime;
 
@@ -15,6 +15,10 @@ const AROUND: &[&str] = &["event", "post", "topic", "attributes", "fields", "pro
 const DEEPEST: usize = 2;
 /// What the plain form of a text is called beside its others.
 const FORMS: &[&str] = &["rendered", "text", "plaintext", "en"];
+
+/// Longer lists are no start and end, nor the days of one event.
+const MOST_MOMENTS: usize = 31;
+const MIDNIGHT: &str = "T00:00:00+00:00";
 
 /// The fields inside such tables, the deepest first, so that later ones count more.
 pub(super) fn inner(fields: &[Field]) -> Vec<Field> {
@@ -57,6 +61,18 @@ pub(super) fn since_1970(value: &Value) -> Option<String> {
         _ => return None,
     };
     (number > 0).then(|| DateTime::from_timestamp(seconds, 0)).flatten().map(|at| at.to_rfc3339())
+}
+
+/// The first and the last of a list of moments. Where all are midnights of UTC, days are meant.
+pub(super) fn listed(value: &Value) -> Option<(String, String)> {
+    let Value::List(values) = value else { return None };
+    let words = |value: &Value| since_1970(value).or_else(|| value.text().map(str::to_owned));
+    let mut texts: Vec<String> = values.iter().take(MOST_MOMENTS).map(words).collect::<Option<_>>()?;
+    if texts.iter().all(|text| text.ends_with(MIDNIGHT)) {
+        texts.iter_mut().for_each(|text| text.truncate(text.len() - MIDNIGHT.len()));
+    }
+    let (first, last) = (texts.first()?, texts.last()?);
+    (parse_date(first).is_some() && parse_date(last).is_some()).then(|| (first.clone(), last.clone()))
 }
 
 /// Tells moments on the clock of the zone that is named beside them. Where a rule repeats them and the day there is another one, they stay as they are.

@@ -100,8 +100,9 @@ fn unescape(value: &str) -> Cow<'_, str> {
         let mut chars = rest.chars();
         match chars.next() {
             Some('n' | 'N') => out.push('\n'),
-            Some(other @ ('\\' | ';' | ',' | ':')) => out.push(other),
-            // No escape at all: somebody means the backslash, even before a quote.
+            // Exporters in PHP escape the apostrophe, too.
+            Some(other @ ('\\' | ';' | ',' | ':' | '\'')) => out.push(other),
+            // No escape at all: somebody means the backslash.
             Some(other) => out.extend(['\\', other]),
             None => out.push('\\'),
         }
@@ -333,6 +334,17 @@ mod tests {
         let all = components(text);
         assert_eq!(all[0].text("DESCRIPTION").unwrap(), "First line\n- second line");
         assert!(all[0].text("SUMMARY").unwrap().starts_with("Café"));
+    }
+
+    #[test]
+    fn what_is_no_escape_stays_as_written() {
+        for (written, expected) in [
+            (r"L\'été\, Lil\' and I", "L'été, Lil' and I"),
+            (r#"24\" pipes"#, r#"24\" pipes"#),
+            (r"C:\\a\b\", r"C:\a\b\"),
+        ] {
+            assert_eq!(unescape(written), expected);
+        }
     }
 
     #[test]

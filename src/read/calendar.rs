@@ -86,14 +86,17 @@ fn components(text: &str) -> Result<Vec<Component<'_>>, Problem> {
 
 /// True for a text that is a calendar in JSON: jCal names its outermost component first, JSCalendar has types and UIDs, but no JSON-LD context.
 pub fn is_in_json(text: &str) -> bool {
-    let has = |sign: &str| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some();
     let start = text.trim_start();
+    if !start.starts_with(['{', '[']) {
+        return false;
+    }
     let first = start.trim_start_matches(|c: char| c == '[' || c.is_whitespace());
     if start.starts_with('[') && first.get(..11).is_some_and(|word| word.eq_ignore_ascii_case("\"vcalendar\"")) {
         return true;
     }
-    let is_typed = ["\"Event\"", "\"Group\"", "\"jsevent\"", "\"jsgroup\""].into_iter().any(has);
-    start.starts_with(['{', '[']) && has("\"@type\"") && has("\"uid\"") && is_typed && !has("\"@context\"")
+    let has = |sign: &str| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some();
+    let is_typed = || ["\"Event\"", "\"Group\"", "\"jsevent\"", "\"jsgroup\""].into_iter().any(has);
+    has("\"@type\"") && has("\"uid\"") && is_typed() && !has("\"@context\"")
 }
 
 fn read_calendar(calendar: &Component, events: &mut Vec<Event>, problems: &mut Vec<Problem>) {

@@ -1,6 +1,6 @@
 //! A series in two: what is before one of its occurrences, and what follows from there on, moved (RFC 5545 §3.2.13).
 
-use super::expand::Starts;
+use super::expand::{Starts, first_fits};
 use super::rule::{Freq, Rule, Until};
 use super::{Series, occurrences};
 use crate::model::{Moment, Override, Recurrence, When};
@@ -22,10 +22,14 @@ pub fn cut(when: &When, recurrence: &mut Recurrence, at: &Moment, by: TimeDelta)
     let mut is_listed = false;
     recurrence.rules.clear();
     for rule in whole.rules.iter().filter_map(|rule| Rule::parse(rule).ok()) {
+        let left = following.left(&rule);
+        if left == Some(0) || series.is_past(rule.until, at) {
+            recurrence.rules.push(rule.to_string());
+            continue;
+        }
         recurrence.rules.extend(before(&rule, at).map(|rule| rule.to_string()));
-        match following.rule(&rule) {
-            Some(Some(moved)) => rest.rules.push(moved.to_string()),
-            Some(None) => {}
+        match following.rule(&rule, left) {
+            Some(moved) => rest.rules.push(moved.to_string()),
             None => is_listed = true,
         }
     }
@@ -41,7 +45,7 @@ pub fn cut(when: &When, recurrence: &mut Recurrence, at: &Moment, by: TimeDelta)
         rest.overrides.into_iter().filter_map(|change| Some(Override { of: shift(&change.of)?, ..change })).collect();
     if is_listed {
         rest.rules.clear();
-        rest.dates = following.listed(when, &whole.rules);
+        rest.dates.extend(following.listed(when, &whole.rules));
     }
     rest
 }
@@ -64,9 +68,18 @@ struct Following<'a> {
 }
 
 impl Following<'_> {
-    /// The rule from there on; `Some(None)` where it has ended, `None` where no rule says it.
-    fn rule(&self, rule: &Rule) -> Option<Option<Rule>> {
-        let mut moved = rule.clone();
+    /// How many of the starts that the rule counts are left from there on.
+    fn left(&self, rule: &Rule) -> Option<u32> {
+        let count = rule.count?;
+        let starts = Starts::new(rule, self.series.start, self.series.start.date(), self.at.date());
+        let gone = starts.take_while(|start| *start < self.at).count();
+        let counted = gone.saturating_sub(usize::from(!first_fits(rule, self.series.start)));
+        Some(count.saturating_sub(u32::try_from(counted).unwrap_or(u32::MAX)))
+    }
+
+    /// The rule from there on, with what is `left` of its count; `None` where no rule says it.
+    fn rule(&self, rule: &Rule, left: Option<u32>) -> Option<Rule> {
+        let mut moved = Rule { count: left, ..rule.clone() };
         let days = (self.at.checked_add_signed(self.by)?.date() - self.at.date()).num_days();
         let is_by_day =
             |rule: &Rule| !(rule.by_day.is_empty() && rule.by_month_day.is_empty() && rule.by_year_day.is_empty());
@@ -80,24 +93,14 @@ impl Following<'_> {
         } else if days != 0 && (is_by_day(rule) || !rule.by_month.is_empty() || !rule.by_week.is_empty()) {
             return None;
         }
-        if let Some(count) = rule.count {
-            let mut starts = Starts::new(rule, self.series.start, self.series.start.date(), self.at.date());
-            let gone = starts.by_ref().take_while(|start| *start < self.at).count();
-            let left = usize::try_from(count).ok()?.checked_sub(gone).filter(|left| *left > 0);
-            let Some(left) = left else { return Some(None) };
-            moved.count = u32::try_from(left).ok();
-        }
         if let Some(until) = rule.until {
-            if self.series.is_past(Some(until), self.at) {
-                return Some(None);
-            }
             moved.until = Some(match until {
                 Until::Day(day) => Until::Day(day.checked_add_signed(TimeDelta::days(days))?),
                 Until::Local(time) => Until::Local(time.checked_add_signed(self.by)?),
                 Until::Utc(time) => Until::Utc(time.checked_add_signed(self.by)?),
             });
         }
-        Some(Some(moved))
+        Some(moved)
     }
 
     fn shifted(&self, moment: &Moment) -> Option<Moment> {

@@ -233,6 +233,29 @@ fn any_rule() -> impl Strategy<Value = String> {
     })
 }
 
+#[test]
+fn a_cut_leaves_rules_that_have_ended_as_they_are() {
+    let call = evening("2025-06-02 18:00");
+    let dates = ["2025-06-20 18:00", "2025-07-01 18:00"].map(|date| Moment::Local(clock(date)));
+    for rule in ["FREQ=DAILY;COUNT=3", "FREQ=DAILY;UNTIL=20250604T160000Z", "FREQ=WEEKLY;BYDAY=FR;COUNT=2"] {
+        let mut series = Recurrence { dates: dates.to_vec(), ..repeats(rule) };
+        let rest = cut(&call, &mut series, &dates[0], TimeDelta::zero());
+        assert_eq!(series, repeats(rule));
+        assert_eq!((rest.rules, rest.dates), (Vec::new(), dates.to_vec()), "{rule}");
+    }
+}
+
+#[test]
+fn dates_after_a_cut_stay_beside_those_that_no_rule_tells() {
+    let call = evening("2025-06-02 18:00");
+    let date = Moment::Local(clock("2025-07-20 18:00"));
+    let mut series = Recurrence { dates: vec![date], ..repeats("FREQ=MONTHLY;BYDAY=1MO;COUNT=3") };
+    let rest = cut(&call, &mut series, &Moment::Local(clock("2025-07-07 18:00")), TimeDelta::days(1));
+    let expected = ["2025-07-21 18:00", "2025-07-08 18:00", "2025-08-05 18:00"];
+    assert_eq!(rest.dates, expected.map(|date| Moment::Local(clock(date))));
+    assert_eq!((rest.rules.len(), series.dates.len()), (0, 0));
+}
+
 proptest! {
     #[test]
     fn jumping_into_the_window_finds_what_walking_from_the_start_finds(

@@ -14,6 +14,7 @@ use crate::{normalize, read, zone};
 use chrono::{Days, NaiveDate, NaiveDateTime};
 use clap::Args;
 use serde::Serialize;
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 /// More occurrences of one event than anybody compares by eye or program.
@@ -64,10 +65,13 @@ fn occurrences(document: &Document, rules: &Rules, from: NaiveDate, to: NaiveDat
     let read = read::read(document);
     let mut problems: Vec<String> = read.problems.iter().map(ToString::to_string).collect();
     let mut rows = Vec::new();
+    let text = String::from_utf8_lossy(&document.bytes);
+    let blank = uids_with_blanks(&text);
     for mut entry in read.entries {
         entry.hidden = None;
         let Some(context) = normalize::Context::new(document, read.format, rules) else { continue };
         let (uid, title, floats) = (uid(&entry), clean_line(&entry.title), floats(&entry));
+        let uid = blank.get(&uid).map_or(uid, |written| (*written).to_owned());
         let mut reading = Reading::default();
         normalize::normalize(&context, entry, Extraction::default(), &mut reading);
         problems.extend(reading.problems.iter().map(ToString::to_string));
@@ -84,7 +88,13 @@ fn occurrences(document: &Document, rules: &Rules, from: NaiveDate, to: NaiveDat
     (rows, problems)
 }
 
-/// The UID as in the file: a change whose series is missing is named after its occurrence as well.
+/// UIDs that have blanks around them in the file, by what they are without.
+fn uids_with_blanks(text: &str) -> HashMap<String, &str> {
+    let written = text.lines().filter_map(|line| line.strip_prefix("UID:"));
+    written.map(|uid| (clean_line(uid), uid)).filter(|(clean, uid)| clean != uid).collect()
+}
+
+/// The UID of the entry: a change whose series is missing is named after its occurrence as well.
 fn uid(entry: &Entry) -> String {
     let uid = entry.keys.iter().find_map(|key| match key {
         Key::Uid(uid) => Some(uid.as_str()),
@@ -128,7 +138,7 @@ mod tests {
     #[test]
     fn the_occurrences_of_a_calendar_are_those_that_begin_in_the_days() {
         let text = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:call\nSUMMARY:Call\nDTSTART;TZID=Europe/Berlin:20250324T180000\nDURATION:PT1H\n\
-            RRULE:FREQ=WEEKLY\nCLASS:PRIVATE\nEND:VEVENT\nBEGIN:VEVENT\nUID:walk\nSUMMARY:Walk\nDTSTART:20250401T070000\nEND:VEVENT\nEND:VCALENDAR\n";
+            RRULE:FREQ=WEEKLY\nCLASS:PRIVATE\nEND:VEVENT\nBEGIN:VEVENT\nUID:walk \nSUMMARY:Walk\nDTSTART:20250401T070000\nEND:VEVENT\nEND:VCALENDAR\n";
         let source = SourceId::new("inspect").unwrap();
         let mut rules = posts::rules().unwrap();
         rules.sources.insert(source.clone(), SourceRules::plain(source.clone(), 0));
@@ -153,7 +163,7 @@ mod tests {
             rows,
             [
                 row("20250331T180000", "call", "20250331T190000", Some("20250331T160000Z"), "Call"),
-                row("20250401T070000", "walk", "20250401T070000", None, "Walk"),
+                row("20250401T070000", "walk ", "20250401T070000", None, "Walk"),
             ]
         );
         assert_eq!(problems, [""; 0]);

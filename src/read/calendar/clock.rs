@@ -2,7 +2,7 @@
 
 use super::lines::Component;
 use super::times::{local_time, utc_offset};
-use crate::model::{Moment, Recurrence, When};
+use crate::model::{Moment, Recurrence, When, ZoneId};
 use crate::recur;
 use crate::zone;
 use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, TimeDelta, Utc};
@@ -13,6 +13,8 @@ const MOST_PARTS: usize = 60;
 const MOST_RULES: usize = 20;
 /// Rules are followed as far as events may be dated on a board that is looked at today.
 const YEARS: (i32, i32) = (1970, 2100);
+/// A year that nobody plans for yet: zones show in it what today's rules lead to.
+const AHEAD: i32 = 2045;
 
 /// When which offset applies.
 #[derive(Debug, Clone, Default)]
@@ -69,19 +71,29 @@ impl OwnClock {
         Some(local.and_local_timezone(self.offset_at(local)?).single()?.to_utc())
     }
 
-    /// The zone whose clock shows the same in every week of the year: so a series keeps its hour when summer time begins.
-    pub fn same_as(&self, year: i32) -> Option<String> {
+    /// What it shows in every week of the year.
+    fn weeks(&self, year: i32) -> Option<Vec<(NaiveDateTime, FixedOffset)>> {
         let noon = NaiveDate::from_ymd_opt(year, 1, 1)?.and_hms_opt(12, 0, 0)?;
         let weeks = (0..53).filter_map(|week| noon.checked_add_days(Days::new(week * 7)));
-        let shown: Vec<(NaiveDateTime, FixedOffset)> =
-            weeks.map(|local| self.offset_at(local).map(|offset| (local, offset))).collect::<Option<_>>()?;
-        let agrees = |name: &&str| {
-            let Some(zone) = zone::by_name(name) else { return false };
-            shown.iter().all(|(local, offset)| zone::offset_at(zone::to_utc(*local, &zone), &zone) == *offset)
-        };
+        weeks.map(|local| self.offset_at(local).map(|offset| (local, offset))).collect()
+    }
+
+    /// True if it goes on as the zone does, whatever it makes of earlier years.
+    pub fn shows_today(&self, zone: &ZoneId) -> bool {
+        self.weeks(AHEAD).is_some_and(|weeks| agree(&weeks, zone))
+    }
+
+    /// The zone whose clock shows the same in every week of the year: so a series keeps its hour when summer time begins.
+    pub fn same_as(&self, year: i32) -> Option<String> {
+        let weeks = self.weeks(year)?;
+        let agrees = |name: &&str| zone::by_name(name).is_some_and(|zone| agree(&weeks, &zone));
         let found = STAND_INS.iter().copied().find(agrees).or_else(|| zone::names().find(agrees));
         found.map(str::to_owned)
     }
+}
+
+fn agree(weeks: &[(NaiveDateTime, FixedOffset)], zone: &ZoneId) -> bool {
+    weeks.iter().all(|(local, offset)| zone::offset_at(zone::to_utc(*local, zone), zone) == *offset)
 }
 
 /// The clock times of one observance's changes. Clocks change by the year: other rules, and more than are left, count for nothing.

@@ -43,8 +43,7 @@ pub(super) fn read(component: &Component, zones: &Zones, cancelled: bool) -> Res
     if cancelled {
         entry.declared.status = Some(EventStatus::Cancelled);
     }
-    // As it is written, blanks at its end included: others compare it like that.
-    let uid = component.first("UID").map(|uid| uid.text().into_owned()).filter(|uid| !uid.trim().is_empty());
+    let uid = component.text("UID").map(|uid| clean_line(&uid)).filter(|uid| !uid.is_empty());
     entry.keys = keys(&entry, uid.as_deref());
     let range = component.first("RECURRENCE-ID").and_then(|id| id.param("RANGE"));
     let and_following = range.is_some_and(|range| range.eq_ignore_ascii_case("THISANDFUTURE"));

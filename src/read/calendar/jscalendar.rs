@@ -3,6 +3,7 @@
 //! In: a JSON value, an `Event` or a `Group` of them. Out: one VCALENDAR. Each property becomes the one that says the same in iCalendar;
 //! what has none (alerts, relations, the wishes of participants) is not for a board.
 
+use super::MOST_EVENTS;
 use super::jcal::escaped;
 use super::lines::{Component, Property};
 use serde_json::{Map, Value};
@@ -11,9 +12,23 @@ use serde_json::{Map, Value};
 const MOST_PARTS: usize = 5_000;
 
 /// What a changed occurrence takes over from its series, unless it is so long that thousands of copies are too much; the rest is the series' own.
-const CHANGED: [&str; 10] =
-    ["uid", "title", "start", "timeZone", "showWithoutTime", "duration", "locations", "status", "sequence", "updated"];
+const CHANGED: [&str; 11] = [
+    "uid",
+    "title",
+    "start",
+    "timeZone",
+    "showWithoutTime",
+    "duration",
+    "locations",
+    "status",
+    "sequence",
+    "updated",
+    "privacy",
+];
 const LONGEST_KEPT: usize = 2_000;
+/// Bytes of all copies together; where they are used up, only short values are taken over.
+const MOST_COPIED: usize = 16 << 20;
+const LONGEST_KEPT_THEN: usize = 200;
 
 type Object = Map<String, Value>;
 
@@ -27,13 +42,16 @@ pub(super) fn calendar(value: &Value) -> Component<'static> {
         }
         one => vec![one],
     };
+    let (mut zones, mut copied) = (Vec::new(), 0);
     for event in entries.into_iter().filter_map(Value::as_object).filter(|object| kind(object) == "event") {
-        for (id, zone) in objects(event, "timeZones") {
-            calendar.parts.push(time_zone(id, zone));
-        }
-        calendar.parts.push(vevent(event));
-        calendar.parts.extend(changes(event));
+        // One more than are read, so that it is told.
+        let room = (MOST_EVENTS + 1).saturating_sub(calendar.parts.len());
+        let series = std::iter::once_with(|| vevent(event));
+        calendar.parts.extend(series.chain(changes(event, &mut copied)).take(room));
+        let room = MOST_EVENTS.saturating_sub(zones.len());
+        zones.extend(objects(event, "timeZones").map(|(id, zone)| time_zone(id, zone)).take(room));
     }
+    calendar.parts.append(&mut zones);
     calendar
 }
 
@@ -88,12 +106,21 @@ fn vevent(event: &Object) -> Component<'static> {
     out
 }
 
-/// Occurrences that differ (RFC 8984 §4.3.5), each with what its patch leaves as it is.
-fn changes(event: &Object) -> impl Iterator<Item = Component<'static>> {
+/// Occurrences that differ (RFC 8984 §4.3.5), each with what its patch leaves as it is. What that makes of copies is added to `copied`.
+fn changes(event: &Object, copied: &mut usize) -> impl Iterator<Item = Component<'static>> {
     let differs = |patch: &Object| !patch.is_empty() && patch.get("excluded") != Some(&Value::Bool(true));
-    let is_kept =
-        |(name, value): &(&String, &Value)| CHANGED.contains(&name.as_str()) && value.to_string().len() <= LONGEST_KEPT;
-    let usual: Object = event.iter().filter(is_kept).map(|(name, value)| (name.clone(), value.clone())).collect();
+    let number = objects(event, "recurrenceOverrides").filter(|(_, patch)| differs(patch)).count();
+    let kept = event.iter().filter(|(name, _)| number > 0 && CHANGED.contains(&name.as_str()));
+    let mut usual = Object::new();
+    for (name, value) in kept {
+        let length = value.to_string().len();
+        let copies = length.saturating_mul(number);
+        let longest = if copied.saturating_add(copies) <= MOST_COPIED { LONGEST_KEPT } else { LONGEST_KEPT_THEN };
+        if length <= longest {
+            *copied = copied.saturating_add(copies);
+            usual.insert(name.clone(), value.clone());
+        }
+    }
     objects(event, "recurrenceOverrides").filter(move |(_, patch)| differs(patch)).map(move |(at, patch)| {
         let mut changed = usual.clone();
         changed.insert("start".to_owned(), Value::String(at.to_owned()));
@@ -275,4 +302,32 @@ fn put(out: &mut Component, name: &str, value: &str) {
 
 fn put_text(out: &mut Component, name: &str, value: Option<&str>) {
     put(out, name, &value.map(escaped).unwrap_or_default());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn no_more_events_are_made_than_are_read() {
+        let event = json!({"@type": "Event", "uid": "a", "timeZones": {"/Ours": {}}});
+        let parts = calendar(&Value::Array(vec![event; MOST_EVENTS + 5])).parts;
+        assert_eq!(parts.iter().filter(|part| part.name == "VEVENT").count(), MOST_EVENTS + 1);
+        assert_eq!(parts.iter().filter(|part| part.name == "VTIMEZONE").count(), MOST_EVENTS);
+    }
+
+    #[test]
+    fn long_values_are_copied_while_there_is_room_for_them() {
+        let event = json!({"uid": "a", "title": "Long ".repeat(100), "recurrenceOverrides": {
+            "2025-07-05T18:00:00": {"duration": "PT1H"}, "2025-07-06T18:00:00": {"excluded": true}
+        }});
+        let event = event.as_object().unwrap();
+        for (before, has_title) in [(0, true), (MOST_COPIED - 400, false)] {
+            let mut copied = before;
+            let change = changes(event, &mut copied).next().unwrap();
+            assert_eq!((change.text("UID").as_deref(), change.first("SUMMARY").is_some()), (Some("a"), has_title));
+            assert_eq!(copied - before, 3 + if has_title { 502 } else { 0 });
+        }
+    }
 }

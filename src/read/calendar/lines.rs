@@ -39,6 +39,8 @@ pub(super) struct Component<'t> {
 const DEEPEST: usize = 8;
 /// So many properties hold most events.
 const USUAL_PROPERTIES: usize = 16;
+/// So far into a line is looked for what encodes its value: a line may grow by thousands of others.
+const LONGEST_HEAD: usize = 1_000;
 
 impl<'t> Property<'t> {
     pub fn param(&self, name: &str) -> Option<&str> {
@@ -98,8 +100,9 @@ fn unescape(value: &str) -> Cow<'_, str> {
         let mut chars = rest.chars();
         match chars.next() {
             Some('n' | 'N') => out.push('\n'),
-            Some(other @ ('\\' | ';' | ',' | ':')) => out.push(other),
-            // No escape at all: somebody means the stroke.
+            // Exporters in PHP escape the apostrophe, too.
+            Some(other @ ('\\' | ';' | ',' | ':' | '\'')) => out.push(other),
+            // No escape at all: somebody means the backslash.
             Some(other) => out.extend(['\\', other]),
             None => out.push('\\'),
         }
@@ -197,7 +200,9 @@ fn line(line: Cow<'_, str>, number: u32) -> Option<Property<'_>> {
 }
 
 fn is_quoted_printable(line: &str) -> bool {
-    let head = line.get(..line.find(':').unwrap_or(0)).unwrap_or_default();
+    let start = line.as_bytes();
+    let start = start.get(..LONGEST_HEAD).unwrap_or(start);
+    let head = start.iter().position(|byte| *byte == b':').and_then(|colon| line.get(..colon)).unwrap_or_default();
     head.contains(['Q', 'q']) && head.to_ascii_uppercase().contains("QUOTED-PRINTABLE")
 }
 
@@ -329,5 +334,26 @@ mod tests {
         let all = components(text);
         assert_eq!(all[0].text("DESCRIPTION").unwrap(), "First line\n- second line");
         assert!(all[0].text("SUMMARY").unwrap().starts_with("Café"));
+    }
+
+    #[test]
+    fn what_is_no_escape_stays_as_written() {
+        for (written, expected) in [
+            (r"L\'été\, Lil\' and I", "L'été, Lil' and I"),
+            (r#"24\" pipes"#, r#"24\" pipes"#),
+            (r"C:\\a\b\", r"C:\a\b\"),
+        ] {
+            assert_eq!(unescape(written), expected);
+        }
+    }
+
+    #[test]
+    fn the_encoding_is_looked_for_only_where_a_line_begins() {
+        let line =
+            |name: &str, value: &str| format!("BEGIN:VEVENT\n{name};ENCODING=QUOTED-PRINTABLE:{value}\nEND:VEVENT");
+        let long = line("SUMMARY", &"=C3=A9=\n".repeat(2_000));
+        assert_eq!(components(&long)[0].text("SUMMARY").unwrap().matches('é').count(), 2_000);
+        let far = line(&format!("SUMMARY;X-A={}", "é".repeat(LONGEST_HEAD)), "=C3=A9");
+        assert_eq!(components(&far)[0].text("SUMMARY").unwrap(), "=C3=A9");
     }
 }

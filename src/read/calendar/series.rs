@@ -121,6 +121,7 @@ fn following(series: &mut Entry, change: Event) -> Option<Option<Entry>> {
         });
     }
     entry.line = told.line;
+    entry.hidden = entry.hidden.or(told.hidden);
     if !is_whole {
         entry.keys = keys_of(uid, &told.title, occurrence);
     }
@@ -167,7 +168,8 @@ fn alone(change: Event, without_series: bool) -> Option<Entry> {
     Some(*entry)
 }
 
-/// A floating change can't be told apart from its zone here, so the series loses that date and the change stands alone.
+/// Where the change is private in a public series, or can't be told apart from its zone because it floats, the series loses that date and
+/// the change stands alone.
 fn put_into(series: &mut Entry, change: Event, problems: &mut Vec<Problem>) -> Option<Entry> {
     let (start, occurrence) = (series.declared.start.as_ref()?.value.clone(), change.occurrence.as_ref()?);
     let of = times::moment_in(occurrence, &start);
@@ -175,7 +177,12 @@ fn put_into(series: &mut Entry, change: Event, problems: &mut Vec<Problem>) -> O
         let message = format!("a change of `{}` repeats itself; only its first occurrence is taken", series.title);
         problems.push(Problem::new(ProblemKind::Field, message).line(change.entry.line));
     }
+    let is_private = change.entry.hidden.is_some() && series.hidden.is_none();
     let recurrence = series.declared.recurrence.get_or_insert_default();
+    if is_private {
+        recurrence.except.push(of);
+        return alone(change, false);
+    }
     let when = match (&change.entry.declared.start, &change.entry.declared.end) {
         (Some(begin), None) if begin_is_its_name(&change.entry) => {
             as_long_as(&start, series.declared.end.as_ref(), begin)

@@ -454,3 +454,46 @@ fn rules_in_the_file_that_differ_from_the_zone_they_are_named_after_are_told() {
     );
     assert_eq!(winter.problems, []);
 }
+
+#[test]
+fn rules_of_today_beside_old_events_are_not_told() {
+    let fixed = |offset: &str| {
+        format!(
+            "BEGIN:VTIMEZONE\nTZID:Europe/Istanbul\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:{offset}\nTZOFFSETTO:{offset}\n\
+            END:STANDARD\nEND:VTIMEZONE"
+        )
+    };
+    let event = |day: &str| format!("UID:{day}\nSUMMARY:Talk\nDTSTART;TZID=Europe/Istanbul:{day}T180000");
+    // Two hours east in winter until 2016, three ever since.
+    for (offset, days, problems) in [
+        ("+0300", &["20100110"][..], 0),
+        ("+0300", &["20100110", "20250110"], 0),
+        ("+0200", &["20100110"], 0),
+        ("+0200", &["20250110", "20100110"], 1),
+        ("+0100", &["20100110"], 1),
+    ] {
+        let events: Vec<String> = days.iter().map(|day| event(day)).collect();
+        let events: Vec<&str> = events.iter().map(String::as_str).collect();
+        assert_eq!(calendar(&fixed(offset), &events).problems.len(), problems, "{offset} {days:?}");
+    }
+}
+
+#[test]
+fn a_private_change_leaves_its_public_series() {
+    let series = "UID:a\nSUMMARY:Tea\nDTSTART:20250602T100000Z\nRRULE:FREQ=DAILY;COUNT=5";
+    let change = |of: &str| format!("UID:a\nRECURRENCE-ID{of}T100000Z\nSUMMARY:Secret\nLOCATION:Cellar\nCLASS:PRIVATE");
+    for (of, expected) in [
+        (":20250603", "06-02 10:00Z Tea, 06-04 10:00Z Tea, 06-05 10:00Z Tea, 06-06 10:00Z Tea"),
+        (";RANGE=THISANDFUTURE:20250604", "06-02 10:00Z Tea, 06-03 10:00Z Tea"),
+        (";RANGE=THISANDFUTURE:20250602", ""),
+    ] {
+        let mut read = calendar("", &[series, &change(of)]);
+        read.entries.retain(|entry| entry.hidden.is_none());
+        assert_eq!(shown(&read).join(", "), expected, "{of}");
+    }
+}
+
+#[test]
+fn blanks_around_a_uid_are_no_part_of_it() {
+    assert_eq!(one("UID: abc@lake \nSUMMARY:Talk\nDTSTART:20250705T180000Z").keys, [Key::Uid("abc@lake".into())]);
+}

@@ -7,7 +7,7 @@ use crate::model::{DeclaredValue, ZoneId};
 use crate::zone::{self, ZoneWord};
 use chrono::{Datelike, NaiveDateTime};
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 /// More VTIMEZONEs with names of their own are no calendar's; the rest are as if they were not there.
@@ -21,8 +21,8 @@ pub(super) struct Zones<'a> {
     default: Option<String>,
     /// TZIDs that nothing is known of; each is told once.
     unknown: RefCell<Vec<String>>,
-    /// TZIDs that are names of zones whose clock is another one than that of the VTIMEZONE; each is told once.
-    stale: RefCell<Vec<String>>,
+    /// What the VTIMEZONEs that are named after zones make of the newest values in them.
+    compared: RefCell<BTreeMap<String, Compared>>,
     own: RefCell<HashMap<String, Option<Rc<OwnZone>>>>,
     /// The zones that TZIDs name, as they were found.
     named: RefCell<HashMap<String, Option<ZoneId>>>,
@@ -34,6 +34,15 @@ struct OwnZone {
     clock: OwnClock,
     /// The zone whose clock shows the same, if one does.
     same: OnceCell<Option<String>>,
+}
+
+/// A VTIMEZONE beside the zone that it is named after.
+struct Compared {
+    zone: ZoneId,
+    /// The year of the newest value: programs write today's rules only, whatever years the older ones are of.
+    year: i32,
+    /// True if its clock shows another hour at a value of that year.
+    differs: bool,
 }
 
 impl OwnZone {
@@ -55,8 +64,11 @@ impl<'a> Zones<'a> {
         self.unknown.take()
     }
 
+    /// TZIDs that are names of zones whose clock is another one than that of the VTIMEZONE; one that holds today's rules is none of them.
     pub fn stale(&self) -> Vec<String> {
-        self.stale.take()
+        let compared = self.compared.take().into_iter().filter(|(_, compared)| compared.differs);
+        let is_of_today = |id: &str, zone: &ZoneId| self.own(id).is_some_and(|own| own.clock.shows_today(zone));
+        compared.filter(|(id, compared)| !is_of_today(id, &compared.zone)).map(|(id, _)| id).collect()
     }
 
     /// The clock of a property's TZID, where it is no known zone's: a series in it can't be told as clock time in a zone.
@@ -145,12 +157,19 @@ impl<'a> Zones<'a> {
         self.floating(local)
     }
 
-    /// Notes a VTIMEZONE whose clock shows another hour than that of the zone it is named after.
+    /// Notes whether the VTIMEZONE's clock shows another hour than that of the zone it is named after.
     fn compare(&self, id: &str, local: NaiveDateTime, zone: &ZoneId) {
-        let offset = || self.own(id).filter(|own| own.clock.covers(local))?.clock.offset_at(local);
-        if offset().is_some_and(|offset| offset != zone::offset_at(zone::to_utc(local, zone), zone)) {
-            note(&self.stale, id);
+        let Some(own) = self.own(id).filter(|own| own.clock.covers(local)) else { return };
+        let mut compared = self.compared.borrow_mut();
+        if !compared.contains_key(id) {
+            compared.insert(id.to_owned(), Compared { zone: zone.clone(), year: local.year(), differs: false });
         }
+        let Some(known) = compared.get_mut(id).filter(|known| known.year <= local.year()) else { return };
+        if known.year < local.year() {
+            (known.year, known.differs) = (local.year(), false);
+        }
+        known.differs =
+            known.differs || own.clock.offset_at(local) != Some(zone::offset_at(zone::to_utc(local, zone), zone));
     }
 }
 

@@ -239,6 +239,8 @@ fn unbalanced_input_is_read_in_linear_time() {
         "``",
         "+",
         "a;; b\n",
+        "a-",
+        "a.a_.",
     ];
     for unit in units {
         for key in ["a.adoc", "a.rst", "a.org"] {
@@ -246,6 +248,17 @@ fn unbalanced_input_is_read_in_linear_time() {
             file(key, &format!("---\ntitle: A\n---\n{}", unit.repeat(20_000)));
             assert!(before.elapsed().as_secs() < 8, "{unit} in {key} took {:?}", before.elapsed());
         }
+    }
+}
+
+#[test]
+fn wide_tables_and_long_arguments_are_read_in_linear_time() {
+    let wide = format!("=={}\n{}", " =".repeat(50_000), "a\n".repeat(5_000));
+    let long = format!(".. note:: a\n{}", format!("   {}\n", "b".repeat(80)).repeat(20_000));
+    for text in [wide, long] {
+        let before = std::time::Instant::now();
+        file("a.rst", &format!("A\n===\n\n{text}"));
+        assert!(before.elapsed().as_secs() < 8, "took {:?}", before.elapsed());
     }
 }
 

@@ -88,6 +88,26 @@ fn front_matter_above_counts_more_than_the_header() {
 }
 
 #[test]
+fn each_markup_has_its_ways_to_mark_a_draft() {
+    for (key, header, draft) in [
+        ("a.adoc", "= A\n:draft:\n", true),
+        ("a.adoc", "= A\n:page-draft:\n", true),
+        ("a.adoc", "= A\n:page-draft: false\n", false),
+        ("a.adoc", "= A\n:draft!:\n", false),
+        ("a.org", "#+TITLE: A\n#+HUGO_DRAFT: t\n", true),
+        ("a.org", "#+TITLE: A\n#+HUGO_DRAFT: nil\n", false),
+        ("a.org", "#+TITLE: A\n#+HUGO_CUSTOM_FRONT_MATTER: :draft t :venue Mill\n", true),
+        ("a.org", "#+HUGO_SECTION: walks\n#+HUGO_DRAFT: false\n\n* TODO A\n", true),
+        ("a.org", "* TODO A\n:PROPERTIES:\n:EXPORT_FILE_NAME: a\n:END:\n", true),
+        ("a.org", "#+HUGO_SECTION: walks\n\n* DONE A\n", false),
+        ("a.org", "* TODO A\n", false),
+    ] {
+        let hidden = entry(key, &format!("{header}\nCome.\n")).hidden;
+        assert_eq!(hidden.as_deref(), draft.then_some("draft"), "{header}");
+    }
+}
+
+#[test]
 fn asciidoc_becomes_html() {
     check(
         "adoc",

@@ -34,11 +34,10 @@ pub(super) fn split(text: &str) -> Parts<'_> {
     fields.retain(|field| field.value != Value::Null);
     let is_sure = is_closed && !fields.is_empty() && fields.len() < MOST && inner.len() == whole.len();
     if !is_sure {
-        let (lines, above) =
-            if is_closed { (whole.lines().take(usize::MAX), above) } else { (text.lines().take(OPEN_LINES), 0) };
+        let (text, above, most) = if is_closed { (whole, above, usize::MAX) } else { (text, 0, OPEN_LINES) };
         // What was read speaks for itself.
         let is_read = |line: u32| fields.iter().any(|field| field.line == line);
-        let veiled = lines.zip(above + 1..).find(|(text, line)| is_veil(text) && !is_read(*line));
+        let veiled = text.lines().take(most).zip(above + 1..).find(|(text, line)| is_veil(text) && !is_read(*line));
         if let Some((_, line)) = veiled {
             hide(&mut fields, line);
         }

@@ -166,6 +166,15 @@ pub(super) fn own_key(document: &Document) -> Key {
     document.url.as_ref().map_or_else(|| Key::Path(document.key.clone()), Key::url)
 }
 
+/// `fr`, `nds`, `pt-br`, `zh-Hant`, `es-419`: five plain letters are a word (RFC 5646 §2.1).
+fn is_language(text: &str) -> bool {
+    let letters = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let (language, rest) = text.split_once('-').map_or((text, None), |(language, rest)| (language, Some(rest)));
+    let fits = |rest: &str| (matches!(rest.len(), 2 | 4) && letters(rest)) || (rest.len() == 3 && digits(rest));
+    matches!(language.len(), 2 | 3) && letters(language) && rest.is_none_or(fits)
+}
+
 /// What a file's name tells.
 struct FileName {
     stem: String,
@@ -184,7 +193,6 @@ impl FileName {
         let folder = parts.next().unwrap_or_default().to_owned();
         let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
         // Hugo's translations: `post.fr.md`.
-        let is_language = |l: &str| matches!(l.len(), 2 | 5) && l.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-');
         let language = stem.rsplit_once('.').filter(|(_, language)| is_language(language));
         let (stem, language) = language.map_or((stem, None), |(stem, l)| (stem, Some(l.to_owned())));
         let in_drafts = path.split('/').any(|part| part == "_drafts");

@@ -1,30 +1,30 @@
 //! What can still be read of broken front matter.
 //!
 //! In: a file whose front matter no parser takes. Out: its text, and each field that can be read alone. A field that cannot is left out;
-//! one that may have said that the post is a draft makes it one, as nothing may be published by a slip.
+//! one that may have said that the post is a draft makes it one, as nothing may be published by a slip. Where little is sure (nothing could be
+//! read, no line closes the fields, nobody knows their language), any line that begins with such a word does.
 
 use super::front_matter::{MAX_BYTES, Parts, closing, opening};
 use super::value::{self, Broken, Field, Value};
 
 /// Keys that may keep a post from being shown.
-const VEILS: [&str; 6] = ["draft", "published", "private", "hidden", "unlisted", "status"];
+const VEILS: [&str; 8] = ["draft", "published", "private", "hidden", "unlisted", "status", "publishdate", "embargo"];
+
+/// Front matter that nothing closes is looked for in so many lines.
+const OPEN_LINES: usize = 200;
 
 /// More fields than this are no front matter.
 const MOST: usize = 2000;
 
 /// Takes a file apart as far as that goes.
 pub(super) fn split(text: &str) -> Parts<'_> {
-    let (language, inner, body, above) = match opening(text) {
-        Some((fence, language, rest)) => {
-            let (inner, body) = closing(rest, fence).unwrap_or_else(|| until_it_ends(rest));
-            (language, inner, body, 1)
-        }
-        None => {
-            let (inner, body) = object_of_lines(text);
-            ("json", inner, body, 0)
-        }
+    let (language, whole, above) = match opening(text) {
+        Some((fence, language, rest)) => (language, closing(rest, fence).ok_or_else(|| until_it_ends(rest)), 1),
+        None => ("json", object_of_lines(text).ok_or_else(|| until_a_blank_line(text)), 0),
     };
-    let inner = inner.get(..MAX_BYTES.min(inner.len())).unwrap_or_default();
+    let is_closed = whole.is_ok();
+    let (Ok((whole, body)) | Err((whole, body))) = whole;
+    let inner = whole.get(..MAX_BYTES.min(whole.len())).unwrap_or_default();
     let mut fields = match language {
         "toml" => pieces(inner, begins_toml, above, toml),
         "yaml" => pieces(inner, begins_yaml, above, yaml),
@@ -32,6 +32,16 @@ pub(super) fn split(text: &str) -> Parts<'_> {
         _ => Vec::new(),
     };
     fields.retain(|field| field.value != Value::Null);
+    let is_sure = is_closed && !fields.is_empty() && fields.len() < MOST && inner.len() == whole.len();
+    if !is_sure {
+        let (text, above, most) = if is_closed { (whole, above, usize::MAX) } else { (text, 0, OPEN_LINES) };
+        // What was read speaks for itself.
+        let is_read = |line: u32| fields.iter().any(|field| field.line == line);
+        let veiled = text.lines().take(most).zip(above + 1..).find(|(text, line)| is_veil(text) && !is_read(*line));
+        if let Some((_, line)) = veiled {
+            hide(&mut fields, line);
+        }
+    }
     Parts { fields: Some(fields), body }
 }
 
@@ -46,15 +56,21 @@ fn until_it_ends(rest: &str) -> (&str, &str) {
 }
 
 /// JSON that begins a file: until a line that holds its last brace alone.
-fn object_of_lines(text: &str) -> (&str, &str) {
+fn object_of_lines(text: &str) -> Option<(&str, &str)> {
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         at += line.len();
         if line.trim_end() == "}" {
-            return text.split_at(at);
+            return Some(text.split_at(at));
         }
     }
-    ("", text)
+    None
+}
+
+/// JSON whose last brace is missing, or has company: people write none with blank lines.
+fn until_a_blank_line(text: &str) -> (&str, &str) {
+    let length = text.split_inclusive('\n').take_while(|line| !line.trim().is_empty()).map(str::len).sum();
+    text.split_at(length)
 }
 
 fn begins_yaml(line: &str) -> bool {
@@ -87,7 +103,8 @@ fn pieces(
         let shift = above + u32::try_from(at).unwrap_or_default();
         match read(&piece.join("\n"), &mut table) {
             Ok(found) => found.into_iter().for_each(|field| join(&mut fields, below(field, shift))),
-            Err(_) => fields.extend(veil(&piece, shift)),
+            Err(_) if piece.iter().any(|line| is_veil(line)) => hide(&mut fields, shift + 1),
+            Err(_) => {}
         }
         at += more + 1;
     }
@@ -115,17 +132,36 @@ fn join(fields: &mut Vec<Field>, field: Field) {
 }
 
 /// What could not be read and names a key that hides posts, hides this one.
-fn veil(piece: &[&str], line: u32) -> Option<Field> {
-    let names = |line: &&str| {
-        let lower = line.trim_start().trim_start_matches(['"', '\'']).to_ascii_lowercase();
-        VEILS.iter().any(|veil| lower.starts_with(veil))
+fn hide(fields: &mut Vec<Field>, line: u32) {
+    fields.retain(|field| !field.name.eq_ignore_ascii_case("draft"));
+    fields.push(Field { name: "draft".to_owned(), line, value: Value::Bool(true) });
+}
+
+/// True where a line begins with a key that hides posts, or holds one behind a comma or bracket, and does not plainly say that it hides nothing.
+fn is_veil(line: &str) -> bool {
+    let mut parts = line.split([',', '{', '[']);
+    parts.next().is_some_and(|first| hides(first, false)) || parts.any(|part| hides(part, true))
+}
+
+/// `draft: true`, or with `strictly` unset `draft true` as well; never `draft: false`.
+fn hides(text: &str, strictly: bool) -> bool {
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '-' | '*'));
+    let end = text.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-'))).unwrap_or(text.len());
+    let (key, rest) = text.split_at(end);
+    let key = key.replace(['_', '-'], "").to_ascii_lowercase();
+    let rest = rest.trim_start_matches(['"', '\'', ' ', '\t']);
+    let value = rest.trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '=' | '"' | '\'' | '}' | ']'));
+    let shows = match key.as_str() {
+        "published" => value == "true",
+        "status" => value == "published",
+        _ => value == "false",
     };
-    let name = "draft".to_owned();
-    piece.iter().any(names).then(|| Field { name, line: line + 1, value: Value::Bool(true) })
+    VEILS.contains(&key.as_str()) && !shows && (!strictly || rest.starts_with([':', '=']))
 }
 
 fn yaml(piece: &str, _: &mut String) -> Result<Vec<Field>, Broken> {
-    value::from_yaml(piece).or_else(|broken| plain(piece).ok_or(broken))
+    let simple = |broken| plain(piece).filter(|_| !piece.lines().any(is_veil)).ok_or(broken);
+    value::from_yaml(piece).or_else(simple)
 }
 
 /// `title: Meetup: March` is no YAML, but everybody sees what it says.
@@ -200,5 +236,35 @@ mod tests {
     fn what_may_have_been_a_draft_is_one() {
         let (fields, _) = read("---\ntitle: A\ndraft: [true\n---\n");
         assert!(fields.contains(&field("draft", 3, Value::Bool(true))), "{fields:?}");
+        for (text, line) in [
+            ("---cson\ntitle: 'A'\ndraft: true\n---\nCome.", 3),
+            ("{\n\"title\": \"A\",\n\"draft\": true,\n\"b\": oops }\n\nCome.", 3),
+            ("{\"title\": \"A\", \"draft\": true, \"b\": oops}\n\nCome.", 1),
+            ("---\ntitle: A\n\ntags: [a]\ndraft: true\n\nCome.", 5),
+            ("---\ntitle: A\ndraft: true, tags: [a]\n---\nCome.", 3),
+            ("---\ntitle: A, draft: true, b: c\n---\nCome.", 2),
+            ("---\ntitle: A\npublish_date: 2030-01-01: b\n---\nCome.", 3),
+            ("---\ntitle: A\nembargo: [2030-01-01\n---\nCome.", 3),
+        ] {
+            let (fields, body) = read(text);
+            assert!(fields.contains(&field("draft", line, Value::Bool(true))), "{text}: {fields:?}");
+            assert!(!body.contains('{'), "{text}: {body}");
+        }
+    }
+
+    #[test]
+    fn what_says_that_it_is_no_draft_is_none() {
+        for text in [
+            "---\ntitle: A\n\ndraft: false\nCome.",
+            "---cson\ndraft: false\npublished: true\n---\nCome.",
+            "---\ntitle: A: b\nplace: Mill, hidden in the wood\n---\nDraft: beer.",
+        ] {
+            let (fields, _) = read(text);
+            assert!(
+                !fields.contains(&field("draft", 4, Value::Bool(true)))
+                    && fields.iter().all(|(name, ..)| name != "draft"),
+                "{text}: {fields:?}"
+            );
+        }
     }
 }

@@ -225,6 +225,22 @@ fn yaml_keeps_the_spelling_of_numbers_and_bounds_aliases() {
 }
 
 #[test]
+fn only_what_looks_like_a_language_in_a_name_is_one() {
+    for (name, language) in [
+        ("walk.fr.md", Some("fr")),
+        ("walk.nds.md", Some("nds")),
+        ("walk.pt-br.md", Some("pt-br")),
+        ("walk.zh-Hant.md", Some("zh-Hant")),
+        ("walk.draft.md", None),
+        ("fest.april.md", None),
+        ("fest.2026.md", None),
+        ("walk.a-b-c.md", None),
+    ] {
+        assert_eq!(entry(name, "---\ntitle: A\n---\n").language.as_deref(), language, "{name}");
+    }
+}
+
+#[test]
 fn drafts_private_pages_and_windows_of_time_are_marked() {
     for (field, why) in
         [("draft: true", "draft"), ("published: false", "published: false"), ("private: yes", "private")]

@@ -16,9 +16,11 @@ const PAGE: &[&str] = &["url", "link", "website", "homepage", "web", "site", "hr
 const ID: &[&str] = &["id", "uid", "uuid", "slug", "key"];
 const TEXT: &[&str] = &["description", "body", "content", "text", "about", "details"];
 
-/// How often each name was given so far.
-#[derive(Debug, Default)]
-pub(super) struct Names(HashMap<String, usize>);
+/// An event before it has a key, and its own id.
+pub(super) struct Found {
+    entry: Entry,
+    id: Option<String>,
+}
 
 /// True where a record has a title and a start; `dated` says whether a `date` is one.
 pub(super) fn looks_like_one(record: &Record, dated: bool) -> bool {
@@ -48,14 +50,8 @@ fn days_of(record: &Record) -> Option<(&Field, (String, String))> {
     fields.filter_map(|field| Some((field, listed(&field.value)?))).next()
 }
 
-/// The entry of a record.
-pub(super) fn entry(
-    record: &Record,
-    told: Option<&Records>,
-    document: &Document,
-    names: &mut Names,
-    problems: &mut Vec<Problem>,
-) -> Result<Entry, Problem> {
+/// The event of a record.
+pub(super) fn entry(record: &Record, told: Option<&Records>, problems: &mut Vec<Problem>) -> Result<Found, Problem> {
     let left_out = |message: String| {
         let message = format!("{message} (event {} of the list)", record.number);
         Problem::new(ProblemKind::Read, message).line(record.line).hint("the event is left out until it has one")
@@ -67,17 +63,15 @@ pub(super) fn entry(
     if entry.title.is_empty() {
         return Err(left_out("expected a title, found none".to_owned()));
     }
-    let Some(start) = &entry.declared.start else {
+    if entry.declared.start.is_none() {
         let why = own.into_iter().map(|problem| problem.message).next();
         let why = why.unwrap_or_else(|| "expected a start such as 2026-03-14, found none".to_owned());
         return Err(left_out(format!("{why} in `{}`", entry.title.chars().take(80).collect::<String>())));
-    };
+    }
     let id = told.and_then(|told| told.id.as_deref()).and_then(|path| at_path(&record.fields, path));
     let id = id.or_else(|| first_of(record, ID)).and_then(|field| field.value.text()).map(str::to_owned);
-    let name = id.or_else(|| entry.url.clone()).unwrap_or_else(|| format!("{} {}", entry.title, start.value.day()));
     problems.extend(own);
     on_its_clock(&mut entry);
-    entry.keys = vec![names.key(document, &name)];
     entry.kind = EntryKind::Event;
     entry.line = record.line;
     // What names the day of the event says nothing of the notice.
@@ -85,18 +79,34 @@ pub(super) fn entry(
     if let Some(text) = first(&fields, TEXT).and_then(|field| words(&field.value)) {
         entry.html = prose(text);
     }
-    Ok(entry)
+    Ok(Found { entry, id })
 }
 
-impl Names {
-    /// A key that stays when records are added above.
-    fn key(&mut self, document: &Document, name: &str) -> Key {
-        let name: String = name.chars().take(200).collect();
-        let count = self.0.entry(name.clone()).or_default();
-        *count += 1;
-        let again = if *count > 1 { format!(" ({count})") } else { String::new() };
-        Key::Path(format!("{}#{name}{again}", document.key))
+/// The entries with keys that stay when records are added above: the id names a record, else its address where no other record has it, else title and day.
+/// Only records that share their name are told apart by their order.
+pub(super) fn named(found: Vec<Found>, document: &Document) -> Vec<Entry> {
+    let mut addresses: HashMap<String, usize> = HashMap::new();
+    for url in found.iter().filter_map(|event| event.entry.url.clone()) {
+        *addresses.entry(url).or_default() += 1;
     }
+    let mut names = HashMap::new();
+    let with_key = |Found { mut entry, id }: Found| {
+        let own_url = entry.url.clone().filter(|url| addresses.get(url) == Some(&1));
+        let day = entry.declared.start.as_ref().map(|start| start.value.day().to_string()).unwrap_or_default();
+        let name = id.or(own_url).unwrap_or_else(|| format!("{} {day}", entry.title));
+        entry.keys = vec![key(document, &name, &mut names)];
+        entry
+    };
+    found.into_iter().map(with_key).collect()
+}
+
+/// The key of a name; `names` tells how often each was given so far.
+fn key(document: &Document, name: &str, names: &mut HashMap<String, usize>) -> Key {
+    let name: String = name.chars().take(200).collect();
+    let count = names.entry(name.clone()).or_default();
+    *count += 1;
+    let again = if *count > 1 { format!(" ({count})") } else { String::new() };
+    Key::Path(format!("{}#{name}{again}", document.key))
 }
 
 /// The fields under the names that are read later. The last of a name counts.

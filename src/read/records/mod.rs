@@ -66,8 +66,8 @@ pub(super) fn syntax(text: &str, document: &Document, is_told: bool) -> Option<S
     };
     let found =
         named.or(typed).or_else(|| is_told.then(|| if begins(&['{', '[']) { Syntax::Json } else { Syntax::Csv }))?;
-    // A page or a feed at such an address is what it is, and so are JSON Feed and programmes.
-    let is_own = |format| matches!(format, Some(Format::JsonFeed | Format::Schedule));
+    // A page or a feed at such an address is what it is, and so are JSON Feed, calendars and programmes.
+    let is_own = |format| matches!(format, Some(Format::JsonFeed | Format::ICalendar | Format::Schedule));
     let other = begins(&['<']) || (found == Syntax::Json && !is_told && is_own(super::by_content(text)));
     (!other).then_some(found)
 }
@@ -88,13 +88,14 @@ pub(super) fn read(text: &str, document: &Document, syntax: Syntax, told: Option
             Vec::new()
         }
     };
-    let mut names = event::Names::default();
+    let mut found = Vec::new();
     for record in records.iter().take(MOST) {
-        match event::entry(record, told, document, &mut names, &mut read.problems) {
-            Ok(entry) => read.entries.push(entry),
+        match event::entry(record, told, &mut read.problems) {
+            Ok(event) => found.push(event),
             Err(problem) => read.problems.push(problem),
         }
     }
+    read.entries = event::named(found, document);
     if records.len() > MOST {
         let message = format!("expected at most {MOST} events, found {}; the rest is left out", records.len());
         read.problems.push(Problem::new(ProblemKind::Read, message));

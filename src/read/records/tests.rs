@@ -139,6 +139,31 @@ fn keys_stay_when_records_are_added_above() {
 }
 
 #[test]
+fn an_address_that_records_share_names_none_of_them() {
+    let keys = |rows: &str| -> Vec<_> {
+        let read = read(&document("walks.csv", &format!("title,start,url\n{rows}")));
+        read.entries.into_iter().flat_map(|entry| entry.keys).collect()
+    };
+    let key = |name: &str| Key::Path(format!("walks.csv#{name}"));
+    let below = "Bat walk,2026-05-04,https://bats.example/\nFox watch,2026-05-09,https://bats.example/\nHare hunt,2026-05-12,https://hares.example/\n";
+    let expected = [key("Bat walk 2026-05-04"), key("Fox watch 2026-05-09"), key("https://hares.example/")];
+    assert_eq!(keys(below), expected);
+    let all = keys(&format!("Owl night,2026-05-01,https://bats.example/\n{below}"));
+    assert_eq!(all.get(1..), Some(expected.as_slice()));
+}
+
+#[test]
+fn calendars_in_json_are_no_lists_of_events() {
+    let text = r#"[{"@type": "Event", "uid": "walk", "title": "Bat walk", "start": "2026-05-04T21:00:00", "timeZone": "Europe/Helsinki", "duration": "PT1H", "privacy": "private"},
+        {"@type": "Event", "uid": "owl", "title": "Owl night", "start": "2026-06-01T21:00:00", "timeZone": "Europe/Helsinki", "duration": "PT1H"}]"#;
+    for list in [text.to_owned(), format!(r#"{{"@type": "Group", "uid": "birds", "entries": {text}}}"#)] {
+        let mut document = document("events.json", &list);
+        document.media_type = Some("application/json".to_owned());
+        assert_eq!(read(&document).format, Some(Format::ICalendar), "{list}");
+    }
+}
+
+#[test]
 fn long_and_deep_input_is_read_in_linear_time() {
     for (key, text) in [
         ("events.csv", format!("title,start\n{}", "\"a".repeat(200_000))),

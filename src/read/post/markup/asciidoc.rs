@@ -40,7 +40,8 @@ impl Reader {
                 let value = self.attributes.expand(&value);
                 // jekyll-asciidoc takes values for YAML: `[meetup, cake]`.
                 let plain = value.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(&value);
-                written.fields.extend(name_of(name).map(|name| field(name, plain, at)));
+                let said = |name| if plain.is_empty() && is_switch(name) { "true" } else { plain };
+                written.fields.extend(name_of(name).map(|name| field(name, said(name), at)));
                 at += more;
             } else if let Some(title) =
                 here.strip_prefix("= ").or_else(|| here.strip_prefix("# ")).filter(|_| title_at.is_none())
@@ -295,6 +296,11 @@ fn name_of(name: &str) -> Option<&str> {
         "revdate" | "docdate" => "date",
         plain => plain,
     })
+}
+
+/// True for attributes that say something by being set, even to nothing.
+fn is_switch(name: &str) -> bool {
+    ["draft", "private", "hidden", "unlisted"].iter().any(|switch| name.eq_ignore_ascii_case(switch))
 }
 
 /// `:name: value`.

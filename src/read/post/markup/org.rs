@@ -32,8 +32,12 @@ pub(super) fn read(lines: &[&str]) -> Written {
             keyword_field(&name, value, at, &mut written);
         } else if let Some((name, value)) = property(line) {
             // Properties of the whole file (org-roam) stand in a drawer above everything.
-            written.fields.push(field(name, &undated(value), at));
+            written.fields.push(field(name, &said(value), at));
         }
+    }
+    if is_unfinished(lines, top) {
+        written.fields.retain(|field| field.name != "draft");
+        written.fields.push(field("draft", "true", top));
     }
     // A file without a title is named by its first headline.
     let named = written.fields.iter().any(|field| field.name == "title");
@@ -52,6 +56,19 @@ pub(super) fn read(lines: &[&str]) -> Written {
     written
 }
 
+/// True where the first headline is still to be done and the file is for ox-hugo, to which such posts are drafts.
+fn is_unfinished(lines: &[&str], top: usize) -> bool {
+    let words = line(lines, top).trim_start_matches('*').trim_start();
+    let is_open = ["TODO ", "NEXT ", "WAITING "].iter().any(|state| words.starts_with(state));
+    let is_own = |name: &str| name.starts_with("hugo_") || name.starts_with("export_");
+    let above = || between(lines, 0, top).iter().filter_map(|line| keyword(line)).any(|(name, _)| is_own(&name));
+    let below = || {
+        let properties = after(lines, top + 1).iter().take_while(|line| !is_headline(line));
+        properties.filter_map(|line| property(line)).any(|(name, _)| is_own(&name.to_ascii_lowercase()))
+    };
+    is_open && (above() || below())
+}
+
 fn keyword_field(name: &str, value: &str, at: usize, written: &mut Written) {
     let known = KEYWORDS.iter().find(|(keyword, _)| *keyword == name).map(|(_, field)| *field);
     if known == Some("") || value.is_empty() {
@@ -61,7 +78,7 @@ fn keyword_field(name: &str, value: &str, at: usize, written: &mut Written) {
         // `:start_date 2025-03-14 :venue "Old mill"`.
         for pair in format!(" {value}").split(" :").skip(1) {
             let (name, value) = pair.split_once(' ').unwrap_or((pair, ""));
-            written.fields.push(field(name, value.trim().trim_matches('"'), at));
+            written.fields.push(field(name, &said(value.trim().trim_matches('"')), at));
         }
         return;
     }
@@ -69,10 +86,15 @@ fn keyword_field(name: &str, value: &str, at: usize, written: &mut Written) {
     let value = match name {
         "tags" => value.split([':', ' ', ',']).filter(|tag| !tag.is_empty()).collect::<Vec<_>>().join(","),
         "title" | "description" | "author" => plain(value),
-        _ => undated(value),
+        _ => said(value),
     };
     let value = if name == "tags" { format!("{value},") } else { value };
     written.fields.push(field(name, &value, at));
+}
+
+/// What a value says: `t` is Lisp's truth.
+fn said(value: &str) -> String {
+    if value.trim() == "t" { "true".to_owned() } else { undated(value) }
 }
 
 /// The value of a timestamp without its brackets and weekday: `[2025-03-01 Sat 10:00]` → `2025-03-01 10:00`.

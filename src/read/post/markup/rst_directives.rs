@@ -67,7 +67,8 @@ pub(super) fn parts<'t>(argument: &str, block: &[&'t str]) -> Parts<'t> {
     // An argument may go on in the next lines.
     if !argument.is_empty() {
         while let Some(more) = block.get(at).filter(|line| !line.trim().is_empty() && option(line).is_none()) {
-            argument = format!("{argument} {}", more.trim());
+            argument.push(' ');
+            argument.push_str(more.trim());
             at += 1;
         }
     }

@@ -5,6 +5,9 @@ use html_escape::encode_text;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
+/// Names of references without ticks are shorter than this, in bytes.
+const LONGEST: usize = 200;
+
 /// What the document defines for its paragraphs.
 #[derive(Debug, Default)]
 pub(super) struct Names {
@@ -140,8 +143,9 @@ impl Names {
     /// `name_` and `words__`.
     fn word(&self, rest: &str) -> Option<(String, usize)> {
         let part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '+');
-        let end = rest.find(|c: char| !part(c)).unwrap_or(rest.len());
-        let whole = rest.get(..end)?.trim_end_matches(['.', '-', '+']);
+        let is_end = |(at, c): &(usize, char)| *at >= LONGEST || !part(*c);
+        let end = rest.char_indices().find(is_end).map_or(rest.len(), |(at, _)| at);
+        let whole = rest.get(..end).filter(|_| end < LONGEST)?.trim_end_matches(['.', '-', '+']);
         let name = whole.trim_end_matches('_');
         let href = match whole.len() - name.len() {
             1 => self.targets.get(&key(name)).cloned(),

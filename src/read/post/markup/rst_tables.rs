@@ -14,6 +14,9 @@ pub(super) fn begins_simple(line: &str) -> bool {
     line.starts_with("==") && line.contains(' ') && line.bytes().all(|byte| matches!(byte, b'=' | b' '))
 }
 
+/// More columns than this are no table; what stands behind them belongs to the last.
+const COLUMNS: usize = 50;
+
 /// Where the columns of a simple table begin and end, in characters.
 fn spans(rule: &str) -> Vec<(usize, usize)> {
     let mut spans = Vec::new();
@@ -26,6 +29,9 @@ fn spans(rule: &str) -> Vec<(usize, usize)> {
                 start = None;
             }
             _ => {}
+        }
+        if spans.len() == COLUMNS {
+            break;
         }
     }
     spans

@@ -88,6 +88,26 @@ fn front_matter_above_counts_more_than_the_header() {
 }
 
 #[test]
+fn each_markup_has_its_ways_to_mark_a_draft() {
+    for (key, header, draft) in [
+        ("a.adoc", "= A\n:draft:\n", true),
+        ("a.adoc", "= A\n:page-draft:\n", true),
+        ("a.adoc", "= A\n:page-draft: false\n", false),
+        ("a.adoc", "= A\n:draft!:\n", false),
+        ("a.org", "#+TITLE: A\n#+HUGO_DRAFT: t\n", true),
+        ("a.org", "#+TITLE: A\n#+HUGO_DRAFT: nil\n", false),
+        ("a.org", "#+TITLE: A\n#+HUGO_CUSTOM_FRONT_MATTER: :draft t :venue Mill\n", true),
+        ("a.org", "#+HUGO_SECTION: walks\n#+HUGO_DRAFT: false\n\n* TODO A\n", true),
+        ("a.org", "* TODO A\n:PROPERTIES:\n:EXPORT_FILE_NAME: a\n:END:\n", true),
+        ("a.org", "#+HUGO_SECTION: walks\n\n* DONE A\n", false),
+        ("a.org", "* TODO A\n", false),
+    ] {
+        let hidden = entry(key, &format!("{header}\nCome.\n")).hidden;
+        assert_eq!(hidden.as_deref(), draft.then_some("draft"), "{header}");
+    }
+}
+
+#[test]
 fn asciidoc_becomes_html() {
     check(
         "adoc",
@@ -239,6 +259,8 @@ fn unbalanced_input_is_read_in_linear_time() {
         "``",
         "+",
         "a;; b\n",
+        "a-",
+        "a.a_.",
     ];
     for unit in units {
         for key in ["a.adoc", "a.rst", "a.org"] {
@@ -246,6 +268,17 @@ fn unbalanced_input_is_read_in_linear_time() {
             file(key, &format!("---\ntitle: A\n---\n{}", unit.repeat(20_000)));
             assert!(before.elapsed().as_secs() < 8, "{unit} in {key} took {:?}", before.elapsed());
         }
+    }
+}
+
+#[test]
+fn wide_tables_and_long_arguments_are_read_in_linear_time() {
+    let wide = format!("=={}\n{}", " =".repeat(50_000), "a\n".repeat(5_000));
+    let long = format!(".. note:: a\n{}", format!("   {}\n", "b".repeat(80)).repeat(20_000));
+    for text in [wide, long] {
+        let before = std::time::Instant::now();
+        file("a.rst", &format!("A\n===\n\n{text}"));
+        assert!(before.elapsed().as_secs() < 8, "took {:?}", before.elapsed());
     }
 }
 

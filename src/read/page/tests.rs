@@ -258,6 +258,14 @@ fn a_flood_of_events_is_cut_and_told_once() {
 }
 
 #[test]
+fn items_with_several_names_do_not_double_with_each_level() {
+    for (item, scope) in [("itemscope itemprop='a b'", "itemscope"), ("typeof=Thing property='a b'", "typeof=Thing")] {
+        let html = format!("<title>A</title><div {scope}>{}x", format!("<div {item}>").repeat(100));
+        assert_eq!(page(&html).entries.len(), 1, "{item}");
+    }
+}
+
+#[test]
 fn a_page_nested_without_end_is_a_problem() {
     let read = page(&format!("<title>A</title><body>{}x", "<div>".repeat(200_000)));
     assert!(read.problems[0].message.contains("nested"));

@@ -55,8 +55,16 @@ impl OfferKind {
 /// Which offers of a source's page are followed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Follow {
-    /// The page's key: what documents that were found by following offer is not followed.
+    /// The page's key: what documents that were found by following offer is not followed. It comes of the source's address and is no rule.
+    #[serde(skip)]
     pub page: String,
     /// The first of these that it offers.
     pub kinds: Vec<OfferKind>,
+}
+
+impl Follow {
+    /// True where nothing else is followed than where the config says nothing.
+    pub(crate) fn is_usual(follow: &Option<Self>) -> bool {
+        follow.as_ref().is_none_or(|follow| follow.kinds == OfferKind::ALL)
+    }
 }

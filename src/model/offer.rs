@@ -13,8 +13,10 @@ pub struct Offer {
 }
 
 impl Offer {
-    /// So many addresses of a page are followed: what a community has ahead of it fits, and its server is not asked all day.
-    pub const MOST: usize = 30;
+    /// So many addresses of a page are known.
+    pub const MOST: usize = 1000;
+    /// The first so many are asked: what a community has ahead of it fits, and its server is not asked all day.
+    pub const MOST_ASKED: usize = 30;
 }
 
 /// The kinds of what a page offers. The words are also the config: `follow = ["calendar"]`.

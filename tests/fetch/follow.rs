@@ -196,3 +196,24 @@ async fn a_feed_is_read_where_a_page_offers_nothing_better() {
         (1, 1, vec!["/events/".to_owned(), "/feed.xml".to_owned()])
     );
 }
+
+#[tokio::test]
+async fn what_a_longer_list_leaves_no_time_to_ask_stays_on_the_board() {
+    let site = Site::open(&[
+        ("/events/", OFFERS),
+        ("/events/choir", &event_page("Choir", "2027-05-04")),
+        ("/events/fair", &event_page("Fair", "2027-06-05")),
+    ])
+    .await;
+    let more = ", follow = [\"events\"]";
+    site.run(1, more).await;
+    let links: String = (0..30).map(|number| format!("<a href=/events/walk-{number}>Walk</a>")).collect();
+    for number in 0..30 {
+        site.pages.put(&format!("/events/walk-{number}"), &event_page(&format!("Walk {number}"), "2027-07-01"));
+    }
+    site.pages.put("/events/", &OFFERS.replace("<p>Welcome.", &format!("{links}<p>Welcome.")));
+    for hour in 2..=5 {
+        site.run(hour, more).await;
+    }
+    assert_eq!((site.published("SUMMARY:").len(), site.published("STATUS:CANCELLED").len()), (32, 0));
+}

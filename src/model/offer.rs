@@ -10,6 +10,9 @@ pub struct Offer {
     pub kind: OfferKind,
     /// Absolute, in the page's order, none twice, at most [`Offer::MOST`].
     pub urls: Vec<Url>,
+    /// It holds all that the page tells, and more; a linked file may hold one event of it.
+    #[serde(default)]
+    pub is_whole: bool,
 }
 
 impl Offer {

@@ -198,6 +198,19 @@ async fn a_feed_is_read_where_a_page_offers_nothing_better() {
 }
 
 #[tokio::test]
+async fn an_event_told_in_prose_stays_where_a_file_of_it_is_linked() {
+    let page = "<!doctype html><title>Choir night on 4 May 2027</title><article><p>Join us on 4 May 2027 at 18:00 in the hall.</p>\
+         <a href='/choir.ics'>Add to your calendar</a></article>";
+    let site = Site::open(&[("/events/", page), ("/choir.ics", &calendar(&["Choir"]))]).await;
+    let report = site.run(1, "").await;
+    assert_eq!((report.events, site.asked(0)), (1, vec!["/events/".to_owned()]));
+    let silent = "<!doctype html><title>Choir</title><article><p>We sing.</p><a href='/choir.ics'>When</a></article>";
+    let site = Site::open(&[("/events/", silent), ("/choir.ics", &calendar(&["Choir"]))]).await;
+    site.run(1, "").await;
+    assert_eq!(site.published("SUMMARY:"), ["Choir"]);
+}
+
+#[tokio::test]
 async fn what_a_longer_list_leaves_no_time_to_ask_stays_on_the_board() {
     let site = Site::open(&[
         ("/events/", OFFERS),

@@ -18,7 +18,7 @@ pub fn digest(document: &Document, rules: &Rules) -> Reading {
     let data = window || matches!(read.format, Some(Format::ICalendar | Format::Records | Format::Schedule));
     let mut reading = Reading { problems: read.problems, skipped: read.skipped, window, data, ..Reading::default() };
     let offer = offer(read.offers, document, rules);
-    if offer.as_ref().is_some_and(|offer| offer.kind == OfferKind::Calendar) {
+    if offer.as_ref().is_some_and(|offer| offer.kind == OfferKind::Calendar && offer.is_whole) {
         let skipped = Some(format!("a page that offers {}, read in its stead", OfferKind::Calendar.told()));
         return Reading { offer, skipped, ..reading };
     }
@@ -33,8 +33,8 @@ pub fn digest(document: &Document, rules: &Rules) -> Reading {
             if entry.kind.is_prose() { extract::extract(&context.prose(&entry)) } else { Extraction::default() };
         normalize::normalize(&context, entry, extraction, &mut reading);
     }
-    // What is told in prose is told; a page that says when it was published is a post and no list.
-    let is_list = |offer: &Offer| offer.kind == OfferKind::Events || !is_dated;
+    // What is told in prose is told, also where a file to add to one's calendar is beside it; a page that says when it was published is a post and no list.
+    let is_list = |offer: &Offer| offer.kind != OfferKind::Feed || !is_dated;
     if let Some(offer) = offer.filter(|offer| reading.sightings.is_empty() && is_list(offer)) {
         reading.posts.clear();
         reading.skipped = Some(format!("a page that offers {}, read in its stead", offer.kind.told()));

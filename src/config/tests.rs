@@ -331,6 +331,20 @@ fn what_is_followed_is_named_in_the_order_in_which_it_is_preferred() {
 }
 
 #[test]
+fn what_is_usually_followed_leaves_the_rules_of_a_source_what_they_were() {
+    let rules = |more: &str| {
+        let settings = check(&SOUND.replace("all.ics\" }", &format!("all.ics\"{more} }}"))).unwrap();
+        settings.rules.sources.into_values().find(|source| source.follow.is_some()).unwrap()
+    };
+    let written = |rules: &crate::model::SourceRules| serde_json::to_string(rules).unwrap();
+    let plain = rules("");
+    let without = crate::model::SourceRules { follow: None, ..plain.clone() };
+    assert_eq!(written(&plain), written(&without));
+    let chosen = written(&rules(", follow = [\"feed\"]"));
+    assert!(chosen.contains(r#""follow":{"kinds":["feed"]}"#), "{chosen}");
+}
+
+#[test]
 fn a_missing_file_is_told_with_a_way_out() {
     let empty = tempfile::tempdir().unwrap();
     insta::assert_snapshot!(find(None, empty.path()).unwrap_err(), @r"

@@ -10,11 +10,16 @@ pub struct Offer {
     pub kind: OfferKind,
     /// Absolute, in the page's order, none twice, at most [`Offer::MOST`].
     pub urls: Vec<Url>,
+    /// It holds all that the page tells, and more; a linked file may hold one event of it.
+    #[serde(default)]
+    pub is_whole: bool,
 }
 
 impl Offer {
-    /// So many addresses of a page are followed: what a community has ahead of it fits, and its server is not asked all day.
-    pub const MOST: usize = 30;
+    /// So many addresses of a page are known.
+    pub const MOST: usize = 1000;
+    /// The first so many are asked: what a community has ahead of it fits, and its server is not asked all day.
+    pub const MOST_ASKED: usize = 30;
 }
 
 /// The kinds of what a page offers. The words are also the config: `follow = ["calendar"]`.
@@ -55,8 +60,16 @@ impl OfferKind {
 /// Which offers of a source's page are followed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Follow {
-    /// The page's key: what documents that were found by following offer is not followed.
+    /// The page's key: what documents that were found by following offer is not followed. It comes of the source's address and is no rule.
+    #[serde(skip)]
     pub page: String,
     /// The first of these that it offers.
     pub kinds: Vec<OfferKind>,
+}
+
+impl Follow {
+    /// True where nothing else is followed than where the config says nothing.
+    pub(crate) fn is_usual(follow: &Option<Self>) -> bool {
+        follow.as_ref().is_none_or(|follow| follow.kinds == OfferKind::ALL)
+    }
 }

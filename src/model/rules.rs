@@ -83,8 +83,8 @@ pub struct SourceRules {
     pub only_tags: BTreeSet<Tag>,
     /// Never entries with one of these tags.
     pub without_tags: BTreeSet<Tag>,
-    /// Which offers of its page are followed; only of addresses on the web.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Which offers of its page are followed; only of addresses on the web. What is usual changes no reading's name.
+    #[serde(skip_serializing_if = "Follow::is_usual")]
     pub follow: Option<Follow>,
     /// Its documents are lists of events, with these fields.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -6,7 +6,7 @@ use crate::fetch::{Answered, Due, Known, Validators};
 use crate::model::*;
 
 impl Gather<'_> {
-    /// What is to be asked now that the source's page has answered, if its page offers anything. The source has ended only after that.
+    /// What is to be asked now that the source's page has answered, if it offers anything. The source has ended only after that.
     pub(super) fn offered(&mut self, answered: &Answered) -> Result<Option<Due>, RunError> {
         let id = &answered.source;
         let Some(source) = self.settings.sources.iter().find(|source| source.id == *id) else { return Ok(None) };

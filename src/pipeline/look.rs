@@ -79,7 +79,7 @@ pub async fn preview(settings: Option<&Settings>, what: &str, now: DateTime<Utc>
             let more = if offer.urls.len() > 1 { " and more" } else { "" };
             let first = offer.urls.first().map(Url::as_str).unwrap_or_default();
             preview.format = format!("a web page that offers {}, read in its stead: {first}{more}", offer.kind.told());
-            for url in offer.urls {
+            for url in offer.urls.into_iter().take(Offer::MOST_ASKED) {
                 follow(&document, &url, &rules, &mut preview).await;
             }
         }

@@ -209,3 +209,37 @@ async fn the_page_of_a_conference_leads_to_its_programme() {
     assert_eq!(site.published("DTSTART;VALUE=DATE:"), ["20270507"]);
     assert_eq!(site.asked(0).last().map(String::as_str), Some("/events/schedule/export/schedule.xml"));
 }
+
+#[tokio::test]
+async fn an_event_told_in_prose_stays_where_a_file_of_it_is_linked() {
+    let page = "<!doctype html><title>Choir night on 4 May 2027</title><article><p>Join us on 4 May 2027 at 18:00 in the hall.</p>\
+         <a href='/choir.ics'>Add to your calendar</a></article>";
+    let site = Site::open(&[("/events/", page), ("/choir.ics", &calendar(&["Choir"]))]).await;
+    let report = site.run(1, "").await;
+    assert_eq!((report.events, site.asked(0)), (1, vec!["/events/".to_owned()]));
+    let silent = "<!doctype html><title>Choir</title><article><p>We sing.</p><a href='/choir.ics'>When</a></article>";
+    let site = Site::open(&[("/events/", silent), ("/choir.ics", &calendar(&["Choir"]))]).await;
+    site.run(1, "").await;
+    assert_eq!(site.published("SUMMARY:"), ["Choir"]);
+}
+
+#[tokio::test]
+async fn what_a_longer_list_leaves_no_time_to_ask_stays_on_the_board() {
+    let site = Site::open(&[
+        ("/events/", OFFERS),
+        ("/events/choir", &event_page("Choir", "2027-05-04")),
+        ("/events/fair", &event_page("Fair", "2027-06-05")),
+    ])
+    .await;
+    let more = ", follow = [\"events\"]";
+    site.run(1, more).await;
+    let links: String = (0..30).map(|number| format!("<a href=/events/walk-{number}>Walk</a>")).collect();
+    for number in 0..30 {
+        site.pages.put(&format!("/events/walk-{number}"), &event_page(&format!("Walk {number}"), "2027-07-01"));
+    }
+    site.pages.put("/events/", &OFFERS.replace("<p>Welcome.", &format!("{links}<p>Welcome.")));
+    for hour in 2..=5 {
+        site.run(hour, more).await;
+    }
+    assert_eq!((site.published("SUMMARY:").len(), site.published("STATUS:CANCELLED").len()), (32, 0));
+}

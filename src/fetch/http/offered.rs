@@ -19,9 +19,9 @@ impl Http {
         let until = Instant::now() + Duration::from_secs(self.timeout) * MOST_TIMES;
         let mut answered = asking.answered(vec![self.key()]);
         let (mut left_alone, mut failed) = (false, Vec::new());
-        for (url, validators) in asking.known.offered.iter().take(Offer::MOST) {
+        for (at, (url, validators)) in asking.known.offered.iter().enumerate() {
             let key = without_credentials(url.as_str());
-            if left_alone || Instant::now() > until {
+            if at >= Offer::MOST_ASKED || left_alone || Instant::now() > until {
                 // It may well be there: what is known of it stays.
                 answered.present.push(key);
                 continue;

@@ -24,8 +24,8 @@ struct Syntax {
 const MICRODATA: Syntax = Syntax { scope: "itemscope", kind: "itemtype", property: "itemprop", id: &["itemid"] };
 const RDFA: Syntax = Syntax { scope: "typeof", kind: "typeof", property: "property", id: &["resource", "about"] };
 
-/// Elements of a page that are read where items refer to others by their id (`itemref`), those referred to twice counted twice.
-const MOST_REFERRED: usize = 200_000;
+/// Elements of a page that are read for its items, those that several items refer to (`itemref`) counted each time.
+const MOST_READ: usize = 200_000;
 /// Items that refer to items that refer to items.
 const MOST_DEEP: usize = 3;
 
@@ -44,7 +44,7 @@ struct Reader<'a> {
     referred: BTreeSet<&'a str>,
     /// Prefixes that stand for schema.org's names.
     prefixes: BTreeSet<String>,
-    /// How many more elements may be read by reference.
+    /// How many more elements may be read.
     left: Cell<usize>,
     /// How many references are being followed.
     deep: Cell<usize>,
@@ -54,15 +54,7 @@ impl<'a> Reader<'a> {
     fn new(page: &'a Page, ids: &'a Ids<'a>, syntax: &'static Syntax) -> Self {
         let references = page.all("[itemref]").into_iter().filter_map(|element| element.attr("itemref"));
         let referred = references.flat_map(str::split_ascii_whitespace).collect();
-        Self {
-            page,
-            ids,
-            syntax,
-            referred,
-            prefixes: prefixes(page),
-            left: Cell::new(MOST_REFERRED),
-            deep: Cell::new(0),
-        }
+        Self { page, ids, syntax, referred, prefixes: prefixes(page), left: Cell::new(MOST_READ), deep: Cell::new(0) }
     }
 
     fn items(&self) -> Vec<Value> {
@@ -104,19 +96,17 @@ impl<'a> Reader<'a> {
     }
 
     fn property(&self, element: ElementRef<'a>, object: &mut Map<String, Value>) {
-        if !self.referred.is_empty() {
-            // An item may refer to what holds it: the work is bounded, not the references.
-            self.left.set(self.left.get().saturating_sub(1));
-            if self.left.get() == 0 {
-                return;
-            }
+        // An item may refer to what holds it: the work is bounded, not the references.
+        self.left.set(self.left.get().saturating_sub(1));
+        if self.left.get() == 0 {
+            return;
         }
         let is_item = element.attr(self.syntax.scope).is_some();
-        for name in element.attr(self.syntax.property).into_iter().flat_map(str::split_ascii_whitespace) {
-            if let Some(name) = self.own_name(name) {
-                let value = if is_item { self.item(element) } else { self.value(element, name) };
-                put(object, name, value);
-            }
+        let names = element.attr(self.syntax.property).into_iter().flat_map(str::split_ascii_whitespace);
+        // An item within an item within an item would double with each of its names: it has the first only.
+        for name in names.filter_map(|name| self.own_name(name)).take(if is_item { 1 } else { usize::MAX }) {
+            let value = if is_item { self.item(element) } else { self.value(element, name) };
+            put(object, name, value);
         }
         match self.relation(element).filter(|_| !is_item) {
             Some(name) => self.related(element, name, object),

@@ -65,12 +65,13 @@ pub fn read(text: &str, document: &Document) -> Read {
     let language = page.attribute("html", "lang").or_else(locale);
     if read.entries.is_empty() {
         let listed = &found.listed;
-        read.offers = document.url.as_ref().map(|own| offers::offers(&page, own, listed)).unwrap_or_default();
         let entry = article::entry(&page, canonical.clone(), jsonld::article(&blocks));
-        if entry.title.is_empty() || entry.html.trim().is_empty() {
-            read.skipped = Some("a page without title or text".to_owned());
-        } else {
+        let tells = !entry.title.is_empty() && !entry.html.trim().is_empty();
+        read.offers = document.url.as_ref().map(|own| offers::offers(&page, own, listed, tells)).unwrap_or_default();
+        if tells {
             read.entries.push(entry);
+        } else {
+            read.skipped = Some("a page without title or text".to_owned());
         }
     }
     let alone = read.entries.len() == 1;

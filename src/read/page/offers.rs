@@ -18,27 +18,29 @@ use url::Url;
 const FEEDS: [&str; 4] =
     ["application/atom+xml", "application/rss+xml", "application/feed+json", "application/rdf+xml"];
 
-/// What the page at the address `own` offers.
-pub(super) fn offers(page: &Page, own: &Url, listed: &[String]) -> Vec<Offer> {
+/// What the page at the address `own` offers. One that `tells` something itself is meant for that, unless its address is that of a list.
+pub(super) fn offers(page: &Page, own: &Url, listed: &[String], tells: bool) -> Vec<Offer> {
     let base = page.attribute("base[href]", "href").and_then(|base| own.join(&base).ok());
     let here = Here { own, base: base.as_ref().unwrap_or(own) };
     let whole = calendars(page, &here);
-    let several = match platforms::offer(page, own) {
+    let has_whole = !whole.is_empty();
+    let feed = if tells && !links::is_list(own) { None } else { feed(page, &here) };
+    let platform = platforms::offer(page, own);
+    let is_whole = has_whole || platform.as_ref().is_some_and(|(kind, _)| *kind == OfferKind::Calendar);
+    let several = match platform {
         // What its pages link to besides are its own lists, files and commits.
         Some((OfferKind::Feed, url)) => {
             [(OfferKind::Calendar, whole), (OfferKind::Feed, vec![url]), (OfferKind::Events, vec![])]
         }
-        Some((kind, url)) if whole.is_empty() => {
-            [(kind, vec![url]), (OfferKind::Events, vec![]), (OfferKind::Feed, vec![])]
-        }
+        Some((kind, url)) if !has_whole => [(kind, vec![url]), (OfferKind::Events, vec![]), (OfferKind::Feed, vec![])],
         _ => [
-            (OfferKind::Calendar, if whole.is_empty() { single_calendars(page, &here) } else { whole }),
+            (OfferKind::Calendar, if has_whole { whole } else { single_calendars(page, &here) }),
             (OfferKind::Events, links::events(page, &here, listed)),
-            (OfferKind::Feed, feed(page, &here).into_iter().collect()),
+            (OfferKind::Feed, feed.into_iter().collect()),
         ],
     };
     let offers = several.into_iter().filter(|(_, urls)| !urls.is_empty());
-    offers.map(|(kind, urls)| Offer { kind, urls }).collect()
+    offers.map(|(kind, urls)| Offer { kind, urls, is_whole: kind != OfferKind::Calendar || is_whole }).collect()
 }
 
 /// Where the page is.

@@ -193,10 +193,10 @@ fn a_page_without_events_offers_what_it_links_to() {
         ("<div class=h-event><a class='p-name u-url' href=/c>C</a></div>", "events https://turku.example/c"),
         ("<main><a href=/events/choir>a</a></main>", ""),
         ("<link rel=alternate hreflang=fi href=/fi/><a href='javascript:x.ics'>x</a>", ""),
-        ("<link rel=alternate type='application/rss+xml' href='/meet'>", ""),
+        ("<link rel=alternate type='application/rss+xml' href='/'>", ""),
     ];
     for (html, expected) in cases {
-        let read = page(&format!("<title>A</title>{html}<p>Text"));
+        let read = page_at("https://turku.example/", &format!("<title>A</title>{html}<p>Text"));
         assert_eq!((read.entries.len(), read.problems.len()), (1, 0));
         let urls = |offer: &Offer| offer.urls.iter().map(|url| format!(" {url}")).collect::<String>();
         let told: Vec<String> =
@@ -206,6 +206,8 @@ fn a_page_without_events_offers_what_it_links_to() {
     let event =
         r#"<script type="application/ld+json">{"@type": "Event", "name": "Choir", "startDate": "2025-04-01"}</script>"#;
     assert_eq!(page(&format!("<title>A</title>{feeds}{event}")).offers, []);
+    let about = |text: &str| page(&format!("<title>A</title>{feeds}{text}")).offers.len();
+    assert_eq!((about("<p>We sing."), about("")), (0, 1), "a page with a text of its own is no way to the feed");
 }
 
 proptest! {
@@ -255,6 +257,14 @@ fn a_flood_of_events_is_cut_and_told_once() {
     assert_eq!(read.entries.len(), 1000);
     assert_eq!(read.problems.len(), 1);
     assert!(read.problems[0].message.contains("only the first 1000"));
+}
+
+#[test]
+fn items_with_several_names_do_not_double_with_each_level() {
+    for (item, scope) in [("itemscope itemprop='a b'", "itemscope"), ("typeof=Thing property='a b'", "typeof=Thing")] {
+        let html = format!("<title>A</title><div {scope}>{}x", format!("<div {item}>").repeat(100));
+        assert_eq!(page(&html).entries.len(), 1, "{item}");
+    }
 }
 
 #[test]

@@ -4,6 +4,8 @@
 //! those of holidays and week numbers, which are nobody's events.
 
 use crate::read::page::Page;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use url::Url;
 use url::form_urlencoded::byte_serialize;
 
@@ -36,26 +38,10 @@ fn public(id: &str) -> Option<Url> {
     (is_id && !of_everybody).then(|| Url::parse(&url).ok()).flatten()
 }
 
-/// Newer embeds write the calendar's id in Base64 (RFC 4648 §4, §5), without padding.
+/// Newer embeds write the calendar's id in Base64 (RFC 4648 §4, §5), mostly without padding.
 fn decoded(text: &str) -> Option<String> {
-    let (mut bytes, mut bits, mut held) = (Vec::new(), 0u32, 0);
-    for c in text.trim_end_matches('=').bytes() {
-        let value = match c {
-            b'A'..=b'Z' => c - b'A',
-            b'a'..=b'z' => c - b'a' + 26,
-            b'0'..=b'9' => c - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            _ => return None,
-        };
-        bits = (bits << 6 | u32::from(value)) & 0xffff;
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            bytes.push(u8::try_from(bits >> held & 0xff).ok()?);
-        }
-    }
-    String::from_utf8(bytes).ok()
+    let letters = text.trim_end_matches('=').replace('-', "+").replace('_', "/");
+    String::from_utf8(STANDARD_NO_PAD.decode(letters).ok()?).ok()
 }
 
 #[cfg(test)]

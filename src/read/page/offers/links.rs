@@ -106,6 +106,21 @@ const OTHERS: &[&str] = &[
     "rss",
 ];
 
+/// What lists of posts are called.
+const POSTS: &[&str] =
+    &["blog", "blogi", "news", "posts", "articles", "aktuelles", "nyheter", "noticias", "actualites", "uutiset"];
+
+/// True for the address of a site's front page, or of a list of its events or posts: `/`, `/en/`, `/index.html`, `/blog/`.
+pub(super) fn is_list(own: &Url) -> bool {
+    let path = own.path().to_ascii_lowercase();
+    let segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty() && !part.starts_with("index.")).collect();
+    match segments.as_slice() {
+        [] => true,
+        [language] if language.len() == 2 => true,
+        [.., last] => FOLDERS.contains(last) || POSTS.contains(last),
+    }
+}
+
 /// The addresses of event pages.
 pub(super) fn events(page: &Page, here: &Here, listed: &[String]) -> Vec<Url> {
     let is_near = |url: &Url| host(url) == host(here.own);
@@ -155,6 +170,23 @@ fn is_ticket(url: &Url) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn front_pages_and_lists_are_told_from_pages_of_their_own() {
+        let cases = [
+            ("/", true),
+            ("/en/", true),
+            ("/index.html", true),
+            ("/blog/", true),
+            ("/club/events", true),
+            ("/about/", false),
+            ("/events/spring-choir", false),
+        ];
+        for (path, expected) in cases {
+            let url = Url::parse("https://turku.example").unwrap().join(path).unwrap();
+            assert_eq!(is_list(&url), expected, "{path}");
+        }
+    }
 
     #[test]
     fn pages_of_events_are_told_from_lists_and_archives() {

@@ -48,7 +48,7 @@ def feeds(program, dev, tools):
         with results.open("wb") as out:
             subprocess.run([program, "inspect", "cases", *cases], stdout=out, check=True)
         compare = [sys.executable, str(tools / "compare.py"), "--show", "0", "--list-fails", str(fails), "--results", str(results)]
-        subprocess.run([*compare, *cases], check=False)
+        expect_verdict(subprocess.run([*compare, *cases], stdout=subprocess.PIPE, text=True, check=False).stdout, cases)
         return {case: "; ".join(what) for case, what in json.loads(fails.read_text(encoding="utf-8"))}
 
 
@@ -56,8 +56,17 @@ def others(run, cases, tools):
     """The same for what is compared one case at a time."""
     compare = [sys.executable, str(tools / "compare_other.py"), "--show", "100000", "--run", run, str(cases)]
     said = subprocess.run(compare, stdout=subprocess.PIPE, text=True, check=False).stdout
-    print("\n".join(line for line in said.splitlines() if not line.startswith("FAIL")))
+    expect_verdict(said, cases)
     return dict(re.findall(r"^FAIL (\S+) \| (.*)$", said, re.M))
+
+
+def expect_verdict(said, cases):
+    """A comparer that broke off, or found nothing to compare, must not look like one that is content."""
+    lines = [line for line in said.splitlines() if not line.startswith("FAIL")]
+    print("\n".join(lines))
+    counts = re.fullmatch(r"(\d+) passed, (\d+) failed", lines[-1] if lines else "")
+    if not counts or counts[1] == counts[2] == "0":
+        sys.exit(f"expected a verdict over {cases}, but the comparer gave none")
 
 
 def known():

@@ -10,6 +10,7 @@ mod post;
 mod records;
 mod schedule;
 mod text;
+mod xml;
 
 use crate::model::{Document, Entry, Format, Offer, Problem, ProblemKind, Records};
 use chrono::Datelike;
@@ -299,7 +300,8 @@ mod tests {
     use super::*;
     use crate::model::SourceId;
 
-    fn document(key: &str, media_type: Option<&str>, bytes: &[u8]) -> Document {
+    /// A document as it comes from a folder, or from the web if its key is an address.
+    pub(in crate::read) fn document(key: &str, media_type: Option<&str>, bytes: &[u8]) -> Document {
         Document {
             source: SourceId::new("turku-js").unwrap(),
             key: key.to_owned(),

@@ -2,7 +2,7 @@
 
 use super::described::{Category, TextKind};
 use super::text::{construct, plain_of_html};
-use super::tree::{Around, Node};
+use crate::read::xml::{Around, Node};
 
 /// No entry has more tags.
 const MOST: usize = 100;

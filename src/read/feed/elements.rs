@@ -7,10 +7,10 @@ use super::dates::notice_stamp;
 use super::described::{Described, Generator, Picture, Reference, Text, TextKind};
 use super::fields::{self, BadDate};
 use super::text::construct;
-use super::tree::{Around, Node, join};
 use super::{categories, geo, people};
 use crate::model::{Person, Stamp, web_url};
 use crate::read::YEARS;
+use crate::read::xml::{Around, Node, join};
 use chrono::Datelike;
 
 /// No entry has more people or links than these.

@@ -1,17 +1,8 @@
 use super::described::{Shape, TextKind};
 use super::*;
-use crate::model::SourceId;
 
 fn facts(text: &str, format: Format) -> Feed {
-    let document = Document {
-        source: SourceId::new("lake").unwrap(),
-        key: "https://lake.example/feed".into(),
-        url: Url::parse("https://lake.example/feed").ok(),
-        media_type: None,
-        bytes: Vec::new(),
-        version: String::new(),
-        first_seen: None,
-    };
+    let document = crate::read::tests::document("https://lake.example/feed", None, b"");
     super::facts(text, &document, None, format)
 }
 

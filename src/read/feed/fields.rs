@@ -3,8 +3,8 @@
 use super::dates::stamp;
 use super::described::Geo;
 use super::people::person;
-use super::tree::Node;
 use crate::model::{Declared, DeclaredTime, DeclaredValue, Image, Link, Stamp};
+use crate::read::xml::Node;
 use chrono::{NaiveTime, TimeDelta};
 
 /// A timestamp that could not be read, for one Problem a feed.

@@ -1,7 +1,7 @@
 //! Where: GeoRSS (Simple and GML) and W3C Basic Geo.
 
 use super::described::{Geo, Shape};
-use super::tree::Node;
+use crate::read::xml::Node;
 
 /// More corners are a map.
 const MOST_POINTS: usize = 1_000;

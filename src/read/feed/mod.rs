@@ -13,22 +13,18 @@ mod entry;
 mod fields;
 mod geo;
 mod json;
-mod namespaces;
 mod people;
 mod release;
-mod text;
-mod tree;
-mod xml;
+pub(super) mod text;
 
 use super::Read;
+use super::xml::{self, Around, Node};
 use crate::model::{Declared, Document, Entry, EntryKind, Format, Key, Problem, ProblemKind, Stamp, web_url};
 use described::Described;
 use fields::{BadDate, seconds};
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
-pub(super) use tree::{Around, Node};
 use url::Url;
-pub(super) use xml::walk as walk_xml;
 
 /// More entries are no feed but an archive.
 const MOST_ENTRIES: usize = 5_000;
@@ -169,7 +165,7 @@ fn complete(entry: &mut Entry, feed: &Described, document: &Document, format: Fo
     let feed_base = feed.base.as_ref().or(feed.url.as_ref());
     entry.base = entry.base.take().or_else(|| feed_base.cloned());
     if let (Some(base), Some(url)) = (&entry.base, &document.url)
-        && !tree::is_absolute(base)
+        && !xml::is_absolute(base)
     {
         entry.base = url.join(base).ok().map(String::from).or(entry.base.take());
     }

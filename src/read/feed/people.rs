@@ -1,7 +1,7 @@
 //! People as feeds write them: Atom's and iTunes' elements, or RSS's one line.
 
-use super::tree::{Node, join};
 use crate::model::{Person, clean_line};
+use crate::read::xml::{Node, join};
 
 /// The person that an element tells of; an address in it counts from `base`.
 pub(super) fn person_in(node: &Node, base: Option<&str>) -> Option<Person> {

@@ -1,17 +1,9 @@
 use super::*;
-use crate::model::{DeclaredValue, SourceId};
+use crate::model::DeclaredValue;
 use proptest::prelude::*;
 
 fn document() -> Document {
-    Document {
-        source: SourceId::new("lake").unwrap(),
-        key: "https://lake.example/feed".into(),
-        url: Url::parse("https://lake.example/feed").ok(),
-        media_type: None,
-        bytes: Vec::new(),
-        version: String::new(),
-        first_seen: None,
-    }
+    crate::read::tests::document("https://lake.example/feed", None, b"")
 }
 
 fn rss(items: &str) -> Read {

@@ -1,11 +1,11 @@
 //! Text constructs: HTML → plain text, plain text → HTML.
 
 use super::described::{Text, TextKind};
-use super::tree::{Around, Node};
 use crate::model::clean_line;
+use crate::read::xml::{Around, Node};
 
 /// One plain line from what may be HTML: tags out, entities resolved.
-pub(super) fn plain_of_html(html: &str) -> String {
+pub(in crate::read) fn plain_of_html(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
     while let Some((before, after)) = rest.split_once('<') {

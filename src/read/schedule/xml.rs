@@ -2,11 +2,11 @@
 
 use super::{Conference, Day, Schedule, Talk};
 use crate::model::{Problem, ProblemKind};
-use crate::read::feed::{Around, Node, walk_xml};
+use crate::read::xml::{self, Around, Node};
 
 /// The programme in a text.
 pub(super) fn schedule(text: &str) -> Schedule {
-    let walked = walk_xml(text, &[], &Around::default(), &mut |_, _| true);
+    let walked = xml::walk(text, &[], &Around::default(), &mut |_, _| true);
     let days: Vec<Day> = walked.feed.elements().filter(|node| node.is("day")).map(day).collect();
     let conference = walked.feed.elements().find(|node| node.is("conference"));
     let conference = conference.map(|node| Conference::of(|name| node.plain(name))).unwrap_or_default();

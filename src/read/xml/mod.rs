@@ -3,8 +3,9 @@
 //! Tags that are never closed, closed twice or cut off, bare `&`, unknown entities and undeclared prefixes are no errors here.
 //! Names are lower case with the prefix that this crate uses for their namespace (`dc:creator`), whatever the document calls it.
 
-use super::namespaces;
-use super::tree::{Around, Child, Node, attributes, is_declaration};
+mod namespaces;
+mod tree;
+
 use memchr::{memchr, memchr_iter, memmem};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -12,6 +13,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::BufRead;
 use std::rc::Rc;
+pub(super) use tree::{Around, Node, is_absolute, join};
+use tree::{Child, attributes, is_declaration};
 
 /// Deeper markup loses its inner elements, not its text.
 const DEEPEST: usize = 150;
@@ -22,7 +25,7 @@ const MOST_ENTITIES: usize = 500;
 const LONGEST_ENTITY: usize = 200;
 
 /// What a walk found.
-pub(in crate::read) struct Walked<'t> {
+pub(super) struct Walked<'t> {
     /// The name of the outermost element, if there is one.
     pub root: Option<String>,
     /// The root with everything but the entries, as far as it was read.
@@ -32,7 +35,7 @@ pub(in crate::read) struct Walked<'t> {
 }
 
 /// Walks the text and hands over each whole element of one of the names with what is said around it; stops when told so.
-pub(in crate::read) fn walk<'t>(
+pub(super) fn walk<'t>(
     text: &'t str,
     entries: &[&str],
     outermost: &Around,

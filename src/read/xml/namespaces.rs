@@ -25,6 +25,7 @@ const KNOWN: &[(&str, &str)] = &[
     ("http://video.search.yahoo.com/mrss", "media"),
     ("http://tools.search.yahoo.com/mrss", "media"),
     ("urn:ietf:params:xml:ns:xcal", "xcal"),
+    ("urn:ietf:params:xml:ns:icalendar-2.0", ""),
     ("http://www.itunes.com/dtds/podcast-1.0.dtd", "itunes"),
     ("http://www.georss.org/georss", "georss"),
     ("http://www.opengis.net/gml", "gml"),

@@ -173,14 +173,14 @@ impl Around {
 }
 
 /// True for an address that begins with a scheme.
-pub(super) fn is_absolute(address: &str) -> bool {
+pub(in crate::read) fn is_absolute(address: &str) -> bool {
     address.split_once(':').is_some_and(|(scheme, _)| {
         scheme.len() > 1 && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
     })
 }
 
 /// An address as written, made absolute if there is a base to count from.
-pub(super) fn join(base: Option<&str>, address: &str) -> String {
+pub(in crate::read) fn join(base: Option<&str>, address: &str) -> String {
     let Some(base) = base.filter(|_| !is_absolute(address)) else { return address.to_owned() };
     if address.is_empty() {
         return base.to_owned();

@@ -14,7 +14,7 @@ mod location;
 mod repeats;
 mod series;
 mod text;
-mod times;
+pub(super) mod times;
 mod xcal;
 mod zones;
 

@@ -28,8 +28,7 @@ pub(super) fn fold(events: Vec<Event>, problems: &mut Vec<Problem>) -> Vec<Entry
     let (ranges, changes): (Vec<Event>, Vec<Event>) = changes.into_iter().partition(|change| change.and_following);
     let mut counts: HashMap<usize, usize> = HashMap::new();
     for change in changes {
-        let place = change.uid.as_ref().and_then(|uid| places.get(uid)).copied();
-        let Some((place, series)) = place.and_then(|place| Some((place, entries.get_mut(place)?))) else {
+        let Some((place, series)) = series_of(&change, &places, &mut entries) else {
             entries.extend(alone(change, true));
             continue;
         };
@@ -43,6 +42,16 @@ pub(super) fn fold(events: Vec<Event>, problems: &mut Vec<Problem>) -> Vec<Entry
     split(&mut entries, &places, ranges, problems);
     entries.sort_by_key(|entry| entry.line);
     entries
+}
+
+/// The series that a change is about, and its place among the entries.
+fn series_of<'e>(
+    change: &Event,
+    places: &HashMap<String, usize>,
+    entries: &'e mut [Entry],
+) -> Option<(usize, &'e mut Entry)> {
+    let place = *places.get(change.uid.as_ref()?)?;
+    Some((place, entries.get_mut(place)?))
 }
 
 /// Counts a change of a series, and tells of the first one that is too many.
@@ -72,8 +81,7 @@ fn split(
     changes.sort_by_key(|change| std::cmp::Reverse(change.occurrence.as_ref().map(times::moment)));
     let mut counts: HashMap<usize, usize> = HashMap::new();
     for change in changes {
-        let place = change.uid.as_ref().and_then(|uid| places.get(uid)).copied();
-        let Some((place, series)) = place.and_then(|place| Some((place, entries.get_mut(place)?))) else {
+        let Some((place, series)) = series_of(&change, places, entries) else {
             entries.extend(alone(change, true));
             continue;
         };

@@ -97,13 +97,13 @@ fn clock_time(day: NaiveDate, clock: &str) -> Option<NaiveDateTime> {
 
 /// A DURATION (§3.3.6): whole days, which are days of the calendar, and the exact rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Duration {
+pub(in crate::read) struct Duration {
     pub days: u64,
     pub rest: TimeDelta,
 }
 
 /// `None` for what is no duration or a negative one.
-pub(super) fn duration(text: &str) -> Option<Duration> {
+pub(in crate::read) fn duration(text: &str) -> Option<Duration> {
     let text = text.trim().to_ascii_uppercase();
     let text = text.strip_prefix('+').unwrap_or(&text).strip_prefix('P')?;
     let (mut days, mut seconds, mut number, mut in_time) = (0u64, 0i64, String::new(), false);
@@ -124,6 +124,8 @@ pub(super) fn duration(text: &str) -> Option<Duration> {
             ('H', _) => seconds += i64::from(n) * 3600,
             ('M', true) => seconds += i64::from(n) * 60,
             ('S', _) => seconds += i64::from(n),
+            // `P0Y0M0DT2H` is what some tools write; other months and years have no length.
+            ('Y' | 'M', false) if n == 0 => {}
             _ => return None,
         }
     }
@@ -131,7 +133,7 @@ pub(super) fn duration(text: &str) -> Option<Duration> {
 }
 
 /// The end that a duration leads to; inclusive for a day. `None` if it leads nowhere later.
-pub(super) fn end_after(start: &DeclaredValue, duration: Duration) -> Option<DeclaredValue> {
+pub(in crate::read) fn end_after(start: &DeclaredValue, duration: Duration) -> Option<DeclaredValue> {
     let days = Days::new(duration.days);
     let later = |local: NaiveDateTime| local.checked_add_days(days)?.checked_add_signed(duration.rest);
     if duration.days == 0 && duration.rest.is_zero() {

@@ -4,8 +4,9 @@
 //! ordinal days (`2026-125`), hours without minutes (`2026-05-05T19Z`), hours without colons (`20260505T190000`).
 
 use crate::model::DeclaredValue;
+use crate::read::calendar::times;
 use crate::read::post::parse_date;
-use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
+use chrono::{NaiveDate, NaiveTime};
 
 /// Reads a day, with or without a time.
 pub(super) fn parse(text: &str) -> Option<DeclaredValue> {
@@ -60,47 +61,14 @@ pub(super) fn parse_clock(text: &str) -> Option<NaiveTime> {
     }
 }
 
-/// The end of what begins then and takes so long: an ISO 8601 duration such as `PT2H30M` or `P3D`. A bare day is the last one.
+/// The end of what begins then and takes so long: an ISO 8601 duration such as `PT2H30M` or `P3D`. A bare day is the last one, and hours
+/// after one say nothing.
 pub(super) fn after(start: &DeclaredValue, duration: &str) -> Option<DeclaredValue> {
-    let (days, time) = length(duration)?;
-    let days = Days::new(days);
-    Some(match start {
-        DeclaredValue::Day(_) if time > TimeDelta::zero() => return None,
-        DeclaredValue::Day(day) => DeclaredValue::Day(day.checked_add_days(days)?.pred_opt()?.max(*day)),
-        DeclaredValue::Local(at) => DeclaredValue::Local(at.checked_add_days(days)?.checked_add_signed(time)?),
-        DeclaredValue::Zoned(at, zone) => {
-            DeclaredValue::Zoned(at.checked_add_days(days)?.checked_add_signed(time)?, zone.clone())
-        }
-        DeclaredValue::At(at) => DeclaredValue::At(at.checked_add_days(days)?.checked_add_signed(time)?),
-    })
-}
-
-/// Days, and hours below them. Months and years have no length.
-fn length(text: &str) -> Option<(u64, TimeDelta)> {
-    let mut rest = text.trim().strip_prefix(['P', 'p'])?;
-    let (mut days, mut seconds, mut in_hours) = (0u64, 0i64, false);
-    while !rest.is_empty() {
-        if let Some(hours) = rest.strip_prefix(['T', 't']) {
-            (rest, in_hours) = (hours, true);
-            continue;
-        }
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let (number, unit) = rest.split_at_checked(digits)?;
-        let number: u32 = number.parse().ok()?;
-        let mut chars = unit.chars();
-        match (chars.next()?.to_ascii_uppercase(), in_hours) {
-            ('W', false) => days += 7 * u64::from(number),
-            ('D', false) => days += u64::from(number),
-            ('H', true) => seconds += 3600 * i64::from(number),
-            ('M', true) => seconds += 60 * i64::from(number),
-            ('S', true) => seconds += i64::from(number),
-            // `P0Y0M0DT2H` is what some tools write.
-            ('Y' | 'M', false) if number == 0 => {}
-            _ => return None,
-        }
-        rest = chars.as_str();
+    let duration = times::duration(duration)?;
+    if matches!(start, DeclaredValue::Day(_)) && !duration.rest.is_zero() {
+        return None;
     }
-    (days > 0 || seconds > 0).then(|| Some((days, TimeDelta::try_seconds(seconds)?))).flatten()
+    times::end_after(start, duration)
 }
 
 #[cfg(test)]

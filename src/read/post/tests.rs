@@ -1,19 +1,12 @@
 //! Whole posts of invented communities: what a file says and what comes out.
 
-use crate::model::{DeclaredValue, Document, Entry, EntryKind, EventStatus, Key, Link, SourceId, Stamp};
+use crate::model::{DeclaredValue, Entry, EntryKind, EventStatus, Key, Link, Stamp};
+use crate::read::tests::document;
 use crate::read::{Read, read};
 use proptest::prelude::*;
 
 fn file(key: &str, text: &str) -> Read {
-    read(&Document {
-        source: SourceId::new("turku-js").unwrap(),
-        key: key.to_owned(),
-        url: None,
-        media_type: None,
-        bytes: text.as_bytes().to_vec(),
-        version: String::new(),
-        first_seen: None,
-    })
+    read(&document(key, None, text.as_bytes()))
 }
 
 fn post(text: &str) -> Entry {

@@ -1,19 +1,11 @@
 //! Lists of events of invented communities.
 
-use crate::model::{DeclaredValue, Document, Entry, EntryKind, Format, Key, Records, SourceId};
+use crate::model::{DeclaredValue, Document, Entry, EntryKind, Format, Key, Records};
 use crate::read::{Read, read, read_by};
 use proptest::prelude::*;
 
 fn document(key: &str, text: &str) -> Document {
-    Document {
-        source: SourceId::new("turku-js").unwrap(),
-        key: key.to_owned(),
-        url: None,
-        media_type: None,
-        bytes: text.as_bytes().to_vec(),
-        version: String::new(),
-        first_seen: None,
-    }
+    crate::read::tests::document(key, None, text.as_bytes())
 }
 
 fn shown(read: &Read) -> Vec<(String, String, String)> {

@@ -6,6 +6,7 @@
 use super::asciidoc_inline::{AsciiDoc, Attributes, positional};
 use super::inline::{Inline, picture};
 use super::{DEPTH, Written, after, asciidoc_lists, between, dedent, element, field, line, verbatim};
+use crate::read::feed::text::plain_of_html;
 
 /// Prefixes that site generators put before the names of their attributes.
 const PREFIXES: [&str; 3] = ["page-", "jbake-", "article-"];
@@ -48,7 +49,7 @@ impl Reader {
             {
                 let title = self.attributes.expand(title);
                 self.attributes.set("doctitle", &title);
-                written.fields.push(field("title", &super::plain_of(&AsciiDoc.html(&title, 0)), at));
+                written.fields.push(field("title", &plain_of_html(&AsciiDoc.html(&title, 0)), at));
                 title_at = Some(at);
             } else if title_at.is_some_and(|title| (title + 1..=title + 2).contains(&at)) && is_byline(here) {
                 self.byline(here, at, written);

@@ -115,15 +115,3 @@ fn table(out: &mut String, rows: &[Vec<String>], head: usize) {
     }
     out.push_str("</table>\n");
 }
-
-/// The words of HTML that was made here, for titles.
-fn plain_of(html: &str) -> String {
-    let mut out = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some((before, tag)) = rest.split_once('<') {
-        out.push_str(before);
-        rest = tag.split_once('>').map_or("", |(_, rest)| rest);
-    }
-    out.push_str(rest);
-    html_escape::decode_html_entities(out.trim()).into_owned()
-}

@@ -1,6 +1,7 @@
 //! Org inside a paragraph: emphasis, links, notes, and timestamps as dates that anybody can read.
 
 use super::inline::{Inline, Mark, address, is_picture, link, picture, until};
+use crate::read::feed::text::plain_of_html;
 use chrono::{Datelike, NaiveDate};
 use html_escape::encode_text;
 
@@ -138,5 +139,5 @@ fn repeats(word: &str) -> Option<String> {
 /// Keeps only what readers see of one line, for titles and tags.
 pub(super) fn plain(text: &str) -> String {
     let html = Org.html(text, 0);
-    super::plain_of(&html)
+    plain_of_html(&html)
 }

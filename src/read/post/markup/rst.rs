@@ -6,6 +6,7 @@ use super::inline::Inline;
 use super::rst_directives::{Explicit, block_below, explicit, option, parts};
 use super::rst_inline::Names;
 use super::{DEPTH, Written, after, between, dedent, element, field, indent, indented, line, rst_tables, verbatim};
+use crate::read::feed::text::plain_of_html;
 
 pub(super) fn read(lines: &[&str]) -> Written {
     let mut written = Written::default();
@@ -43,7 +44,7 @@ impl Reader {
                 let words: Vec<&str> = std::iter::once(value)
                     .chain(between(lines, at + 1, at + 1 + more).iter().map(|line| line.trim()))
                     .collect();
-                written.fields.push(field(name, &super::plain_of(&self.names.html(&words.join(" "), 0)), at));
+                written.fields.push(field(name, &plain_of_html(&self.names.html(&words.join(" "), 0)), at));
                 at += 1 + more;
             } else if let Some(Explicit::Directive("post", day)) = explicit(here) {
                 let more = block_below(after(lines, at));
@@ -54,7 +55,7 @@ impl Reader {
                 at += 1 + more;
             } else if !titled && let Some(found) = self.title(after(lines, at)) {
                 titled = true;
-                let title = super::plain_of(&self.names.html(found.text, 0));
+                let title = plain_of_html(&self.names.html(found.text, 0));
                 written.fields.push(field("title", &title, at));
                 at += found.lines;
             } else if explicit(here).is_some_and(|found| {

@@ -1,19 +1,12 @@
 //! Posts of invented communities in AsciiDoc, reStructuredText and Org.
 
-use crate::model::{Document, Entry, SourceId, Stamp};
+use crate::model::{Entry, Stamp};
+use crate::read::tests::document;
 use crate::read::{Read, read};
 use proptest::prelude::*;
 
 fn file(key: &str, text: &str) -> Read {
-    read(&Document {
-        source: SourceId::new("turku-js").unwrap(),
-        key: key.to_owned(),
-        url: None,
-        media_type: None,
-        bytes: text.as_bytes().to_vec(),
-        version: String::new(),
-        first_seen: None,
-    })
+    read(&document(key, None, text.as_bytes()))
 }
 
 fn entry(key: &str, text: &str) -> Entry {

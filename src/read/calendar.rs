@@ -19,11 +19,12 @@ mod xcal;
 mod zones;
 
 use super::Read;
-use crate::model::{Document, Format, Moment, Problem, ProblemKind};
+use crate::model::{Document, Format, Problem, ProblemKind};
+use chrono::{DateTime, Utc};
 use event::{Event, revision};
 use lines::{Component, Ended};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use zones::Zones;
 
 /// More events are no community's calendar.
@@ -143,28 +144,25 @@ fn read_calendar(calendar: &Component, events: &mut Vec<Event>, problems: &mut V
 
 /// Of several VEVENTs with one UID (and RECURRENCE-ID) the newest, in the order of the file.
 fn newest(events: Vec<Event>, problems: &mut Vec<Problem>) -> Vec<Event> {
-    let mut places: BTreeMap<(String, Option<Moment>), usize> = BTreeMap::new();
+    let mut places: HashMap<(String, Option<DateTime<Utc>>), usize> = HashMap::with_capacity(events.len());
     let mut kept: Vec<Event> = Vec::with_capacity(events.len());
     for event in events {
         let Some(uid) = event.uid.clone() else {
             kept.push(event);
             continue;
         };
-        let occurrence = event.occurrence.as_ref().map(|value| Moment::At(times::moment(value)));
-        match places.get(&(uid.clone(), occurrence.clone())).and_then(|place| kept.get_mut(*place)) {
-            Some(known) => {
-                if known.occurrence.is_none() && differ(known, &event) {
-                    let message = format!("several events have the UID `{uid}`; only the newest of them is kept");
-                    problems.push(Problem::new(ProblemKind::Read, message).line(event.entry.line));
-                }
-                if revision(&event) >= revision(known) {
-                    *known = event;
-                }
-            }
-            None => {
-                places.insert((uid, occurrence), kept.len());
-                kept.push(event);
-            }
+        let place = *places.entry((uid, event.occurrence.as_ref().map(times::moment))).or_insert(kept.len());
+        let Some(known) = kept.get_mut(place) else {
+            kept.push(event);
+            continue;
+        };
+        if known.occurrence.is_none() && differ(known, &event) {
+            let uid = known.uid.as_deref().unwrap_or_default();
+            let message = format!("several events have the UID `{uid}`; only the newest of them is kept");
+            problems.push(Problem::new(ProblemKind::Read, message).line(event.entry.line));
+        }
+        if revision(&event) >= revision(known) {
+            *known = event;
         }
     }
     kept

@@ -269,10 +269,12 @@ fn organizer(property: &Property) -> Option<Person> {
 }
 
 fn keys(entry: &Entry, uid: Option<&str>) -> Vec<Key> {
-    let day = entry.declared.start.as_ref().map(|start| start.value.day().to_string()).unwrap_or_default();
     let first = match uid {
         Some(uid) => Key::Uid(uid.to_owned()),
-        None => Key::Part(format!("{} {day}", entry.title)),
+        None => {
+            let day = entry.declared.start.as_ref().map(|start| start.value.day().to_string());
+            Key::Part(format!("{} {}", entry.title, day.unwrap_or_default()))
+        }
     };
     let url = entry.url.as_deref().and_then(web_url).map(|url| Key::url(&url));
     [Some(first), url].into_iter().flatten().collect()

@@ -2,6 +2,7 @@
 //!
 //! Lenient on purpose: lines that are none are skipped, a component that is never ended is noted and kept.
 
+use memchr::{memchr, memchr2, memmem};
 use std::borrow::Cow;
 
 /// A property with its parameters; the value is as written, still escaped. It borrows from the text where its line is not folded.
@@ -88,11 +89,18 @@ impl<'t> Component<'t> {
 
     /// The trimmed text of a property, if there is any.
     pub fn text(&self, name: &str) -> Option<String> {
-        self.first(name).map(|property| property.text().trim().to_owned()).filter(|text| !text.is_empty())
+        let text = match self.first(name)?.text() {
+            Cow::Owned(text) if text.trim().len() == text.len() => text,
+            text => text.trim().to_owned(),
+        };
+        (!text.is_empty()).then_some(text)
     }
 }
 
 fn unescape(value: &str) -> Cow<'_, str> {
+    if memchr(b'\\', value.as_bytes()).is_none() {
+        return Cow::Borrowed(value);
+    }
     let Some((mut before, mut rest)) = value.split_once('\\') else { return Cow::Borrowed(value) };
     let mut out = String::with_capacity(value.len());
     loop {
@@ -120,34 +128,32 @@ fn unescape(value: &str) -> Cow<'_, str> {
 pub(super) fn components(text: &str) -> Vec<Component<'_>> {
     let mut done: Vec<Component> = Vec::new();
     let mut open: Vec<Component> = Vec::new();
-    for property in properties(text) {
-        match &*property.name {
-            "BEGIN" => {
-                let name = property.value.trim().to_ascii_uppercase();
-                // An event can't hold another: the first was never ended.
-                if name == "VEVENT"
-                    && let Some(at) = open.iter().position(|component| component.name == "VEVENT")
-                {
-                    close(&mut open, &mut done, at, Ended::Cut);
-                }
-                let properties = Vec::with_capacity(if name == "VEVENT" { USUAL_PROPERTIES } else { 0 });
-                let (name, line) = (Cow::Owned(name), property.line);
-                open.push(Component { name, properties, line, ..Component::default() });
+    properties(text, |property| match &*property.name {
+        "BEGIN" => {
+            let name = property.value.trim().to_ascii_uppercase();
+            // An event can't hold another: the first was never ended.
+            if name == "VEVENT"
+                && let Some(at) = open.iter().position(|component| component.name == "VEVENT")
+            {
+                close(&mut open, &mut done, at, Ended::Cut);
             }
-            "END" => {
-                let name = property.value.trim().to_ascii_uppercase();
-                if let Some(at) = open.iter().rposition(|component| component.name == name) {
-                    close(&mut open, &mut done, at + 1, Ended::Cut);
-                    close(&mut open, &mut done, at, Ended::Properly);
-                }
-            }
-            _ => {
-                if let Some(component) = open.last_mut() {
-                    component.properties.push(property);
-                }
+            let properties = Vec::with_capacity(if name == "VEVENT" { USUAL_PROPERTIES } else { 0 });
+            let (name, line) = (Cow::Owned(name), property.line);
+            open.push(Component { name, properties, line, ..Component::default() });
+        }
+        "END" => {
+            let name = property.value.trim();
+            if let Some(at) = open.iter().rposition(|component| component.name.eq_ignore_ascii_case(name)) {
+                close(&mut open, &mut done, at + 1, Ended::Cut);
+                close(&mut open, &mut done, at, Ended::Properly);
             }
         }
-    }
+        _ => {
+            if let Some(component) = open.last_mut() {
+                component.properties.push(property);
+            }
+        }
+    });
     close(&mut open, &mut done, 0, Ended::ByFile);
     done
 }
@@ -166,29 +172,37 @@ fn close<'t>(open: &mut Vec<Component<'t>>, done: &mut Vec<Component<'t>>, at: u
     }
 }
 
-/// Unfolds (§3.1) and splits lines.
-fn properties(text: &str) -> Vec<Property<'_>> {
-    let mut out: Vec<Property> = Vec::new();
+/// Unfolds lines (§3.1) and hands on the property of each.
+fn properties<'t>(text: &'t str, mut take: impl FnMut(Property<'t>)) {
     let mut logical: Cow<str> = Cow::Borrowed("");
-    let mut began = 0u32;
-    let mut number = 0u32;
-    let text = text.trim_start_matches('\u{feff}');
-    for physical in text.split('\n').flat_map(|line| line.trim_end_matches('\r').split('\r')) {
+    let (mut began, mut number) = (0u32, 0u32);
+    let mut rest = Some(text.trim_start_matches('\u{feff}'));
+    while let Some((physical, behind)) = rest.map(first_line) {
+        rest = behind;
         number = number.saturating_add(1);
-        if let Some(rest) = physical.strip_prefix([' ', '\t']) {
-            logical.to_mut().push_str(rest);
+        if let Some(more) = physical.strip_prefix([' ', '\t']) {
+            logical.to_mut().push_str(more);
         } else if logical.ends_with('=') && is_quoted_printable(&logical) {
             logical.to_mut().extend(["\r\n", physical]);
         } else if is_stray(physical, &logical) {
             // Somebody forgot to escape a line break in a text.
             logical.to_mut().extend(["\\n", physical]);
         } else {
-            out.extend(line(std::mem::replace(&mut logical, Cow::Borrowed(physical)), began));
+            if let Some(property) = line(std::mem::replace(&mut logical, Cow::Borrowed(physical)), began) {
+                take(property);
+            }
             began = number;
         }
     }
-    out.extend(line(logical, began));
-    out
+    line(logical, began).into_iter().for_each(take);
+}
+
+/// The text up to the end of its first line, and what is behind: carriage returns, a line feed or both end a line.
+fn first_line(text: &str) -> (&str, Option<&str>) {
+    let end = memchr2(b'\n', b'\r', text.as_bytes());
+    let Some((line, behind)) = end.and_then(|end| text.split_at_checked(end)) else { return (text, None) };
+    let behind = behind.trim_start_matches('\r');
+    (line, Some(behind.strip_prefix('\n').unwrap_or(behind)))
 }
 
 /// The property of a line, which borrows what the line does.
@@ -202,8 +216,8 @@ fn line(line: Cow<'_, str>, number: u32) -> Option<Property<'_>> {
 fn is_quoted_printable(line: &str) -> bool {
     let start = line.as_bytes();
     let start = start.get(..LONGEST_HEAD).unwrap_or(start);
-    let head = start.iter().position(|byte| *byte == b':').and_then(|colon| line.get(..colon)).unwrap_or_default();
-    head.contains(['Q', 'q']) && head.to_ascii_uppercase().contains("QUOTED-PRINTABLE")
+    let head = memchr(b':', start).and_then(|colon| start.get(..colon)).unwrap_or_default();
+    memchr2(b'Q', b'q', head).is_some() && memmem::find(&head.to_ascii_uppercase(), b"QUOTED-PRINTABLE").is_some()
 }
 
 /// True for a line that can't be a property, after one that holds text of several lines.
@@ -220,22 +234,30 @@ fn is_stray(line: &str, before: &str) -> bool {
 
 /// `NAME;PARAM=value:value`. Values of dates hold no colon, so theirs begins after the last: some write a bare one into TZID.
 fn property(line: &str, number: u32) -> Option<Property<'_>> {
-    let name_ends = line.find([':', ';'])?;
-    // vCalendar 1.0 groups properties: `item1.SUMMARY`.
-    let name = line.get(..name_ends)?.trim().rsplit('.').next().unwrap_or_default();
-    if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_') {
-        return None;
-    }
-    let name = capitals(name);
+    let name_ends = memchr2(b':', b';', line.as_bytes())?;
+    let name = name(line.get(..name_ends)?)?;
     let rest = line.get(name_ends..)?;
     let is_date = matches!(&*name, "DTSTART" | "DTEND" | "EXDATE" | "RDATE" | "RECURRENCE-ID");
     let value_begins = if is_date { rest.rfind(':')? } else { first_colon(rest)? };
-    let params = parameters(rest.get(1..value_begins).unwrap_or_default());
     let mut value = Cow::Borrowed(rest.get(value_begins + 1..)?);
-    if value_begins > 0 && is_quoted_printable(line) {
+    let Some(params) = rest.get(1..value_begins).filter(|params| !params.is_empty()) else {
+        return Some(Property { name, params: Vec::new(), value, line: number });
+    };
+    if is_quoted_printable(line) {
         value = Cow::Owned(quoted_printable(&value));
     }
-    Some(Property { name, params, value, line: number })
+    Some(Property { name, params: parameters(params), value, line: number })
+}
+
+/// The name of a property in capital letters, as nearly all are written; `None` for what is none.
+fn name(written: &str) -> Option<Cow<'_, str>> {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    if !written.is_empty() && written.bytes().all(|byte| fits(byte) && !byte.is_ascii_lowercase()) {
+        return Some(Cow::Borrowed(written));
+    }
+    // vCalendar 1.0 groups properties: `item1.SUMMARY`.
+    let name = written.trim().rsplit('.').next().unwrap_or_default();
+    (!name.is_empty() && name.bytes().all(fits)).then(|| capitals(name))
 }
 
 fn capitals(name: &str) -> Cow<'_, str> {
@@ -250,21 +272,15 @@ fn first_colon(text: &str) -> Option<usize> {
         return Some(0);
     }
     let mut quoted = false;
-    for (at, c) in text.char_indices() {
-        match c {
-            '"' => quoted = !quoted,
-            ':' if !quoted => return Some(at),
-            _ => {}
-        }
-    }
+    let colon = text.bytes().position(|byte| {
+        quoted ^= byte == b'"';
+        byte == b':' && !quoted
+    });
     // A quote that is never closed hides every colon: then quotes mean nothing.
-    text.find(':')
+    colon.or_else(|| memchr(b':', text.as_bytes()))
 }
 
 fn parameters(text: &str) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
-    if text.is_empty() {
-        return Vec::new();
-    }
     let mut quoted = false;
     let split = |c: char| {
         quoted ^= c == '"';

@@ -12,6 +12,8 @@ use crate::recur;
 use crate::zone;
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 
+/// What makes an event repeat, or not.
+const REPEATING: [&str; 4] = ["RRULE", "RDATE", "EXDATE", "EXRULE"];
 /// Rules, dates and the like of one event beyond these numbers are a mistake or an attack.
 const MOST_RULES: usize = 8;
 const MOST_DATES: usize = 5_000;
@@ -30,6 +32,9 @@ pub(super) struct Repeats<'a> {
 impl Repeats<'_> {
     /// `Err` tells why the event is left out: it ends before it begins.
     pub fn read(&self, problems: &mut Vec<Problem>) -> Result<Option<Recurrence>, Problem> {
+        if !self.component.properties.iter().any(|property| REPEATING.contains(&&*property.name)) {
+            return Ok(None);
+        }
         let when = times::when(&self.start.value, self.end.map(|end| &end.value));
         let mut recurrence = Recurrence::default();
         for property in self.component.all("RRULE").filter(|rule| !rule.value.trim().is_empty()).take(MOST_RULES) {

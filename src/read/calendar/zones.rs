@@ -7,7 +7,7 @@ use crate::model::{DeclaredValue, ZoneId};
 use crate::zone::{self, ZoneWord};
 use chrono::{Datelike, NaiveDateTime};
 use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// More VTIMEZONEs with names of their own are no calendar's; the rest are as if they were not there.
@@ -16,16 +16,16 @@ const MOST_OWN: usize = 30;
 /// The zones of one VCALENDAR.
 #[derive(Default)]
 pub(super) struct Zones<'a> {
-    by_id: HashMap<&'a str, &'a Component<'a>>,
+    by_id: BTreeMap<&'a str, &'a Component<'a>>,
     /// X-WR-TIMEZONE: fills in floating times only.
     default: Option<String>,
     /// TZIDs that nothing is known of; each is told once.
     unknown: RefCell<Vec<String>>,
     /// What the VTIMEZONEs that are named after zones make of the newest values in them.
     compared: RefCell<BTreeMap<String, Compared>>,
-    own: RefCell<HashMap<String, Option<Rc<OwnZone>>>>,
+    own: RefCell<BTreeMap<String, Option<Rc<OwnZone>>>>,
     /// The zones that TZIDs name, as they were found.
-    named: RefCell<HashMap<String, Option<ZoneId>>>,
+    named: RefCell<BTreeMap<String, Option<ZoneId>>>,
 }
 
 /// What a VTIMEZONE makes of its clock.

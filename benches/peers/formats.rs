@@ -135,12 +135,12 @@ fn feed(in_cdata: bool, entries: usize) -> String {
             true => format!("<![CDATA[{body}]]>"),
             false => body.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"),
         };
+        let (day, weekday) = (n % 28 + 1, ["Fri", "Sat", "Sun", "Mon", "Tue", "Wed", "Thu"][n % 28 % 7]);
         let _ = write!(
             out,
             "<item><title>Walk {n} &amp; swim</title><link>https://lake.example/{n}/</link><guid isPermaLink=\"false\">lake-{n}</guid>\
-             <dc:creator>Aino Virta</dc:creator><pubDate>Fri, {:02} Mar 2024 10:00:00 +0200</pubDate><category>Walks</category>\
+             <dc:creator>Aino Virta</dc:creator><pubDate>{weekday}, {day:02} Mar 2024 10:00:00 +0200</pubDate><category>Walks</category>\
              <category>Swims</category><description>Nobody fell in.</description><content:encoded>{body}</content:encoded></item>\n",
-            n % 28 + 1,
         );
     }
     out + "</channel></rss>\n"

@@ -135,18 +135,27 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// True where control characters or undecoded ones may stand in it. Most texts hold nothing strange, and need not be looked at again.
+/// True where control characters or undecoded ones stand in it.
 fn is_strange(text: &str) -> bool {
-    let is_control = |byte: u8| (byte < b' ') & (byte != b'\t') & (byte != b'\n') & (byte != b'\r') | (byte == 0x7f);
-    // In UTF-8 the others begin with these bytes, as do marks of many texts: those are looked at once more.
-    let may_begin_one = |byte: u8| (byte == 0xc2) | (byte == 0xef);
-    let bytes = text.as_bytes();
-    let strange = |byte: u8| is_control(byte) | may_begin_one(byte);
-    // Without a branch, so that many bytes are looked at in one step.
-    if !bytes.iter().fold(false, |any, byte| any | strange(*byte)) {
-        return false;
-    }
-    text.chars().any(|c| c == '\u{fffd}' || c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
+    const SLICE: usize = 1024;
+    // Most slices of most texts hold nothing strange.
+    let may_be = text.as_bytes().chunks(SLICE).any(|slice| any(slice, is_not_plain) && any(slice, may_begin_strange));
+    may_be && text.chars().any(|c| c == '\u{fffd}' || c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
+}
+
+/// True if one of the bytes is such a one. They are looked at many in one step: there is no branch.
+fn any(bytes: &[u8], is_one: impl Fn(u8) -> bool) -> bool {
+    bytes.iter().fold(false, |any, byte| any | is_one(*byte))
+}
+
+/// True for what is neither printed ASCII nor white space. Signed, all but ASCII is below it.
+fn is_not_plain(byte: u8) -> bool {
+    (byte.cast_signed() < 0x20) & (byte != b'\t') & (byte != b'\n') & (byte != b'\r') | (byte == 0x7f)
+}
+
+/// True for control characters, and for what the others begin with in UTF-8, as do marks of many texts.
+fn may_begin_strange(byte: u8) -> bool {
+    is_not_plain(byte) & (byte < 0x80) | (byte == 0xc2) | (byte == 0xef)
 }
 
 /// Text holds no NUL and hardly any other control character or character that could not be decoded.

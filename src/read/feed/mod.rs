@@ -28,11 +28,13 @@ use url::Url;
 
 /// More entries are no feed but an archive.
 const MOST_ENTRIES: usize = 5_000;
+/// Room for so many is made at once at most; what only looks like an entry must not cost more.
+const MOST_EXPECTED: usize = 1_000;
 
 /// Reads all entries of a feed.
 pub fn read(text: &str, document: &Document, format: Format) -> Read {
     let mut read = Read { format: Some(format), ..Read::default() };
-    let mut entries: Vec<Entry> = Vec::new();
+    let mut entries: Vec<Entry> = Vec::with_capacity(expected(text, format));
     let walked = walk(text, &outermost(document, None), format, &mut |told| entries.push(entry::entry(told)));
     for entry in &mut entries {
         complete(entry, &walked.feed, document, format);
@@ -74,6 +76,15 @@ pub struct Feed {
     pub about: Described,
     /// What its entries say, in its order.
     pub entries: Vec<Described>,
+}
+
+/// About as many entries as a feed in XML holds, by its beginning: to make room at once costs less than to move entries again and again.
+fn expected(text: &str, format: Format) -> usize {
+    const BEGINNING: usize = 64 * 1024;
+    let end = if format == Format::Atom { "</entry" } else { "</item" };
+    let beginning = text.as_bytes().get(..BEGINNING).unwrap_or(text.as_bytes());
+    let found = memchr::memmem::find_iter(beginning, end).count();
+    (found * text.len().div_ceil(BEGINNING)).min(MOST_EXPECTED)
 }
 
 /// Reads all that a feed says. `language` is the one that the server told.
@@ -196,54 +207,47 @@ fn complete(entry: &mut Entry, feed: &Described, document: &Document, format: Fo
 /// Every entry gets a name of its own: a guid that several different ones share is none, an entry without any name is known by its title
 /// and date, and of two versions of one entry the newer stays.
 fn tell_apart(entries: &mut Vec<Entry>) {
-    let mut owners: HashMap<String, Option<String>> = HashMap::new();
+    let mut owners: HashMap<&str, Option<&str>> = HashMap::with_capacity(entries.len());
     let mut shared: HashSet<String> = HashSet::new();
     for entry in entries.iter() {
-        if let (Some(guid), address) = (guid(entry), address(entry)) {
-            match owners.get(&guid) {
-                Some(known) if *known != address => {
-                    shared.insert(guid);
-                }
-                Some(_) => {}
-                None => {
-                    owners.insert(guid, address);
-                }
-            }
+        if let (Some(guid), address) = (guid(entry), address(entry))
+            && *owners.entry(guid).or_insert(address) != address
+        {
+            shared.insert(guid.to_owned());
         }
     }
     for entry in entries.iter_mut() {
-        if guid(entry).is_some_and(|guid| shared.contains(&guid)) {
+        if guid(entry).is_some_and(|guid| shared.contains(guid)) {
             entry.keys.retain(|key| !matches!(key, Key::Guid(_)));
         }
         if entry.keys.is_empty() {
             entry.keys.push(Key::Guid(made_up(entry)));
         }
     }
-    let mut places: HashMap<Vec<Key>, usize> = HashMap::new();
-    let mut kept: Vec<Entry> = Vec::new();
-    for entry in entries.drain(..) {
-        match places.get(&entry.keys).and_then(|place| kept.get_mut(*place)) {
-            Some(known) if age(&entry) > age(known) => *known = entry,
-            Some(_) => {}
-            None => {
-                places.insert(entry.keys.clone(), kept.len());
-                kept.push(entry);
-            }
+    let mut places: HashMap<Vec<Key>, usize> = HashMap::with_capacity(entries.len());
+    let mut kept = 0;
+    for at in 0..entries.len() {
+        let Some(entry) = entries.get(at) else { break };
+        let first = *places.entry(entry.keys.clone()).or_insert(kept);
+        let is_newer = || entries.get(first).is_some_and(|known| age(entry) > age(known));
+        if first == kept || is_newer() {
+            entries.swap(first, at);
         }
+        kept = kept.max(first + 1);
     }
-    *entries = kept;
+    entries.truncate(kept);
 }
 
-fn guid(entry: &Entry) -> Option<String> {
+fn guid(entry: &Entry) -> Option<&str> {
     entry.keys.iter().find_map(|key| match key {
-        Key::Guid(guid) => Some(guid.clone()),
+        Key::Guid(guid) => Some(guid.as_str()),
         _ => None,
     })
 }
 
-fn address(entry: &Entry) -> Option<String> {
+fn address(entry: &Entry) -> Option<&str> {
     entry.keys.iter().find_map(|key| match key {
-        Key::Url(url) => Some(url.clone()),
+        Key::Url(url) => Some(url.as_str()),
         _ => None,
     })
 }

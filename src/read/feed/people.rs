@@ -20,7 +20,10 @@ pub(super) fn person_in(node: &Node, base: Option<&str>) -> Option<Person> {
 
 /// `aino@lake.example (Aino Virta)`, `Aino Virta <aino@lake.example>`, or a name.
 pub(super) fn person(text: &str) -> Person {
-    let text = crate::model::clean_line(text);
+    let text = clean_line(text);
+    if !text.contains('@') {
+        return Person { name: text, ..Person::default() };
+    }
     let around = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | ',' | '"');
     let email = text.split(around).map(|word| word.trim_start_matches("mailto:")).find(|word| is_mail(word));
     let email = email.map(str::to_owned);

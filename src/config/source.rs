@@ -91,6 +91,7 @@ impl Check<'_> {
             order,
             priority,
             link,
+            site: None,
             root,
             tags,
             place,

@@ -114,7 +114,7 @@ impl Walk<'_> {
             }
             folders.extend(below.into_iter().rev());
         }
-        if self.present.is_empty() {
+        if !self.globs.ask_for_any(self.present.iter().map(String::as_str)) {
             let hint = "check `include` and `exclude`; without `include` posts, calendars and feeds are read";
             self.problem("", "expected documents, but the globs choose no file of this folder", hint)?;
         }

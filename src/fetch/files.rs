@@ -2,6 +2,7 @@
 //!
 //! Paths here are keys: below the folder or repository, with `/`. Hidden files and folders (`.git`, `.github`) are never read.
 
+use crate::model::SiteConfig;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use serde::{Deserialize, Deserializer, de};
 
@@ -56,9 +57,14 @@ impl Globs {
         Ok(Self { include: set(include)?, exclude: set(exclude)? })
     }
 
-    /// True where the file of this key is a document.
+    /// True where the file of this key is a document; the configuration of a site is one too.
     pub(super) fn choose(&self, key: &str) -> bool {
-        !is_hidden(key) && self.include.is_match(key) && !self.exclude.is_match(key)
+        !is_hidden(key) && (self.include.is_match(key) || SiteConfig::may_be(key)) && !self.exclude.is_match(key)
+    }
+
+    /// True where one of the keys is of a file that was asked for.
+    pub(super) fn ask_for_any<'k>(&self, mut keys: impl Iterator<Item = &'k str>) -> bool {
+        keys.any(|key| self.include.is_match(key))
     }
 
     /// True where this path, or everything below it, was left out on purpose.
@@ -116,6 +122,14 @@ mod tests {
             assert!(!default.choose(key), "{key}");
         }
         assert!(default.leave_out("drafts"));
+    }
+
+    #[test]
+    fn the_configuration_of_a_site_comes_along_but_was_not_asked_for() {
+        let posts = globs(&["content/**/*.md"], &[]);
+        assert!(posts.choose("hugo.toml") && posts.choose("config/_default/hugo.yaml") && !posts.choose("a/hugo.toml"));
+        assert!(!posts.ask_for_any(["hugo.toml"].into_iter()) && posts.ask_for_any(["content/a.md"].into_iter()));
+        assert!(!globs(&[], &["hugo.toml"]).choose("hugo.toml"));
     }
 
     #[test]

@@ -158,7 +158,7 @@ impl Git {
             }
         };
         let (repository, plan) = plan;
-        plan.hand_on(&repository, asking).await
+        plan.hand_on(&repository, &globs, asking).await
     }
 }
 

@@ -1,6 +1,6 @@
 //! A reading: what one document says, kept in the store so that the document need not be read again.
 
-use super::{Facts, Offer, PostFacts, Problem, SourceId, Verdict};
+use super::{Facts, Offer, PostFacts, Problem, SiteConfig, SourceId, Verdict};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -91,6 +91,9 @@ pub struct Reading {
     /// Relative links that could be meant from the page or from the site's root; which one depends on what else the source has.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<LinkChoice>,
+    /// What the document tells of the addresses of its source's posts, if it is the configuration of their site.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<SiteConfig>,
     /// What the page offers to read in its stead, where it is followed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offer: Option<Offer>,

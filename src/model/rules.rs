@@ -1,6 +1,6 @@
 //! What deciding needs to know of the configuration, already checked.
 
-use super::{Follow, SourceId, Tag, ZoneId};
+use super::{Follow, SiteConfig, SourceId, Tag, ZoneId};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
@@ -69,6 +69,9 @@ pub struct SourceRules {
     pub priority: i32,
     /// How a post's address is made of its path.
     pub link: Option<LinkRule>,
+    /// What its site's own configuration tells of addresses; only where there is no link rule. Known from its documents, not from the config.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site: Option<SiteConfig>,
     /// The folder that `{path}` and `{dir}` count from, below the repository or directory; no leading or trailing slash.
     pub root: String,
     /// Added to every entry.
@@ -143,6 +146,7 @@ impl SourceRules {
             order,
             priority: 0,
             link: None,
+            site: None,
             root: String::new(),
             tags: BTreeSet::new(),
             place: None,

@@ -1,11 +1,12 @@
 //! Which address an entry has, and from where its links count.
 
-use super::Context;
+use super::{Context, site};
 use crate::model::*;
 use chrono::Datelike;
 use url::Url;
 
-/// The entry's canonical address: the one it names itself, else what the source's link rule makes of its path, else where it was read from.
+/// The entry's canonical address: the one it names itself, else what the source's link rule or the configuration of its site makes of its
+/// path, else where it was read from.
 pub(super) fn canonical(context: &Context, entry: &Entry) -> (Option<Url>, Option<Problem>) {
     if let Some(own) = entry.url.as_deref()
         && let Some(url) = own_address(context, entry, own)
@@ -24,7 +25,10 @@ pub(super) fn canonical(context: &Context, entry: &Entry) -> (Option<Url>, Optio
         return (None, None);
     }
     match rule.map(|rule| expand(rule, context, entry)) {
-        None => (None, None),
+        None => {
+            let site = context.source.site.as_ref();
+            (site.and_then(|site| site::address(site, &context.document.key, entry)), None)
+        }
         Some(Ok(url)) => (Some(url), None),
         Some(Err(message)) => (None, Some(context.problem(ProblemKind::Field, message))),
     }
@@ -38,8 +42,8 @@ fn own_address(context: &Context, entry: &Entry, own: &str) -> Option<Url> {
     if own.contains("://") {
         return None;
     }
-    if let Some(rule) = context.source.link.as_ref().filter(|_| context.document.url.is_none()) {
-        return rule.site_root.join(own.trim_start_matches('/')).ok().filter(is_web);
+    if let Some(root) = site_root(context).filter(|_| context.document.url.is_none()) {
+        return root.join(own.trim_start_matches('/')).ok().filter(is_web);
     }
     let base = entry.base.as_deref().and_then(web_url).or_else(|| context.document.url.clone())?;
     base.join(own).ok().filter(is_web)
@@ -51,8 +55,14 @@ pub(super) fn link_base(context: &Context, entry: &Entry, url: Option<&Url>) -> 
         Some(from) => from.join(base).ok().filter(is_web),
         None => web_url(base),
     });
-    let site = || context.source.link.as_ref().map(|rule| rule.site_root.clone());
+    let site = || site_root(context).cloned();
     named.or_else(|| url.cloned()).or_else(|| context.document.url.clone()).or_else(site)
+}
+
+/// Where the source's site begins.
+fn site_root<'c>(context: &'c Context) -> Option<&'c Url> {
+    let told = || context.source.site.as_ref()?.base.as_ref();
+    context.source.link.as_ref().map(|rule| &rule.site_root).or_else(told)
 }
 
 /// An absolute web address made of one that may be relative.
@@ -92,21 +102,21 @@ fn expand(rule: &LinkRule, context: &Context, entry: &Entry) -> Result<Url, Stri
 }
 
 /// Keeps a file's name from becoming a query, a fragment or a way up.
-fn encode(path: &str) -> String {
+pub(super) fn encode(path: &str) -> String {
     let safe = path.replace('%', "%25").replace('?', "%3F").replace('#', "%23").replace('\\', "%5C");
     safe.split('/').map(|part| if part == ".." || part == "." { "%2E" } else { part }).collect::<Vec<_>>().join("/")
 }
 
 /// The parts of a document's path that a link rule may name.
-struct Path {
-    path: String,
-    dir: String,
-    file: String,
-    slug: String,
+pub(super) struct Path {
+    pub path: String,
+    pub dir: String,
+    pub file: String,
+    pub slug: String,
 }
 
 impl Path {
-    fn of(key: &str, root: &str, slug: Option<&str>) -> Self {
+    pub fn of(key: &str, root: &str, slug: Option<&str>) -> Self {
         let below = key.strip_prefix(root).filter(|rest| root.is_empty() || rest.starts_with('/')).unwrap_or(key);
         let below = below.trim_start_matches('/');
         let (dir, name) = below.rsplit_once('/').unwrap_or(("", below));

@@ -7,6 +7,7 @@ mod address;
 mod clock;
 mod html;
 mod place;
+mod site;
 mod when;
 
 use crate::extract::Prose;

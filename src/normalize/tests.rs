@@ -5,6 +5,7 @@ fn rules() -> Rules {
     let id = SourceId::new("blog").unwrap();
     let root = Url::parse("https://lake.example/").unwrap();
     let source = SourceRules {
+        site: None,
         id: id.clone(),
         title: "Lake blog".into(),
         order: 0,

@@ -61,8 +61,10 @@ pub(super) struct Gather<'a> {
     pub(super) options: &'a Options,
     pub(super) store: &'a Store,
     pub(super) today: NaiveDate,
+    /// The rules of the settings, and what configurations of sites have told beside them.
+    pub(super) rules: Rules,
     /// By source: what a reading made by its rules is called.
-    rules_names: BTreeMap<SourceId, String>,
+    pub(super) rules_names: BTreeMap<SourceId, String>,
     /// Missing events as they were when the run began, to be counted once a run.
     missing: BTreeMap<DocumentKey, BTreeSet<String>>,
     problems: BTreeMap<SourceId, Vec<Problem>>,
@@ -81,13 +83,13 @@ pub(super) struct Gather<'a> {
 
 impl<'a> Gather<'a> {
     fn new(settings: &'a Settings, options: &'a Options, store: &'a Store) -> Result<Self, RunError> {
-        let names = settings.sources.iter().map(|source| (source.id.clone(), rules_name(&settings.rules, &source.id)));
         let mut gather = Self {
             settings,
             options,
             store,
             today: crate::zone::to_local(options.now, &settings.rules.site.zone).date(),
-            rules_names: names.collect(),
+            rules: settings.rules.clone(),
+            rules_names: BTreeMap::new(),
             missing: BTreeMap::new(),
             problems: BTreeMap::new(),
             held: BTreeSet::new(),
@@ -100,6 +102,7 @@ impl<'a> Gather<'a> {
             uncommitted: 0,
         };
         for source in &settings.sources {
+            gather.learn_site(&source.id)?;
             for key in store.with_missing(&source.id)? {
                 if let Some(kept) = store.document(&key)? {
                     let missing = kept
@@ -177,30 +180,33 @@ impl<'a> Gather<'a> {
 
     /// Kept documents that were read by an older noticeboard or by other rules are read again, without asking their source.
     fn read_anew(&mut self) -> Result<(), RunError> {
-        for (source, name) in self.rules_names.clone() {
-            for key in self.store.read_otherwise(&source, &name)? {
-                let (Some(kept), Some(document)) = (self.store.document(&key)?, self.store.last_good(&key)?) else {
-                    continue;
-                };
-                if is_read_by(&kept.reading_rules, &name, self.options.now) {
-                    continue;
-                }
-                let same_rules = kept.reading_rules.split_once('/').map(|(_, rules)| rules)
-                    == name.split_once('/').map(|(_, rules)| rules);
-                let cause = if same_rules { Cause::Upgrade } else { Cause::Rules };
-                let reading = match (kept.gone, cause) {
-                    (true, Cause::Rules) => keep_wanted(kept.reading, &self.carry_on(&key, cause)),
-                    (true, _) => kept.reading,
-                    (false, _) => {
-                        self.read += 1;
-                        self.read_again(&document, hash(&document.bytes) == kept.hash, kept.reading, cause)
-                    }
-                };
-                let (reading, name) = self.in_its_time(reading, &name);
-                self.store.replace_reading(&key, &reading, &name, same_rules)?;
-                self.uncommitted += 1;
-                self.pause()?;
+        let names = self.rules_names.clone();
+        names.iter().try_for_each(|(source, name)| self.read_anew_of(source, name))
+    }
+
+    pub(super) fn read_anew_of(&mut self, source: &SourceId, name: &str) -> Result<(), RunError> {
+        for key in self.store.read_otherwise(source, name)? {
+            let (Some(kept), Some(document)) = (self.store.document(&key)?, self.store.last_good(&key)?) else {
+                continue;
+            };
+            if is_read_by(&kept.reading_rules, name, self.options.now) {
+                continue;
             }
+            let same_rules = kept.reading_rules.split_once('/').map(|(_, rules)| rules)
+                == name.split_once('/').map(|(_, rules)| rules);
+            let cause = if same_rules { Cause::Upgrade } else { Cause::Rules };
+            let reading = match (kept.gone, cause) {
+                (true, Cause::Rules) => keep_wanted(kept.reading, &self.carry_on(&key, cause)),
+                (true, _) => kept.reading,
+                (false, _) => {
+                    self.read += 1;
+                    self.read_again(&document, hash(&document.bytes) == kept.hash, kept.reading, cause)
+                }
+            };
+            let (reading, name) = self.in_its_time(reading, name);
+            self.store.replace_reading(&key, &reading, &name, same_rules)?;
+            self.uncommitted += 1;
+            self.pause()?;
         }
         Ok(())
     }
@@ -244,7 +250,7 @@ impl<'a> Gather<'a> {
         self.read += 1;
         self.uncommitted += 1;
         let reading = match kept {
-            None => digest(&document, &self.settings.rules),
+            None => digest(&document, &self.rules),
             Some(kept) => match self.carried(&kept.reading, &document, Cause::Changed) {
                 Carried::Reading(reading) => *reading,
                 Carried::Unread(reading) => {
@@ -296,13 +302,13 @@ impl<'a> Gather<'a> {
 
     /// A new reading with what the old one had more.
     fn carried(&self, old: &Reading, document: &Document, cause: Cause) -> Carried {
-        let new = digest(document, &self.settings.rules);
+        let new = digest(document, &self.rules);
         let key = DocumentKey { source: document.source.clone(), key: document.key.clone() };
         carry(old, new, &self.carry_on(&key, cause))
     }
 
     fn carry_on<'c>(&'c self, document: &'c DocumentKey, cause: Cause) -> Carry<'c> {
-        Carry { cause, rules: &self.settings.rules, document, today: self.today, accept: self.options.accept }
+        Carry { cause, rules: &self.rules, document, today: self.today, accept: self.options.accept }
     }
 
     pub(super) fn problem(&mut self, problem: Problem) {
@@ -319,6 +325,7 @@ impl<'a> Gather<'a> {
         }
         let source = answered.source;
         self.absent(&source, &answered.present)?;
+        self.site_may_have_changed(&source)?;
         self.count_missing(&source)?;
         let validators = match self.held.contains(&source) {
             true => self.validators(&source)?,
@@ -397,7 +404,7 @@ fn is_read_by(reading: &str, name: &str, now: DateTime<Utc>) -> bool {
 }
 
 /// What a reading by these rules is called: the version of the reading code, and a hash of all rules that reach into a reading.
-fn rules_name(rules: &Rules, source: &SourceId) -> String {
+pub(super) fn rules_name(rules: &Rules, source: &SourceId) -> String {
     let site = (&rules.site.language, &rules.site.zone);
     let aliases: Vec<_> = rules.tag_aliases.iter().collect();
     let text =

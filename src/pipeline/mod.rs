@@ -7,6 +7,7 @@ mod lock;
 mod look;
 mod output;
 mod settle;
+mod site;
 
 use crate::config::Settings;
 use crate::model::{Offer, SourceId};

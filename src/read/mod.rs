@@ -9,10 +9,11 @@ mod page;
 mod post;
 mod records;
 mod schedule;
+mod site;
 mod text;
 mod xml;
 
-use crate::model::{Document, Entry, Format, Offer, Problem, ProblemKind, Records};
+use crate::model::{Document, Entry, Format, Offer, Problem, ProblemKind, Records, SiteConfig};
 use chrono::Datelike;
 use std::borrow::Cow;
 
@@ -25,6 +26,8 @@ pub struct Read {
     pub entries: Vec<Entry>,
     /// Why nothing is to be read from it although nothing is wrong with it (`not text`, `no title`).
     pub skipped: Option<String>,
+    /// What it tells of the addresses of posts, where it is the configuration of a site.
+    pub site: Option<SiteConfig>,
     /// What a page without events offers to read in its stead, one for each kind.
     pub offers: Vec<Offer>,
     /// What was left out.
@@ -90,6 +93,12 @@ fn any(document: &Document, records: Option<&Records>) -> Read {
         };
     };
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    if document.url.is_none()
+        && SiteConfig::may_be(&document.key)
+        && let Some(site) = site::read(text, &document.key)
+    {
+        return Read { site: Some(site), ..skipped("the configuration of the site") };
+    }
     if let Some(data) = records::syntax(text, document, records.is_some())
         && let Some(read) = records::read(text, document, data, records)
     {

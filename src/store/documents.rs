@@ -271,6 +271,22 @@ impl Store {
         Ok(rows.map(|row| row.map(|key| DocumentKey { source: source.clone(), key })).collect::<Result<_, _>>()?)
     }
 
+    /// What the configuration files among a source's documents tell of its site, all together.
+    pub fn site_of(&self, source: &SourceId) -> Result<SiteConfig, StoreError> {
+        let keys: Vec<String> = SiteConfig::keys().map(|key| format!("'{key}'")).collect();
+        let sql = format!(
+            "SELECT reading FROM document WHERE source = ?1 AND gone = 0 AND key IN ({}) ORDER BY key",
+            keys.join(", ")
+        );
+        let mut query = self.db.prepare_cached(&sql)?;
+        let readings = query.query_map([source.as_str()], |row| row.get::<_, String>(0))?;
+        let mut site = SiteConfig::default();
+        for reading in readings {
+            site = site.and(serde_json::from_str::<Reading>(&reading?)?.site.unwrap_or_default());
+        }
+        Ok(site)
+    }
+
     /// Every source that has documents.
     pub fn sources_with_documents(&self) -> Result<Vec<SourceId>, StoreError> {
         let mut query = self.db.prepare_cached("SELECT DISTINCT source FROM document ORDER BY source")?;

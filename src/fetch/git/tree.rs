@@ -106,8 +106,13 @@ impl Plan {
     }
 
     /// Reads what is new and hands it on, one blob at a time.
-    pub(super) async fn hand_on(self, repository: &Repository, asking: &Asking) -> Result<Answered, FetchError> {
-        if self.files.is_empty() {
+    pub(super) async fn hand_on(
+        self,
+        repository: &Repository,
+        globs: &Globs,
+        asking: &Asking,
+    ) -> Result<Answered, FetchError> {
+        if !globs.ask_for_any(self.files.iter().map(|file| file.key.as_str())) {
             let message = "expected documents, but the globs choose no file of this repository";
             let hint = "check `include` and `exclude`; without `include` posts, calendars and feeds are read";
             asking.problem(asking.file_problem("", message, hint)).await?;

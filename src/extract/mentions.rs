@@ -71,26 +71,16 @@ impl Mention {
 /// More than this many mentions make no announcement.
 pub const MOST_MENTIONS: usize = 2_000;
 
-/// The tokens that a mention may begin with, as far as each tells by itself; true where there may be one: it begins with a number or a
-/// word of time, or has one near its beginning.
-pub fn openers(tokens: &[Token], language: &Language, found: &mut Vec<usize>) -> bool {
+/// The tokens that a mention may begin with, as far as each tells by itself.
+pub fn openers(tokens: &[Token], language: &Language, found: &mut Vec<usize>) {
     let lexicon = &language.lexicon;
     let is_unspaced = lexicon.longest_run > 0;
-    let mut tells = is_unspaced;
+    let opens = |token: &Token| match token.word {
+        0 => token.is_number() || is_unspaced && token.is_word(),
+        word => lexicon.opens(word),
+    };
     found.clear();
-    for (at, token) in tokens.iter().enumerate() {
-        let opens = if token.word != 0 {
-            tells |= lexicon.times(token.word);
-            lexicon.opens(token.word)
-        } else {
-            tells |= token.is_number();
-            token.is_number() || is_unspaced && token.is_word()
-        };
-        if opens {
-            found.push(at);
-        }
-    }
-    tells
+    found.extend(tokens.iter().enumerate().filter(|(_, token)| opens(token)).map(|(at, _)| at));
 }
 
 /// Appends the mentions of one block, whose openers are known.

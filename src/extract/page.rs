@@ -45,6 +45,8 @@ pub struct Page {
 struct Part {
     tokens: Range<usize>,
     cues: Range<usize>,
+    /// A mention may stand in it: it has a number or a word of time, or is in a script where any word may have one.
+    may_mention: bool,
 }
 
 /// What a label announces.
@@ -88,14 +90,16 @@ impl Page {
             tokens.clear();
             parts = self::parts(&blocks, language, &mut tokens);
         }
+        let own = |part: &Part| tokens.get(part.tokens.clone()).unwrap_or_default();
         let day_first = match language.numeric_order {
             NumericOrder::DayFirst => Some(true),
             NumericOrder::MonthFirst => Some(false),
-            NumericOrder::Unknown => slash_order(&tokens),
+            NumericOrder::Unknown => {
+                parts.iter().filter(|part| part.may_mention).find_map(|part| slash_order(own(part)))
+            }
         };
         let mut all_cues = Vec::with_capacity(tokens.len() / 2);
         let mut mentions = Vec::with_capacity(8);
-        let own = |part: &Part| tokens.get(part.tokens.clone()).unwrap_or_default();
         let text = |block: usize, part: &Part| {
             let source = blocks.get(block).map_or("", |block| block.text.as_str());
             Text { source, tokens: own(part), language, day_first }
@@ -103,10 +107,11 @@ impl Page {
         let mut rest = Vec::new();
         let mut opening = Vec::new();
         for (index, part) in parts.iter_mut().enumerate() {
-            if mentions.len() > MOST_MENTIONS || !openers(own(part), language, &mut opening) {
+            if mentions.len() > MOST_MENTIONS || !part.may_mention {
                 rest.push(index);
                 continue;
             }
+            openers(own(part), language, &mut opening);
             part.cues = appended(&text(index, part), &mut all_cues);
             let cues = all_cues.get(part.cues.clone()).unwrap_or_default();
             in_block(index, &text(index, part), cues, &opening, &mut mentions);
@@ -377,10 +382,9 @@ fn appended(text: &Text, all: &mut Vec<Cue>) -> Range<usize> {
 fn parts(blocks: &[Block], language: &'static Language, tokens: &mut Vec<Token>) -> Vec<Part> {
     let mut part = |(index, block): (usize, &Block)| {
         let from = tokens.len();
-        if is_read(index, block) {
-            tokenize(&block.text, language, tokens);
-        }
-        Part { tokens: from..tokens.len(), cues: 0..0 }
+        let may_mention =
+            is_read(index, block) && (tokenize(&block.text, language, tokens) || language.lexicon.longest_run > 0);
+        Part { tokens: from..tokens.len(), cues: 0..0, may_mention }
     };
     blocks.iter().enumerate().map(&mut part).collect()
 }

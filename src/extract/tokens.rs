@@ -1,6 +1,6 @@
 //! Text → words, numbers and marks, each with its place in the text and what the language knows of it.
 
-use super::language::{Class, Classes, Language, Lexicon, Meaning, Spelling, WordId};
+use super::language::{Class, Classes, Language, Lexicon, Marks, Meaning, Spelling, WordId};
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -224,10 +224,11 @@ const BEGINS: [Begins; 256] = {
     begins
 };
 
-/// Appends the tokens of a text.
-pub fn tokenize(text: &str, language: &'static Language, out: &mut Vec<Token>) {
+/// Appends the tokens of a text. True where one of them is a number or tells a time.
+pub fn tokenize(text: &str, language: &'static Language, out: &mut Vec<Token>) -> bool {
     let bytes = text.as_bytes();
     let lexicon = &language.lexicon;
+    let (mut marks, mut numbered) = (Marks::default(), false);
     let (mut spaced, mut new_line) = (true, false);
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
@@ -241,7 +242,7 @@ pub fn tokenize(text: &str, language: &'static Language, out: &mut Vec<Token>) {
                 continue;
             }
             Begins::Letter => {
-                let end = plain_words(text, at, (spaced, new_line), lexicon, out);
+                let end = plain_words(text, at, (spaced, new_line), lexicon, out, &mut marks);
                 if end > at {
                     at = end;
                     (spaced, new_line) = (false, false);
@@ -288,6 +289,8 @@ pub fn tokenize(text: &str, language: &'static Language, out: &mut Vec<Token>) {
             }
             out.extend(colon);
         }
+        marks |= lexicon.marks(word);
+        numbered |= matches!(kind, TokenKind::Number { .. });
         out.push(Token { kind, start: start as u32, end: at as u32, word, spaced, new_line, capital });
         (spaced, new_line) = (false, false);
         // A single blank is what mostly follows.
@@ -295,6 +298,7 @@ pub fn tokenize(text: &str, language: &'static Language, out: &mut Vec<Token>) {
             (spaced, at) = (true, at + 1);
         }
     }
+    numbered || marks.times()
 }
 
 /// Appends words of plain letters that single blanks part, which is what most of a text is, and answers the place behind the last.
@@ -305,6 +309,7 @@ fn plain_words(
     (mut spaced, mut new_line): (bool, bool),
     lexicon: &Lexicon,
     out: &mut Vec<Token>,
+    marks: &mut Marks,
 ) -> usize {
     let bytes = text.as_bytes();
     let begins = |at: usize| bytes.get(at).map_or(Begins::Space, |byte| BEGINS[usize::from(*byte)]);
@@ -320,6 +325,7 @@ fn plain_words(
             return last;
         }
         let capital = bytes.get(at).is_some_and(|byte| byte & 0x20 == 0);
+        *marks |= lexicon.marks(word);
         let kind = TokenKind::Word;
         out.push(Token { kind, start: at as u32, end: end as u32, word, spaced, new_line, capital });
         if bytes.get(end) != Some(&b' ') || !matches!(begins(end + 1), Begins::Letter) {

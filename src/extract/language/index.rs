@@ -44,44 +44,67 @@ impl Spelling {
         length.checked_sub(3).map(|behind| (letters >> (8 * (behind & 15))) as u32 & 0xff_ffff)
     }
 
+    /// Its letters as one number whose bits are alike.
     #[inline]
-    fn slot(self) -> usize {
-        let mixed = (self.head ^ self.tail.rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (mixed >> 40) as usize
+    fn mixed(self) -> u64 {
+        (self.head ^ self.tail.rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
     }
 }
 
-/// Words that have a spelling. Open addressing, at most a quarter full.
+/// Words that have a spelling. Open addressing, at most half full.
+///
+/// A slot holds no letters, only some bits that other words hardly share, and the word: all slots together are small enough to stay at
+/// hand, and most words of a text are in none.
 #[derive(Debug, Default)]
 pub struct Spellings {
-    slots: Vec<(Spelling, WordId)>,
+    slots: Vec<u32>,
+    /// By [`WordId`].
+    known: Vec<Spelling>,
 }
+
+/// So many bits of a slot are the word, the others are those of its letters.
+const WORD_BITS: u32 = 20;
 
 impl Spellings {
     pub fn new(entries: &[(Box<[u8]>, WordId)]) -> Self {
-        let mut slots = vec![(Spelling::default(), 0); (entries.len() * 4 + 1).next_power_of_two()];
+        let mut slots = vec![0; (entries.len() * 2 + 1).next_power_of_two()];
+        let mut known = Vec::new();
         let mask = slots.len() - 1;
         for (text, id) in entries {
-            let Some(spelling) = Spelling::of(text) else { continue };
-            let mut at = spelling.slot() & mask;
-            while slots.get(at).is_some_and(|(_, taken)| *taken != 0) {
+            let Some(spelling) = Spelling::of(text).filter(|_| id >> WORD_BITS == 0) else { continue };
+            let mixed = spelling.mixed();
+            let mut at = (mixed >> 40) as usize & mask;
+            while slots.get(at).is_some_and(|taken| *taken != 0) {
                 at = (at + 1) & mask;
             }
             if let Some(slot) = slots.get_mut(at) {
-                *slot = (spelling, *id);
+                *slot = Self::bits(mixed) | *id;
+            }
+            known.resize(known.len().max(*id as usize + 1), Spelling::default());
+            if let Some(place) = known.get_mut(*id as usize) {
+                *place = spelling;
             }
         }
-        Self { slots }
+        Self { slots, known }
+    }
+
+    /// The bits of a slot that are those of the letters.
+    #[inline]
+    fn bits(mixed: u64) -> u32 {
+        mixed as u32 & (u32::MAX << WORD_BITS)
     }
 
     /// The word that is spelled so; 0 where there is none.
     #[inline]
     pub fn find(&self, spelling: Spelling) -> WordId {
-        let mask = self.slots.len().saturating_sub(1);
-        let mut at = spelling.slot() & mask;
-        while let Some((known, id)) = self.slots.get(at) {
-            if *id == 0 || *known == spelling {
-                return *id;
+        let mixed = spelling.mixed();
+        let (bits, mask) = (Self::bits(mixed), self.slots.len().saturating_sub(1));
+        let mut at = (mixed >> 40) as usize & mask;
+        while let Some(slot) = self.slots.get(at).filter(|slot| **slot != 0) {
+            let id = *slot ^ bits;
+            // Other bits leave a number that is no word's.
+            if id >> WORD_BITS == 0 && self.known.get(id as usize) == Some(&spelling) {
+                return id;
             }
             at = (at + 1) & mask;
         }

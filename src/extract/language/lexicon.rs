@@ -56,6 +56,23 @@ const OPENS_REPETITION: u8 = 64;
 /// It names a stretch of time, or begins a phrase that does.
 const NAMES_TIME: u8 = 128;
 
+/// What is asked of every word, for one or for several.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Marks(u8);
+
+impl Marks {
+    /// One of the words names or counts a stretch of time, or begins a phrase that does.
+    pub fn times(self) -> bool {
+        self.0 & TIMES != 0
+    }
+}
+
+impl std::ops::BitOrAssign for Marks {
+    fn bitor_assign(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+}
+
 impl Word {
     fn marks(&self) -> u8 {
         let opens = self.meaning.opens() || self.phrases.iter().any(|phrase| phrase.meaning.opens());
@@ -161,6 +178,11 @@ impl Lexicon {
 
     fn is_marked(&self, id: WordId, mark: u8) -> bool {
         self.marks.get(id as usize).is_some_and(|marks| marks & mark != 0)
+    }
+
+    /// What is asked of a word alone; that of several together is the union of theirs.
+    pub fn marks(&self, id: WordId) -> Marks {
+        Marks(self.marks.get(id as usize).copied().unwrap_or_default())
     }
 
     /// A mention of time may begin with a word, or with a phrase that begins with it.

@@ -14,7 +14,7 @@ pub use class::{Class, Classes};
 pub use detect::{better, is_at_home};
 pub use file::{Meaning, NumericOrder, Often, Unit};
 pub use index::Spelling;
-pub use lexicon::{Lexicon, WordId};
+pub use lexicon::{Lexicon, Marks, WordId};
 
 use std::sync::OnceLock;
 

@@ -1,13 +1,14 @@
 //! Blocks → mentions: every date, span of hours and repetition that the text names, with what is said around it.
 
 use super::blocks::Block;
+use super::cues::Cue;
 use super::grammar::clock::{Hours, hours, hours_of_date};
 use super::grammar::date::{Dates, dates};
 use super::grammar::recurrence::{Repeats, repeats};
 use super::grammar::relative::{Relative, relative};
 use super::language::{Class, Classes, Language};
 use super::telling::line;
-use super::tokens::{Cue, Text, Token, TokenKind};
+use super::tokens::{Text, Token, TokenKind};
 use chrono::Timelike;
 
 /// A place where the text says something about when.

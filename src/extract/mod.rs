@@ -9,6 +9,7 @@
 mod apart;
 mod blocks;
 mod bytes;
+mod cues;
 mod expressions;
 mod grammar;
 mod html;

@@ -1,11 +1,12 @@
 //! Venues of the internet, and how one may attend.
 
 use super::blocks::BlockKind;
+use super::cues::Cue;
 use super::language::{Class, Classes};
 use super::mentions::ends_sentence;
 use super::page::Page;
 use super::telling::{MOST_TOKENS, attends, evidence, line};
-use super::tokens::{Cue, Token};
+use super::tokens::Token;
 use super::venues::online_venue;
 use crate::model::{About, Attendance, Statement};
 

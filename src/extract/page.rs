@@ -3,12 +3,13 @@
 use super::Prose;
 use super::blocks::{Block, BlockKind};
 use super::bytes::any;
+use super::cues::{Cue, cues};
 use super::grammar::date::slash_order;
 use super::html::read;
 use super::language::{Class, Classes, Language, NumericOrder, better, is_at_home, language};
 use super::mentions::{MOST_MENTIONS, Mention, What, classes, in_block, openers};
 use super::resolve::Years;
-use super::tokens::{Cue, Text, Token, cues, tokenize};
+use super::tokens::{Text, Token, tokenize};
 use std::ops::Range;
 
 /// A text on the desk.

@@ -16,8 +16,15 @@ pub fn digest(document: &Document, rules: &Rules) -> Reading {
     let read = read::read_by(document, records);
     let window = read.format.is_some_and(Format::is_window);
     let data = window || matches!(read.format, Some(Format::ICalendar | Format::Records | Format::Schedule));
-    let mut reading =
-        Reading { problems: read.problems, skipped: read.skipped, site: read.site, window, data, ..Reading::default() };
+    let mut reading = Reading {
+        problems: read.problems,
+        skipped: read.skipped,
+        site: read.site,
+        pace: read.pace,
+        window,
+        data,
+        ..Reading::default()
+    };
     let offer = offer(read.offers, document, rules);
     if offer.as_ref().is_some_and(|offer| offer.kind == OfferKind::Calendar && offer.is_whole) {
         let skipped = Some(format!("a page that offers {}, read in its stead", OfferKind::Calendar.told()));

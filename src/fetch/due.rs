@@ -79,11 +79,15 @@ impl Asking {
         };
         let last = match ended {
             Some(Ok(Ok(answered))) => Arrival::Answered(answered),
-            Some(Ok(Err(error))) => Arrival::Failed(self.source.clone(), error.problem(&self.source, subject)),
-            _ => Arrival::Failed(self.source.clone(), FetchError::Crashed.problem(&self.source, subject)),
+            Some(Ok(Err(error))) => self.failed(&error, subject),
+            _ => self.failed(&FetchError::Crashed, subject),
         };
         // Nobody left to tell is the one way this fails.
         let _ = self.out.send(last).await;
+    }
+
+    fn failed(&self, error: &FetchError, subject: &str) -> Arrival {
+        Arrival::Failed(self.source.clone(), error.problem(&self.source, subject), error.told())
     }
 
     /// Hands on a document.
@@ -128,6 +132,7 @@ impl Asking {
             present,
             validators: super::Validators::default(),
             offered: std::collections::BTreeMap::new(),
+            told: super::Told::default(),
         }
     }
 }
@@ -148,7 +153,7 @@ mod tests {
     async fn a_panic_is_a_failed_source() {
         let (asking, mut arrivals) = asking();
         asking.see_through("https://turku.example/", async { panic!("a mistake of ours") }).await;
-        let Some(Arrival::Failed(source, problem)) = arrivals.recv().await else { panic!("should have failed") };
+        let Some(Arrival::Failed(source, problem, _)) = arrivals.recv().await else { panic!("should have failed") };
         assert_eq!(source.as_str(), "turku-js");
         assert_eq!(problem.subject.as_deref(), Some("https://turku.example/"));
     }

@@ -6,9 +6,10 @@
 
 mod error;
 mod offered;
+mod told;
 
 use super::guard::{self, PublicOnly};
-use super::{Answered, Asking, FetchError, Validators, without_credentials};
+use super::{Answered, Asking, FetchError, Told, Validators, without_credentials};
 use crate::model::{Document, OfferKind};
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Response, StatusCode};
@@ -124,9 +125,9 @@ impl Clients {
 /// A good answer.
 enum Answer {
     /// 304: what we have is right; the validators it told.
-    Unchanged(Validators),
+    Unchanged(Validators, Told),
     /// 200.
-    Content { url: Url, media_type: Option<String>, validators: Validators, bytes: Vec<u8> },
+    Content { url: Url, media_type: Option<String>, validators: Validators, told: Told, bytes: Vec<u8> },
 }
 
 impl Http {
@@ -143,28 +144,34 @@ impl Http {
         if !asking.known.offered.is_empty() {
             return self.fetch_offered(asking).await;
         }
-        let validators = self.one(asking, &asking.known.validators).await?;
-        Ok(Answered { validators, ..asking.answered(vec![self.key()]) })
+        let (validators, told) = self.one(asking, &asking.known.validators, asking.known.moved_to.as_ref()).await?;
+        Ok(Answered { validators, told, ..asking.answered(vec![self.key()]) })
     }
 
-    /// Asks this address, hands its document on if it changed, and answers with the new validators.
-    async fn one(&self, asking: &Asking, known: &Validators) -> Result<Validators, FetchError> {
+    /// Asks this address, or where its document has moved to; hands the document on if it changed, and answers with the new validators
+    /// and what the server told.
+    async fn one(
+        &self,
+        asking: &Asking,
+        known: &Validators,
+        moved_to: Option<&Url>,
+    ) -> Result<(Validators, Told), FetchError> {
         let key = self.key();
         // Validators without the document they belong to would leave us with nothing.
         let known = asking.known.versions.contains_key(&key).then_some(known);
         let client = asking.clients.get(self.allow_private)?;
-        let url = address(&self.url)?;
+        let url = moved_to.cloned().map_or_else(|| address(&self.url), Ok)?;
         let asked = timeout(Duration::from_secs(self.timeout), self.ask(client, &url, known)).await;
         let answer = asked.map_err(|_| HttpError::TimedOut(self.timeout))??;
         Ok(match answer {
-            Answer::Unchanged(validators) => validators,
-            Answer::Content { url, media_type, validators, bytes } => {
+            Answer::Unchanged(validators, told) => (validators, told),
+            Answer::Content { url, media_type, validators, told, bytes } => {
                 let version = version(&url, media_type.as_deref(), &bytes);
                 if !asking.known.has(&key, &version) {
                     let document = Document { url: Some(url), media_type, ..asking.file(&key, version, bytes) };
                     asking.document(document).await?;
                 }
-                validators
+                (validators, told)
             }
         })
     }
@@ -181,29 +188,42 @@ impl Http {
 
     async fn follow(&self, client: &Client, url: &Url, known: Option<&Validators>) -> Result<Answer, HttpError> {
         let mut url = url.clone();
+        // Where it lies by now, as long as each hop was one for good.
+        let (mut moved_to, mut for_good) = (None, true);
         for _ in 0..=MAX_REDIRECTS {
             guard::check(&url, self.allow_private)?;
             let request = client.get(url.clone()).header(header::ACCEPT, ACCEPT).headers(conditions(known));
             let response = request.send().await.map_err(HttpError::of_request)?;
             match response.status() {
                 StatusCode::NOT_MODIFIED if known.is_some() => {
-                    return Ok(Answer::Unchanged(told_or_known(response.headers(), known)));
+                    let told = Told { moved_to, ..told::by(response.headers()) };
+                    return Ok(Answer::Unchanged(told_or_known(response.headers(), known), told));
                 }
-                StatusCode::OK => return self.content(response, url).await,
+                StatusCode::OK => {
+                    let told = Told { moved_to, ..told::by(response.headers()) };
+                    return self.content(response, url, told).await;
+                }
                 status if matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) => {
                     url = next_hop(&url, response.headers())?;
+                    for_good &= matches!(status.as_u16(), 301 | 308);
+                    if for_good {
+                        let mut there = url.clone();
+                        strip_credentials(&mut there);
+                        moved_to = Some(there);
+                    }
                 }
                 status => {
                     let retry_after = text(response.headers(), &header::RETRY_AFTER);
                     let retry_after = retry_after.map(|text| text.trim().chars().take(64).collect());
-                    return Err(HttpError::Status { status, retry_after });
+                    let wait = told::retry_after(response.headers());
+                    return Err(HttpError::Status { status, retry_after, wait });
                 }
             }
         }
         Err(HttpError::TooManyRedirects)
     }
 
-    async fn content(&self, mut response: Response, mut url: Url) -> Result<Answer, HttpError> {
+    async fn content(&self, mut response: Response, mut url: Url, told: Told) -> Result<Answer, HttpError> {
         let headers = response.headers();
         if let Some(packed) = text(headers, &header::CONTENT_ENCODING).filter(|e| !e.eq_ignore_ascii_case("identity")) {
             return Err(HttpError::Encoding(packed.chars().filter(|c| !c.is_control()).take(40).collect()));
@@ -218,7 +238,7 @@ impl Http {
             bytes.extend_from_slice(&chunk);
         }
         strip_credentials(&mut url);
-        Ok(Answer::Content { url, media_type, validators, bytes })
+        Ok(Answer::Content { url, media_type, validators, told, bytes })
     }
 }
 

@@ -15,6 +15,7 @@ use crate::model::{Document, Follow, Problem, ProblemKind, SourceId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use url::Url;
 
 pub use directory::Directory;
@@ -30,6 +31,8 @@ pub struct Known {
     pub versions: BTreeMap<String, String>,
     /// Validators of the last answer (HTTP), exactly as received.
     pub validators: Validators,
+    /// Where the document lies by now (HTTP), if it has moved for good.
+    pub moved_to: Option<Url>,
     /// What the source's page offers (HTTP), each with the validators of its last answer: asked now, the page itself was asked before.
     pub offered: Vec<(Url, Validators)>,
 }
@@ -52,6 +55,19 @@ pub struct Validators {
     pub last_modified: Option<String>,
 }
 
+/// What a server tells about when and where to ask it again.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Its answer is as good as new for so long (Cache-Control, Expires; RFC 9111 §4.2.1).
+    pub fresh_for: Option<Duration>,
+    /// It wants to be left alone for so long (Retry-After, RFC 9110 §10.2.3).
+    pub retry_after: Option<Duration>,
+    /// The document lies there from now on (301, 308).
+    pub moved_to: Option<Url>,
+    /// Nothing will be there any more (410).
+    pub gone: bool,
+}
+
 /// What arrives from a source. Ends with exactly one `Answered` or `Failed`.
 #[derive(Debug)]
 pub enum Arrival {
@@ -62,7 +78,7 @@ pub enum Arrival {
     /// The source answered well.
     Answered(Answered),
     /// Nothing can come of it this time; the problem names it and says why.
-    Failed(SourceId, Problem),
+    Failed(SourceId, Problem, Told),
 }
 
 /// A source's good answer.
@@ -77,6 +93,8 @@ pub struct Answered {
     pub validators: Validators,
     /// The same of each document that was asked because the source's page offers it.
     pub offered: BTreeMap<String, Validators>,
+    /// When and where to ask again.
+    pub told: Told,
 }
 
 /// Where a source's documents live. The variants are also the config: `from.git = { url = "…" }`.
@@ -201,6 +219,14 @@ pub enum FetchError {
 }
 
 impl FetchError {
+    /// What the server told beside the failure.
+    fn told(&self) -> Told {
+        match self {
+            FetchError::Http(error) => error.told(),
+            _ => Told::default(),
+        }
+    }
+
     /// The problem of a source as a whole.
     fn problem(&self, source: &SourceId, subject: &str) -> Problem {
         let problem = Problem::new(ProblemKind::Fetch, self.to_string()).at(source, subject);

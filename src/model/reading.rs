@@ -1,6 +1,6 @@
 //! A reading: what one document says, kept in the store so that the document need not be read again.
 
-use super::{Facts, Offer, PostFacts, Problem, SiteConfig, SourceId, Verdict};
+use super::{Facts, Offer, Pace, PostFacts, Problem, SiteConfig, SourceId, Verdict};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -94,6 +94,9 @@ pub struct Reading {
     /// What the document tells of the addresses of its source's posts, if it is the configuration of their site.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub site: Option<SiteConfig>,
+    /// How often the feed says that it is worth asking.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pace: Option<Pace>,
     /// What the page offers to read in its stead, where it is followed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offer: Option<Offer>,

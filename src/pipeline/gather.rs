@@ -3,7 +3,7 @@
 use super::{Options, Progress, RunError, crash_point};
 use crate::compose::{READING_VERSION, digest};
 use crate::config::Settings;
-use crate::fetch::{self, Answered, Arrival, Due, Known, Net, Validators};
+use crate::fetch::{self, Answered, Arrival, Due, Known, Net, Told, Validators};
 use crate::merge::{Carried, Carry, Cause, carry, keep_wanted};
 use crate::model::*;
 use crate::report::Report;
@@ -34,8 +34,10 @@ pub(super) async fn documents(
     gather.commit()?;
     report.documents_read = gather.read;
     report.followed = std::mem::take(&mut gather.followed);
-    report.stale = std::mem::take(&mut gather.stale);
-    report.stage("fetch", asked - report.stale.len(), report.stale.len());
+    let failed = gather.failed;
+    report.stage("fetch", asked - failed, failed);
+    let failing = store.failing()?;
+    report.stale = failing.into_iter().filter(|source| gather.rules_names.contains_key(source)).collect();
     report.stage("digest", gather.read, gather.left_out);
     Ok(())
 }
@@ -69,13 +71,15 @@ pub(super) struct Gather<'a> {
     missing: BTreeMap<DocumentKey, BTreeSet<String>>,
     problems: BTreeMap<SourceId, Vec<Problem>>,
     /// Sources of which the brake holds a document: it must be sent again next time.
-    held: BTreeSet<SourceId>,
+    pub(super) held: BTreeSet<SourceId>,
     /// Answers of pages that offer something, until that was asked.
     pub(super) waiting: BTreeMap<SourceId, Answered>,
     /// What was asked because a page offers it.
     pub(super) followed: Vec<(SourceId, Offer)>,
-    fetched: BTreeMap<SourceId, usize>,
-    stale: Vec<SourceId>,
+    pub(super) fetched: BTreeMap<SourceId, usize>,
+    /// How often each feed that was read says that it is worth asking.
+    pub(super) paces: BTreeMap<SourceId, Pace>,
+    failed: usize,
     read: usize,
     left_out: usize,
     pub(super) uncommitted: usize,
@@ -96,7 +100,8 @@ impl<'a> Gather<'a> {
             waiting: BTreeMap::new(),
             followed: Vec::new(),
             fetched: BTreeMap::new(),
-            stale: Vec::new(),
+            paces: BTreeMap::new(),
+            failed: 0,
             read: 0,
             left_out: 0,
             uncommitted: 0,
@@ -156,7 +161,7 @@ impl<'a> Gather<'a> {
                     }
                     None => self.answered(answered)?,
                 },
-                Arrival::Failed(source, problem) => self.failed(&source, problem)?,
+                Arrival::Failed(source, problem, told) => self.failed(&source, problem, &told)?,
             }
             self.pause()?;
         }
@@ -215,15 +220,16 @@ impl<'a> Gather<'a> {
         let mut due = Vec::new();
         for source in &self.settings.sources {
             let asked = self.options.only.as_ref().is_none_or(|only| *only == source.id);
-            if !asked || (self.options.offline && !source.origin.is_local()) {
+            let state = self.state(&source.id)?;
+            if !asked || !source.origin.is_local() && (self.options.offline || !self.is_due(&state)) {
                 continue;
             }
-            let validators = self.validators(&source.id)?;
+            let validators = Validators { etag: state.etag, last_modified: state.last_modified };
             let versions = self.store.versions(&source.id)?;
             due.push(Due {
                 source: source.id.clone(),
                 origin: source.origin.clone(),
-                known: Known { versions, validators, ..Known::default() },
+                known: Known { versions, validators, moved_to: state.moved_to, ..Known::default() },
             });
         }
         Ok(due)
@@ -266,6 +272,9 @@ impl<'a> Gather<'a> {
             },
         };
         self.left_out += reading.problems.len();
+        if let Some(pace) = reading.pace.clone() {
+            self.paces.insert(key.source.clone(), pace);
+        }
         let (reading, name) = self.in_its_time(reading, &name);
         self.store.keep(&document, &hash, &reading, &name, self.options.now)?;
         Ok(())
@@ -331,13 +340,13 @@ impl<'a> Gather<'a> {
             true => self.validators(&source)?,
             false => answered.validators,
         };
-        let state = SourceState {
-            etag: validators.etag,
-            last_modified: validators.last_modified,
-            last_tried: Some(self.options.now),
-            last_good: Some(self.options.now),
-            failing_since: None,
-        };
+        let state = self.after_answer(&source, &answered.told)?;
+        if let Some(there) = &state.moved_to {
+            let message = format!("the source has moved for good to `{there}`, where it is asked now");
+            let problem = Problem::new(ProblemKind::Fetch, message).at(&source, there.as_str());
+            self.problem(problem.hint("put that address into the config"));
+        }
+        let state = SourceState { etag: validators.etag, last_modified: validators.last_modified, ..state };
         self.store.set_source(&source, &state)?;
         let problems = self.problems.remove(&source).unwrap_or_default();
         self.store.set_problems(&format!("source {source}"), &problems)?;
@@ -346,9 +355,9 @@ impl<'a> Gather<'a> {
         Ok(())
     }
 
-    fn failed(&mut self, source: &SourceId, problem: Problem) -> Result<(), RunError> {
+    fn failed(&mut self, source: &SourceId, problem: Problem, told: &Told) -> Result<(), RunError> {
         self.waiting.remove(source);
-        let state = self.store.source(source)?;
+        let state = self.state(source)?;
         let known = self.store.count_events_of(source)?;
         let mut problem = problem;
         if known > 0 {
@@ -359,11 +368,10 @@ impl<'a> Gather<'a> {
                 problem.hint.map(|hint| format!("{hint}; ")).unwrap_or_default()
             ));
         }
-        let failing_since = state.failing_since.or(Some(self.options.now));
-        self.store.set_source(source, &SourceState { last_tried: Some(self.options.now), failing_since, ..state })?;
+        self.store.set_source(source, &self.after_failure(source, state, told))?;
         // What was said of its files stands until it answers again.
         self.store.set_problems(&format!("fetch {source}"), &[problem])?;
-        self.stale.push(source.clone());
+        self.failed += 1;
         self.ended(source.clone(), true);
         Ok(())
     }

@@ -174,7 +174,7 @@ async fn fetched(source: &SourceId, url: &str, allow_private: bool) -> Result<(D
     while let Some(arrival) = arrivals.recv().await {
         match arrival {
             Arrival::Document(arrived) => document = Some(arrived),
-            Arrival::Problem(problem) | Arrival::Failed(_, problem) => problems.push(problem),
+            Arrival::Problem(problem) | Arrival::Failed(_, problem, _) => problems.push(problem),
             Arrival::Answered(_) => {}
         }
     }

@@ -6,6 +6,7 @@ mod gather;
 mod lock;
 mod look;
 mod output;
+mod schedule;
 mod settle;
 mod site;
 
@@ -168,11 +169,11 @@ fn count(settings: &Settings, options: &Options, store: &Store, report: &mut Rep
 fn tell(options: &Options, store: &Store, report: &mut Report) -> Result<(), RunError> {
     let patience = chrono::TimeDelta::days(1);
     let mut patient = std::collections::BTreeSet::new();
-    for source in &report.stale {
-        let state = store.source(source)?;
+    for source in store.failing()? {
+        let state = store.source(&source)?;
         let failing = state.failing_since.map(|since| options.now.signed_duration_since(since));
         if state.last_good.is_some() && failing.is_some_and(|failing| failing < patience) {
-            patient.insert(source.clone());
+            patient.insert(source);
         }
     }
     let quiet = |problem: &crate::model::Problem| {

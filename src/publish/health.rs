@@ -40,6 +40,12 @@ pub struct SourceHealth {
     pub last_tried: Option<DateTime<Utc>>,
     /// When it last answered well.
     pub last_good: Option<DateTime<Utc>>,
+    /// From when on it is asked again; at every run, if missing.
+    pub next_due: Option<DateTime<Utc>>,
+    /// It is not asked any more: its server says that nothing will be there again.
+    pub retired: bool,
+    /// How often it has failed one time after the other.
+    pub failures: u32,
     /// Documents known from it.
     pub documents: usize,
     /// Events known from it.
@@ -78,6 +84,11 @@ struct Line<'a> {
     state: State,
     last_tried: Option<String>,
     last_good: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_due: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    retired: bool,
+    failures: u32,
     documents: usize,
     events: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -126,6 +137,9 @@ fn line_of(source: &SourceHealth, moment: fn(&DateTime<Utc>) -> String) -> Line<
         state: source.state,
         last_tried: source.last_tried.as_ref().map(moment),
         last_good: source.last_good.as_ref().map(moment),
+        next_due: source.next_due.as_ref().filter(|_| !source.retired).map(moment),
+        retired: source.retired,
+        failures: source.failures,
         documents: source.documents,
         events: source.events,
         message: source.message.as_deref().map(text::line),
@@ -145,6 +159,9 @@ mod tests {
             state,
             last_tried: at("2025-03-20T06:00:00Z"),
             last_good: at("2025-03-19T06:00:00Z"),
+            next_due: at("2025-03-20T07:00:00Z"),
+            retired: id == "attic",
+            failures: 2,
             documents: 12,
             events: 3,
             message: message.map(str::to_owned),
@@ -162,6 +179,10 @@ mod tests {
         let json: serde_json::Value = serde_json::from_slice(&out).unwrap();
         assert_eq!(json["format"], "noticeboard-health");
         assert_eq!(json["sources"][1]["state"], "stale");
+        assert_eq!(
+            (&json["sources"][1]["failures"], &json["sources"][1]["next_due"]),
+            (&2.into(), &"2025-03-20T07:00:00Z".into())
+        );
         assert!(json.get("items").is_none());
     }
 
@@ -172,6 +193,15 @@ mod tests {
         let text = String::from_utf8(out).unwrap();
         assert!(text.contains("1 of 2 sources did not answer well."), "{text}");
         assert!(text.contains("Q&amp;A calendar") && text.contains("no answer within 30 s"), "{text}");
-        assert!(text.contains("Wed 19 March 2025, 06:00 UTC"), "{text}");
+        assert!(
+            text.contains("Wed 19 March 2025, 06:00 UTC") && text.contains("Thu 20 March 2025, 07:00 UTC"),
+            "{text}"
+        );
+        let mut retired = health();
+        retired.sources.iter_mut().for_each(|source| source.retired = true);
+        let mut out = Vec::new();
+        render_health_html(&retired, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.contains("not any more") && !text.contains("07:00 UTC"), "{text}");
     }
 }

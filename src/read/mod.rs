@@ -13,7 +13,7 @@ mod site;
 mod text;
 mod xml;
 
-use crate::model::{Document, Entry, Format, Offer, Problem, ProblemKind, Records, SiteConfig};
+use crate::model::{Document, Entry, Format, Offer, Pace, Problem, ProblemKind, Records, SiteConfig};
 use chrono::Datelike;
 use std::borrow::Cow;
 
@@ -28,6 +28,8 @@ pub struct Read {
     pub skipped: Option<String>,
     /// What it tells of the addresses of posts, where it is the configuration of a site.
     pub site: Option<SiteConfig>,
+    /// How often a feed says that it is worth asking.
+    pub pace: Option<Pace>,
     /// What a page without events offers to read in its stead, one for each kind.
     pub offers: Vec<Offer>,
     /// What was left out.

@@ -71,4 +71,15 @@ CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 -- Of a document that was asked because the source's page offers it: the validators of its last answer.
 ALTER TABLE document ADD COLUMN validators TEXT;
 "#,
+    r#"
+-- When a source is asked again, and what that depends on.
+ALTER TABLE source ADD COLUMN address TEXT;
+ALTER TABLE source ADD COLUMN next_due TEXT;
+ALTER TABLE source ADD COLUMN wait_until TEXT;
+ALTER TABLE source ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE source ADD COLUMN last_changed TEXT;
+ALTER TABLE source ADD COLUMN moved_to TEXT;
+ALTER TABLE source ADD COLUMN retired INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE source ADD COLUMN pace TEXT;
+"#,
 ];

@@ -1,10 +1,11 @@
 //! What is known of sources, problems, and what is still to be published.
 
 use super::{Store, StoreError};
-use crate::model::{Problem, SourceId};
+use crate::model::{Pace, Problem, SourceId};
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{OptionalExtension, params};
 use std::collections::BTreeMap;
+use url::Url;
 
 /// A source's last answers.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -19,6 +20,22 @@ pub struct SourceState {
     pub last_good: Option<DateTime<Utc>>,
     /// Since when it fails, if it does.
     pub failing_since: Option<DateTime<Utc>>,
+    /// How often it has failed one time after the other.
+    pub failures: u32,
+    /// When it last sent something new.
+    pub last_changed: Option<DateTime<Utc>>,
+    /// When it is asked next.
+    pub next_due: Option<DateTime<Utc>>,
+    /// It asked to be left alone until then, and is.
+    pub wait_until: Option<DateTime<Utc>>,
+    /// Where its document lies by now, if it has moved for good.
+    pub moved_to: Option<Url>,
+    /// Nothing will be there any more, by its server's word.
+    pub retired: bool,
+    /// How often its feed says that it is worth asking.
+    pub pace: Option<Pace>,
+    /// The address that all this is about.
+    pub address: Option<String>,
 }
 
 /// What a run has to tell about problems.
@@ -36,7 +53,8 @@ impl Store {
     /// What is known of a source.
     pub fn source(&self, id: &SourceId) -> Result<SourceState, StoreError> {
         let mut query = self.db.prepare_cached(
-            "SELECT etag, last_modified, last_tried, last_good, failing_since FROM source WHERE id = ?1",
+            "SELECT etag, last_modified, last_tried, last_good, failing_since, failures, last_changed, next_due, wait_until, moved_to, retired, pace, address
+             FROM source WHERE id = ?1",
         )?;
         let moment = |text: Option<String>| text.and_then(|text| text.parse().ok());
         let state = query.query_row([id.as_str()], |row| {
@@ -46,6 +64,14 @@ impl Store {
                 last_tried: moment(row.get(2)?),
                 last_good: moment(row.get(3)?),
                 failing_since: moment(row.get(4)?),
+                failures: row.get(5)?,
+                last_changed: moment(row.get(6)?),
+                next_due: moment(row.get(7)?),
+                wait_until: moment(row.get(8)?),
+                moved_to: row.get::<_, Option<String>>(9)?.and_then(|url| url.parse().ok()),
+                retired: row.get(10)?,
+                pace: row.get::<_, Option<String>>(11)?.and_then(|json| serde_json::from_str(&json).ok()),
+                address: row.get(12)?,
             })
         });
         Ok(state.optional()?.unwrap_or_default())
@@ -56,7 +82,8 @@ impl Store {
         let text = |moment: &Option<DateTime<Utc>>| moment.map(|at| at.to_rfc3339());
         self.db
             .prepare_cached(
-                "INSERT OR REPLACE INTO source (id, etag, last_modified, last_tried, last_good, failing_since) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT OR REPLACE INTO source (id, etag, last_modified, last_tried, last_good, failing_since, failures, last_changed, next_due,
+                 wait_until, moved_to, retired, pace, address) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
             )?
             .execute(params![
                 id.as_str(),
@@ -64,9 +91,24 @@ impl Store {
                 state.last_modified,
                 text(&state.last_tried),
                 text(&state.last_good),
-                text(&state.failing_since)
+                text(&state.failing_since),
+                state.failures,
+                text(&state.last_changed),
+                text(&state.next_due),
+                text(&state.wait_until),
+                state.moved_to.as_ref().map(Url::as_str),
+                state.retired,
+                state.pace.as_ref().map(serde_json::to_string).transpose()?,
+                state.address
             ])?;
         Ok(())
+    }
+
+    /// The sources that fail.
+    pub fn failing(&self) -> Result<Vec<SourceId>, StoreError> {
+        let mut query = self.db.prepare_cached("SELECT id FROM source WHERE failing_since IS NOT NULL ORDER BY id")?;
+        let ids = query.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+        Ok(ids.iter().filter_map(|id| SourceId::new(id)).collect())
     }
 
     /// Replaces the problems of one owner.

@@ -4,9 +4,10 @@ mod directory;
 mod follow;
 mod git;
 mod http;
+mod schedule;
 mod server;
 
-use noticeboard::fetch::{Answered, Arrival, Due, Known, Net, Origin, due};
+use noticeboard::fetch::{Answered, Arrival, Due, Known, Net, Origin, Told, due};
 use noticeboard::model::{Document, Problem, SourceId};
 use std::path::Path;
 
@@ -17,6 +18,8 @@ struct Outcome {
     problems: Vec<Problem>,
     answered: Option<Answered>,
     failed: Option<Problem>,
+    /// What the server told beside a failure.
+    told: Told,
 }
 
 impl Outcome {
@@ -57,7 +60,8 @@ async fn ask_with(origin: Origin, known: Known, net: Net) -> Outcome {
             Arrival::Document(document) => outcome.documents.push(document),
             Arrival::Problem(problem) => outcome.problems.push(problem),
             Arrival::Answered(answered) => outcome.answered = Some(answered),
-            Arrival::Failed(whose, problem) => {
+            Arrival::Failed(whose, problem, told) => {
+                outcome.told = told;
                 assert_eq!(whose, source);
                 outcome.failed = Some(problem);
             }

@@ -1,9 +1,11 @@
 //! Why nothing can come of an address, and the ways out.
 
 use super::MAX_REDIRECTS;
+use crate::fetch::Told;
 use crate::fetch::guard::Refused;
 use reqwest::StatusCode;
 use std::error::Error;
+use std::time::Duration;
 
 /// Why nothing can come of an address.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +29,8 @@ pub enum HttpError {
         status: StatusCode,
         /// Seconds or a date, as the server wrote it.
         retry_after: Option<String>,
+        /// The same as a length of time.
+        wait: Option<Duration>,
     },
     /// Slow or silent.
     #[error("no answer within {0} s")]
@@ -59,7 +63,7 @@ impl HttpError {
             Self::BadRedirect(_) | Self::TooManyRedirects => {
                 "open it in a browser and put the address it ends at into the config"
             }
-            Self::Status { status, retry_after } => return Some(status_hint(*status, retry_after.as_deref())),
+            Self::Status { status, retry_after, .. } => return Some(status_hint(*status, retry_after.as_deref())),
             Self::TimedOut(_) => "the next run tries again; a slow server may be given a longer `timeout`",
             Self::Connect(why) if why.contains("certificate") => {
                 "this machine does not trust the server's certificate: tell who runs it, or update the system's certificates"
@@ -81,8 +85,19 @@ impl HttpError {
         match self {
             Self::Connect(_) => true,
             // A server that names a time to come back is not asked sooner.
-            Self::Status { status, retry_after } => status.is_server_error() && retry_after.is_none(),
+            Self::Status { status, retry_after, .. } => status.is_server_error() && retry_after.is_none(),
             _ => false,
+        }
+    }
+
+    /// What the server told beside it.
+    pub(in crate::fetch) fn told(&self) -> Told {
+        match self {
+            Self::Status { status, wait, .. } => {
+                let retry_after = wait.filter(|_| self.is_busy());
+                Told { retry_after, gone: *status == StatusCode::GONE, ..Told::default() }
+            }
+            _ => Told::default(),
         }
     }
 

@@ -26,8 +26,8 @@ impl Http {
                 answered.present.push(key);
                 continue;
             }
-            match self.offered_at(url).one(asking, validators).await {
-                Ok(validators) => {
+            match self.offered_at(url).one(asking, validators, None).await {
+                Ok((validators, _)) => {
                     answered.offered.insert(key.clone(), validators);
                     answered.present.push(key);
                 }

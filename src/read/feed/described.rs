@@ -2,7 +2,7 @@
 //!
 //! Texts keep their kind, language and base; addresses are as written, or absolute where an `xml:base` stands around them.
 
-use crate::model::{Declared, Image, Link, Person, Stamp};
+use crate::model::{Declared, Image, Link, Pace, Person, Stamp};
 
 /// What a feed, an entry, or the feed that an entry was taken from says of itself.
 #[derive(Debug, Clone, Default)]
@@ -188,6 +188,32 @@ pub struct Schedule {
     pub update_period: Option<String>,
     /// `sy:updateFrequency`: how often in each period.
     pub update_frequency: Option<u32>,
+}
+
+impl Schedule {
+    /// The same as one rhythm, if it says anything.
+    pub(super) fn pace(&self) -> Option<Pace> {
+        const DAY: u32 = 24 * 60;
+        let period = match self.update_period.as_deref().map(str::trim) {
+            Some("hourly") => Some(60),
+            Some("daily") => Some(DAY),
+            Some("weekly") => Some(7 * DAY),
+            Some("monthly") => Some(30 * DAY),
+            Some("yearly") => Some(365 * DAY),
+            _ => None,
+        };
+        let often = self.update_frequency.unwrap_or(1).max(1);
+        let ttl = self.ttl.as_deref().and_then(|minutes| minutes.trim().parse().ok());
+        let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+        let day = |name: &String| days.iter().position(|day| name.trim().eq_ignore_ascii_case(day));
+        let pace = Pace {
+            minutes: ttl.into_iter().chain(period.map(|minutes| minutes / often)).max().filter(|minutes| *minutes > 0),
+            // Some count from 1 to 24.
+            skip_hours: self.skip_hours.iter().map(|hour| hour % 24).collect(),
+            skip_days: self.skip_days.iter().filter_map(day).filter_map(|day| u8::try_from(day).ok()).collect(),
+        };
+        (pace != Pace::default()).then_some(pace)
+    }
 }
 
 impl Described {

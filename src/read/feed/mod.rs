@@ -42,6 +42,7 @@ pub fn read(text: &str, document: &Document, format: Format) -> Read {
     tell_apart(&mut entries);
     let count = entries.len();
     read.entries = entries;
+    read.pace = walked.feed.schedule.pace();
     let mut tell = |problem: Problem| read.problems.push(problem.at(&document.source, &document.key));
     if walked.root.as_deref().is_none_or(|root| root == "html") && count == 0 {
         let nothing = if format == Format::JsonFeed { "no list of `items`" } else { "no markup" };

@@ -1,0 +1,17 @@
+//! How often a feed says that it is worth asking.
+
+use serde::{Deserialize, Serialize};
+
+/// What a feed says of its own rhythm: RSS `ttl`, `skipHours` and `skipDays`, and the syndication module's `updatePeriod`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pace {
+    /// Nothing is new for so many minutes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<u32>,
+    /// Hours in UTC (0 to 23) at which nothing is new.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skip_hours: Vec<u8>,
+    /// Days of the week in UTC at which nothing is new; 0 is Monday.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skip_days: Vec<u8>,
+}

@@ -160,7 +160,8 @@ impl Http {
         // Validators without the document they belong to would leave us with nothing.
         let known = asking.known.versions.contains_key(&key).then_some(known);
         let client = asking.clients.get(self.allow_private)?;
-        let url = moved_to.cloned().map_or_else(|| address(&self.url), Ok)?;
+        let own = address(&self.url)?;
+        let url = moved_to.map_or_else(|| own.clone(), |there| with_credentials_of(&own, there.clone()));
         let asked = timeout(Duration::from_secs(self.timeout), self.ask(client, &url, known)).await;
         let answer = asked.map_err(|_| HttpError::TimedOut(self.timeout))??;
         Ok(match answer {
@@ -262,16 +263,21 @@ fn address(url: &str) -> Result<Url, HttpError> {
 /// Where a redirect leads. Credentials go on to the same server only, never to another, and never in the clear.
 fn next_hop(from: &Url, headers: &HeaderMap) -> Result<Url, HttpError> {
     let location = text(headers, &header::LOCATION).ok_or(HttpError::BadRedirect("one without an address"))?;
-    let mut to = from.join(location.trim()).map_err(|_| HttpError::BadRedirect("one that is malformed"))?;
+    let to = from.join(location.trim()).map_err(|_| HttpError::BadRedirect("one that is malformed"))?;
     if from.scheme() == "https" && to.scheme() == "http" {
         return Err(HttpError::BadRedirect("one from `https` down to `http`"));
     }
-    strip_credentials(&mut to);
-    if from.origin() == to.origin() {
-        let _ = to.set_username(from.username());
-        let _ = to.set_password(from.password());
+    Ok(with_credentials_of(from, to))
+}
+
+/// Another address, with the credentials of the first where it is at the same server, else with none.
+fn with_credentials_of(own: &Url, mut other: Url) -> Url {
+    strip_credentials(&mut other);
+    if own.origin() == other.origin() {
+        let _ = other.set_username(own.username());
+        let _ = other.set_password(own.password());
     }
-    Ok(to)
+    other
 }
 
 fn strip_credentials(url: &mut Url) {

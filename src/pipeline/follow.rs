@@ -9,7 +9,7 @@ impl Gather<'_> {
     /// What is to be asked now that the source's page has answered, if it offers anything. The source has ended only after that.
     pub(super) fn offered(&mut self, answered: &Answered) -> Result<Option<Due>, RunError> {
         let id = &answered.source;
-        let Some(source) = self.settings.sources.iter().find(|source| source.id == *id) else { return Ok(None) };
+        let Some(source) = self.sources.get(id).copied() else { return Ok(None) };
         let follow = self.settings.rules.sources.get(id).and_then(|rules| rules.follow.as_ref());
         let Some(follow) = follow.filter(|_| !self.waiting.contains_key(id)) else { return Ok(None) };
         let page = DocumentKey { source: id.clone(), key: follow.page.clone() };

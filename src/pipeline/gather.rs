@@ -2,7 +2,7 @@
 
 use super::{Options, Progress, RunError, crash_point};
 use crate::compose::{READING_VERSION, digest};
-use crate::config::Settings;
+use crate::config::{Settings, Source};
 use crate::fetch::{self, Answered, Arrival, Due, Known, Net, Told, Validators};
 use crate::merge::{Carried, Carry, Cause, carry, keep_wanted};
 use crate::model::*;
@@ -63,6 +63,8 @@ pub(super) struct Gather<'a> {
     pub(super) options: &'a Options,
     pub(super) store: &'a Store,
     pub(super) today: NaiveDate,
+    /// The sources of the settings by their names.
+    pub(super) sources: BTreeMap<&'a SourceId, &'a Source>,
     /// The rules of the settings, and what configurations of sites have told beside them.
     pub(super) rules: Rules,
     /// By source: what a reading made by its rules is called.
@@ -72,6 +74,8 @@ pub(super) struct Gather<'a> {
     problems: BTreeMap<SourceId, Vec<Problem>>,
     /// Sources of which the brake holds a document: it must be sent again next time.
     pub(super) held: BTreeSet<SourceId>,
+    /// Sources that sent what could not be read: what their servers told with it means little.
+    pub(super) unread: BTreeSet<SourceId>,
     /// Answers of pages that offer something, until that was asked.
     pub(super) waiting: BTreeMap<SourceId, Answered>,
     /// What was asked because a page offers it.
@@ -92,11 +96,13 @@ impl<'a> Gather<'a> {
             options,
             store,
             today: crate::zone::to_local(options.now, &settings.rules.site.zone).date(),
+            sources: settings.sources.iter().map(|source| (&source.id, source)).collect(),
             rules: settings.rules.clone(),
             rules_names: BTreeMap::new(),
             missing: BTreeMap::new(),
             problems: BTreeMap::new(),
             held: BTreeSet::new(),
+            unread: BTreeSet::new(),
             waiting: BTreeMap::new(),
             followed: Vec::new(),
             fetched: BTreeMap::new(),
@@ -170,12 +176,12 @@ impl<'a> Gather<'a> {
 
     /// What a source that is no longer configured told leaves the board; its ids are kept for a return.
     fn removed_sources(&mut self) -> Result<(), RunError> {
-        for source in self.store.sources_with_documents()? {
+        for source in self.store.known_sources()? {
             if !self.rules_names.contains_key(&source) {
                 for (key, _) in self.store.documents_of(&source)? {
                     self.store.drop_document(&key)?;
                 }
-                self.store.set_source(&source, &SourceState::default())?;
+                self.store.forget_source(&source)?;
                 self.store.set_problems(&format!("source {source}"), &[])?;
                 self.store.set_problems(&format!("fetch {source}"), &[])?;
             }
@@ -261,6 +267,7 @@ impl<'a> Gather<'a> {
                 Carried::Reading(reading) => *reading,
                 Carried::Unread(reading) => {
                     self.left_out += reading.problems.len();
+                    self.unread.insert(key.source);
                     return Ok(self.store.keep_unread(&document, &hash, &reading, &name)?);
                 }
                 Carried::Brake(problem) => {
@@ -272,6 +279,9 @@ impl<'a> Gather<'a> {
             },
         };
         self.left_out += reading.problems.len();
+        if reading.problems.iter().any(|problem| problem.kind == ProblemKind::Read) {
+            self.unread.insert(key.source.clone());
+        }
         if let Some(pace) = reading.pace.clone() {
             self.paces.insert(key.source.clone(), pace);
         }
@@ -378,6 +388,7 @@ impl<'a> Gather<'a> {
 
     fn ended(&mut self, source: SourceId, failed: bool) {
         let documents = self.fetched.get(&source).copied().unwrap_or(0);
+        self.uncommitted += 1;
         self.options.tell(&Progress::Fetched { source, documents, failed });
     }
 

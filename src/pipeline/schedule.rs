@@ -31,8 +31,7 @@ impl Gather<'_> {
     /// What is known of a source at the address that it has in the settings; nothing of another it had before.
     pub(super) fn state(&self, id: &SourceId) -> Result<SourceState, RunError> {
         let state = self.store.source(id)?;
-        let source = self.settings.sources.iter().find(|source| source.id == *id);
-        let address = source.map(|source| source.origin.subject());
+        let address = self.sources.get(id).map(|source| source.origin.subject());
         if state.address == address {
             return Ok(state);
         }
@@ -57,11 +56,14 @@ impl Gather<'_> {
             state.last_changed = Some(now);
             state.pace = self.paces.remove(id);
         }
-        state.moved_to = told.moved_to.clone().or(state.moved_to);
+        // A portal or a page about maintenance, too, may be where a redirect leads.
+        let is_read = !self.unread.contains(id);
+        state.moved_to = told.moved_to.clone().or(state.moved_to).filter(|_| is_read);
         (state.last_tried, state.last_good) = (Some(now), Some(now));
         (state.failing_since, state.failures, state.retired, state.wait_until) = (None, 0, false, None);
-        // What is held must be sent again.
-        state.next_due = (!self.held.contains(id)).then(|| after_answer(&state, told, now));
+        // What is held must be sent again, and what could not be read may soon be mended.
+        let may_rest = is_read && !self.held.contains(id);
+        state.next_due = may_rest.then(|| after_answer(&state, told, now));
         Ok(state)
     }
 

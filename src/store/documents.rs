@@ -287,9 +287,9 @@ impl Store {
         Ok(site)
     }
 
-    /// Every source that has documents.
-    pub fn sources_with_documents(&self) -> Result<Vec<SourceId>, StoreError> {
-        let mut query = self.db.prepare_cached("SELECT DISTINCT source FROM document ORDER BY source")?;
+    /// Every source that has documents or was ever asked.
+    pub fn known_sources(&self) -> Result<Vec<SourceId>, StoreError> {
+        let mut query = self.db.prepare_cached("SELECT source FROM document UNION SELECT id FROM source ORDER BY 1")?;
         let rows = query.query_map([], |row| row.get::<_, String>(0))?;
         let names: Vec<String> = rows.collect::<Result<_, _>>()?;
         Ok(names.iter().filter_map(|name| SourceId::new(name)).collect())

@@ -104,6 +104,12 @@ impl Store {
         Ok(())
     }
 
+    /// Forgets how a source has answered.
+    pub fn forget_source(&self, id: &SourceId) -> Result<(), StoreError> {
+        self.db.prepare_cached("DELETE FROM source WHERE id = ?1")?.execute([id.as_str()])?;
+        Ok(())
+    }
+
     /// The sources that fail.
     pub fn failing(&self) -> Result<Vec<SourceId>, StoreError> {
         let mut query = self.db.prepare_cached("SELECT id FROM source WHERE failing_since IS NOT NULL ORDER BY id")?;

@@ -43,12 +43,17 @@ impl Site {
         *self.answer.lock().unwrap() = answer;
     }
 
+    /// The address of its feed, with credentials.
+    fn address(&self) -> String {
+        self.server.address.replace("http://", "http://reader:secret@")
+    }
+
     /// A run that minute of the first of December; answers with the paths that were asked.
     async fn run_with(&self, minute: i64, all: bool) -> (Vec<String>, Report) {
         let text = format!(
             "[site]\ntitle = \"Ponds\"\nurl = \"https://board.example/\"\ntime_zone = \"UTC\"\n[[source]]\nid = \"site\"\n\
              from.http = {{ url = \"{}/feed\", timeout = 5, allow_private = true }}\n",
-            self.server.address
+            self.address()
         );
         let settings = config::parse(&text, Path::new("noticeboard.toml"), self.folder.path()).unwrap();
         let midnight: chrono::DateTime<chrono::Utc> = "2026-12-01T00:00:00Z".parse().unwrap();
@@ -126,9 +131,29 @@ async fn what_moved_for_good_is_asked_there_and_told() {
     let problem = report.new_problems[0].to_string();
     assert!(problem.contains("moved for good") && problem.contains("/new") && problem.contains("hint"), "{problem}");
     assert_eq!(site.run_with(60, false).await.0, ["/new"]);
+    let requests = site.server.requests();
+    assert!(
+        requests.iter().all(|request| request.to_ascii_lowercase().contains("authorization: basic")),
+        "{requests:?}"
+    );
+    assert!(!problem.contains("secret"), "{problem}");
     let passing = Site::open(("302 Found", vec!["Location: /new".to_owned()], PLAIN)).await;
     passing.run(0).await;
     assert_eq!(passing.run_with(60, false).await.0, ["/feed", "/new"], "what moved for now is not remembered");
+}
+
+#[tokio::test]
+async fn a_portal_that_takes_the_place_of_a_feed_is_not_believed() {
+    let site = Site::open(ok(&[], PLAIN)).await;
+    site.run(0).await;
+    const PORTAL: &[u8] = b"<!doctype html><title>Welcome to our network</title><p>Please log in.";
+    site.answers(("301 Moved Permanently", vec!["Location: /new".to_owned()], PORTAL));
+    let (asked, report) = site.run_with(60, false).await;
+    assert_eq!((asked.len(), report.posts), (2, 1), "what the feed said stays");
+    assert!(report.new_problems.iter().all(|problem| !problem.message.contains("moved")), "{:?}", report.new_problems);
+    site.answers(ok(&[], PLAIN));
+    let (asked, report) = site.run_with(75, false).await;
+    assert_eq!((asked, report.gone_problems.len()), (vec!["/feed".to_owned()], 1), "its own address is asked again");
 }
 
 #[tokio::test]

@@ -52,14 +52,9 @@ impl Http {
 
     /// The same rules for another address. What a page says must not open the private network, nor tell credentials to others.
     fn offered_at(&self, url: &Url) -> Self {
-        let own = super::address(&self.url).ok().filter(|own| own.origin() == url.origin());
-        let mut url = url.clone();
-        super::strip_credentials(&mut url);
-        if let Some(own) = &own {
-            let _ = url.set_username(own.username());
-            let _ = url.set_password(own.password());
-        }
-        Self { url: url.into(), allow_private: self.allow_private && own.is_some(), ..self.clone() }
+        let Ok(own) = super::address(&self.url) else { return self.clone() };
+        let allow_private = self.allow_private && own.origin() == url.origin();
+        Self { url: super::with_credentials_of(&own, url.clone()).into(), allow_private, ..self.clone() }
     }
 }
 

@@ -39,6 +39,7 @@ fn hugo(site: &SiteConfig, key: &str, entry: &Entry) -> Option<String> {
         None => path.path.clone(),
     };
     let usual = site.language.as_deref().unwrap_or("en");
+    let language = language.or(Some(usual).filter(|_| !site.languages.is_empty()));
     let language = language.filter(|language| site.language_in_path || *language != usual);
     let all: Vec<&str> =
         language.into_iter().chain([below.trim_matches('/')]).filter(|part| !part.is_empty()).collect();
@@ -59,9 +60,7 @@ fn folder_of<'s>(site: &'s SiteConfig, key: &str) -> Option<(&'s str, Option<&'s
         site.languages.iter().filter_map(|(language, folder)| Some((folder.as_deref()?, Some(language.as_str()))));
     let all = own.chain([(site.content.as_deref().unwrap_or("content"), None)]);
     let is_in = |folder: &str| key.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-    let found = all.filter(|(folder, _)| is_in(folder)).max_by_key(|(folder, _)| folder.len())?;
-    let usual = || site.language.as_deref().or(Some("en")).filter(|_| !site.languages.is_empty());
-    Some((found.0, found.1.or_else(|| usual().filter(|_| site.language_in_path && suffix(site, key).is_none()))))
+    all.filter(|(folder, _)| is_in(folder)).max_by_key(|(folder, _)| folder.len())
 }
 
 /// `lake.fr.md` is the French `lake.md`.

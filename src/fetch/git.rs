@@ -89,7 +89,7 @@ impl GitError {
             Self::NoRevision(_) => "check `branch`, and that something was committed",
             Self::NoGit(_) => "install git, or check PATH",
             Self::Failed { said, .. } => return hint_for(said),
-            Self::TimedOut(_) => "the next run tries again; check that the server can be reached from this machine",
+            Self::TimedOut(_) => "a later run tries again; check that the server can be reached from this machine",
             Self::Odd(_) => "check that `git --version` says 2.30 or newer",
             Self::TooMany => "narrow `include`, or leave folders out with `exclude`",
             Self::TooLarge => "narrow `include`; a server that can filter sends only the chosen files",
@@ -109,7 +109,7 @@ fn hint_for(said: &str) -> Option<String> {
     } else if has(&["not found", "does not exist", "does not appear to be a git repository"]) {
         "check `url`; a private repository looks like a missing one to who may not read it"
     } else if has(&["Could not resolve host", "Connection refused", "timed out", "Failed to connect"]) {
-        "the server cannot be reached from this machine now; the next run tries again"
+        "the server cannot be reached from this machine now; a later run tries again"
     } else {
         return None;
     };

@@ -87,12 +87,12 @@ async fn statuses_are_told_with_a_way_out() {
         (
             "429 Too Many Requests",
             "Retry-After: 120",
-            "the server wants fewer requests: run less often; it asks to wait 120 s",
+            "the server wants fewer requests, and is left alone; it asks to wait 120 s",
         ),
         (
             "503 Service Unavailable",
             "Retry-After: Sat, 01 Nov 2025 09:00:00 GMT",
-            "the server is in trouble; the next run tries again; it asks to wait until Sat, 01 Nov 2025 09:00:00 GMT",
+            "the server is in trouble; a later run tries again; it asks to wait until Sat, 01 Nov 2025 09:00:00 GMT",
         ),
     ];
     for (status, header, hint) in cases {

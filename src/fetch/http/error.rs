@@ -64,15 +64,15 @@ impl HttpError {
                 "open it in a browser and put the address it ends at into the config"
             }
             Self::Status { status, retry_after, .. } => return Some(status_hint(*status, retry_after.as_deref())),
-            Self::TimedOut(_) => "the next run tries again; a slow server may be given a longer `timeout`",
+            Self::TimedOut(_) => "a later run tries again; a slow server may be given a longer `timeout`",
             Self::Connect(why) if why.contains("certificate") => {
                 "this machine does not trust the server's certificate: tell who runs it, or update the system's certificates"
             }
             Self::Connect(_) if proxy_is_set() => {
-                "the next run tries again; a proxy is set here, but it is used only with `allow_private = true`"
+                "a later run tries again; a proxy is set here, but it is used only with `allow_private = true`"
             }
-            Self::Connect(_) => "the next run tries again; check that a browser can open it",
-            Self::Broken(_) => "the next run tries again",
+            Self::Connect(_) => "a later run tries again; check that a browser can open it",
+            Self::Broken(_) => "a later run tries again",
             Self::TooLarge(_) => "check that it is a feed, calendar or page, and raise `max_size` if it is",
             Self::Encoding(_) => "tell who runs the server: only gzip, deflate and br were asked for",
             Self::NoClient(_) => "install the system's certificates (often a package named ca-certificates)",
@@ -125,8 +125,8 @@ fn status_hint(status: StatusCode, retry_after: Option<&str>) -> String {
         401 | 403 => "the server wants to know who asks, or refuses programs: ask who runs it",
         404 => "check the address; it may have moved",
         410 => "it is gone for good: take the source out of the config; its past events stay",
-        429 => "the server wants fewer requests: run less often",
-        500.. => "the server is in trouble; the next run tries again",
+        429 => "the server wants fewer requests, and is left alone",
+        500.. => "the server is in trouble; a later run tries again",
         _ => "open it in a browser to see what is there now",
     };
     match retry_after {

@@ -1,6 +1,7 @@
 //! How a run is told to a person: the stage table, the problems.
 
 use crate::model::{Event, Offer, Post, Problem, Sighting, SourceId};
+use crate::store::Attempt;
 use chrono::{DateTime, FixedOffset};
 use std::path::PathBuf;
 use url::Url;
@@ -10,6 +11,8 @@ use url::Url;
 pub struct Report {
     /// Each stage with its counts, in order.
     pub stages: Vec<Stage>,
+    /// The sources that were asked, in the order in which they ended.
+    pub asked: Vec<Asked>,
     /// What was asked because the page of a source offers it.
     pub followed: Vec<(SourceId, Offer)>,
     /// Documents that were read anew.
@@ -38,6 +41,15 @@ pub struct Report {
     pub busy: bool,
     /// Where it was published.
     pub output: PathBuf,
+}
+
+/// How asking one source went.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// Which.
+    pub source: SourceId,
+    /// What it was like.
+    pub attempt: Attempt,
 }
 
 /// One stage of a run.

@@ -16,7 +16,7 @@ pub use mistake::{ConfigError, Mistake};
 pub(crate) use mistake::{did_you_mean, one_of};
 pub use table::schema;
 
-use crate::fetch::Origin;
+use crate::fetch::{Limits, Origin};
 use crate::model::{Rules, SourceId};
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -33,6 +33,8 @@ pub struct Settings {
     pub rules: Rules,
     /// The sources, in the config's order.
     pub sources: Vec<Source>,
+    /// How sources are asked over the network.
+    pub fetch: Limits,
     /// Where to publish.
     pub output: Output,
     /// The SQLite file, absolute.

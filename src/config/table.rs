@@ -3,7 +3,7 @@
 //! The documentation comments here are the descriptions that an editor shows. A key that must be there is an `Option` marked
 //! `required`: whether it is there is checked against the schema, so that one missing key does not hide other mistakes.
 
-use crate::fetch::Origin;
+use crate::fetch::{Limits, Origin};
 use crate::model::Rules;
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::Deserialize;
@@ -21,6 +21,9 @@ pub(super) struct Config {
     /// Where the community writes: repositories, feeds, calendars, folders.
     #[schemars(required)]
     pub source: Option<Vec<SourceTable>>,
+    /// How sources are asked over the network.
+    #[serde(default)]
+    pub fetch: Limits,
     /// What tags are called.
     #[serde(default)]
     pub tags: TagsTable,

@@ -4,18 +4,15 @@
 //! and few documents at once) and alive (a source that panics has failed, no more).
 
 use super::http::Clients;
-use super::{Answered, Arrival, Due, FetchError, Known, Net, Origin};
+use super::{Answered, Arrival, Attempt, Due, Failed, FetchError, Known, Net, Origin};
 use crate::model::{Document, Problem, ProblemKind, SourceId};
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
-/// Sources asked at once: enough to hide slow servers, few enough for a small machine.
-const AT_ONCE: usize = 16;
-/// Sources asked at once at one server.
-const AT_ONE_HOST: usize = 4;
 /// Arrivals that may wait to be read. A document may have 16 MiB, so not many.
 const WAITING: usize = 32;
 
@@ -23,13 +20,14 @@ const WAITING: usize = 32;
 /// Must be called inside a tokio runtime. The channel closes when all sources have ended; when it is dropped, asking stops.
 pub fn due(sources: Vec<Due>, net: Net) -> mpsc::Receiver<Arrival> {
     let (out, arrivals) = mpsc::channel(WAITING);
-    let everybody = Arc::new(Semaphore::new(AT_ONCE));
+    let everybody = Arc::new(Semaphore::new(net.limits.at_once));
     let mut hosts: HashMap<String, Arc<Semaphore>> = HashMap::new();
     let clients = Arc::new(Clients::new(&net.user_agent));
     let net = Arc::new(net);
     for Due { source, origin, known } in sources {
-        let host =
-            origin.host().map(|h| Arc::clone(hosts.entry(h).or_insert_with(|| Arc::new(Semaphore::new(AT_ONE_HOST)))));
+        let host = origin
+            .host()
+            .map(|h| Arc::clone(hosts.entry(h).or_insert_with(|| Arc::new(Semaphore::new(net.limits.at_one_host)))));
         let subject = subject(&origin, &known);
         let asking = Asking { source, known, net: Arc::clone(&net), clients: Arc::clone(&clients), out: out.clone() };
         let everybody = Arc::clone(&everybody);
@@ -71,6 +69,7 @@ impl Asking {
     where
         F: Future<Output = Result<Answered, FetchError>> + Send + 'static,
     {
+        let began = Instant::now();
         let mut work = JoinSet::new();
         work.spawn(fetch);
         let ended = tokio::select! {
@@ -78,16 +77,24 @@ impl Asking {
             () = self.out.closed() => return,
         };
         let last = match ended {
-            Some(Ok(Ok(answered))) => Arrival::Answered(answered),
-            Some(Ok(Err(error))) => self.failed(&error, subject),
-            _ => self.failed(&FetchError::Crashed, subject),
+            Some(Ok(Ok(mut answered))) => {
+                answered.attempt.took = began.elapsed();
+                Arrival::Answered(answered)
+            }
+            Some(Ok(Err(error))) => self.failed(&error, subject, began),
+            _ => self.failed(&FetchError::Crashed, subject, began),
         };
         // Nobody left to tell is the one way this fails.
         let _ = self.out.send(last).await;
     }
 
-    fn failed(&self, error: &FetchError, subject: &str) -> Arrival {
-        Arrival::Failed(self.source.clone(), error.problem(&self.source, subject), error.told())
+    fn failed(&self, error: &FetchError, subject: &str, began: Instant) -> Arrival {
+        Arrival::Failed(Failed {
+            source: self.source.clone(),
+            problem: error.problem(&self.source, subject),
+            told: error.told(),
+            attempt: Attempt { status: error.status(), took: began.elapsed(), ..Attempt::default() },
+        })
     }
 
     /// Hands on a document.
@@ -133,6 +140,7 @@ impl Asking {
             validators: super::Validators::default(),
             offered: std::collections::BTreeMap::new(),
             told: super::Told::default(),
+            attempt: Attempt::default(),
         }
     }
 }
@@ -143,7 +151,8 @@ mod tests {
 
     fn asking() -> (Asking, mpsc::Receiver<Arrival>) {
         let (out, arrivals) = mpsc::channel(4);
-        let net = Net { user_agent: "test".to_owned(), git_folder: "unused".into() };
+        let net =
+            Net { user_agent: "test".to_owned(), limits: super::super::Limits::default(), git_folder: "unused".into() };
         let source = SourceId::new("turku-js").unwrap();
         let clients = Arc::new(Clients::new(&net.user_agent));
         (Asking { source, known: Known::default(), net: Arc::new(net), clients, out }, arrivals)
@@ -153,7 +162,9 @@ mod tests {
     async fn a_panic_is_a_failed_source() {
         let (asking, mut arrivals) = asking();
         asking.see_through("https://turku.example/", async { panic!("a mistake of ours") }).await;
-        let Some(Arrival::Failed(source, problem, _)) = arrivals.recv().await else { panic!("should have failed") };
+        let Some(Arrival::Failed(Failed { source, problem, .. })) = arrivals.recv().await else {
+            panic!("should have failed")
+        };
         assert_eq!(source.as_str(), "turku-js");
         assert_eq!(problem.subject.as_deref(), Some("https://turku.example/"));
     }

@@ -10,6 +10,7 @@ mod files;
 pub mod git;
 mod guard;
 pub mod http;
+mod limits;
 
 use crate::model::{Document, Follow, Problem, ProblemKind, SourceId};
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,7 @@ pub(crate) use due::Asking;
 pub use due::due;
 pub use git::Git;
 pub use http::Http;
+pub use limits::Limits;
 
 /// What the last run knew of a source, so that only what changed is fetched.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -77,8 +79,32 @@ pub enum Arrival {
     Problem(Problem),
     /// The source answered well.
     Answered(Answered),
-    /// Nothing can come of it this time; the problem names it and says why.
-    Failed(SourceId, Problem, Told),
+    /// Nothing can come of it this time.
+    Failed(Failed),
+}
+
+/// What one attempt to ask a source was like.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Attempt {
+    /// The last status that its server answered, if it did (RFC 9110 §15).
+    pub status: Option<u16>,
+    /// Bytes of content that came over the network, as they were sent.
+    pub received: u64,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// A source of which nothing can come this time.
+#[derive(Debug)]
+pub struct Failed {
+    /// The source.
+    pub source: SourceId,
+    /// Names it and says why.
+    pub problem: Problem,
+    /// What its server told beside it.
+    pub told: Told,
+    /// What asking it was like.
+    pub attempt: Attempt,
 }
 
 /// A source's good answer.
@@ -95,6 +121,8 @@ pub struct Answered {
     pub offered: BTreeMap<String, Validators>,
     /// When and where to ask again.
     pub told: Told,
+    /// What asking it was like.
+    pub attempt: Attempt,
 }
 
 /// Where a source's documents live. The variants are also the config: `from.git = { url = "…" }`.
@@ -183,6 +211,8 @@ pub struct Due {
 pub struct Net {
     /// What we call ourselves to servers: see [`Net::user_agent`].
     pub user_agent: String,
+    /// How much may be asked of the network.
+    pub limits: Limits,
     /// The folder where remote repositories are kept between runs, one folder a source. It may be deleted at any time.
     pub git_folder: PathBuf,
 }
@@ -224,6 +254,14 @@ impl FetchError {
         match self {
             FetchError::Http(error) => error.told(),
             _ => Told::default(),
+        }
+    }
+
+    /// The status its server answered, where that is why.
+    fn status(&self) -> Option<u16> {
+        match self {
+            FetchError::Http(http::HttpError::Status { status, .. }) => Some(status.as_u16()),
+            _ => None,
         }
     }
 

@@ -3,11 +3,11 @@
 use super::{Options, Progress, RunError, crash_point};
 use crate::compose::{READING_VERSION, digest};
 use crate::config::{Settings, Source};
-use crate::fetch::{self, Answered, Arrival, Due, Known, Net, Told, Validators};
+use crate::fetch::{self, Answered, Arrival, Due, Failed, Known, Net, Validators};
 use crate::merge::{Carried, Carry, Cause, carry, keep_wanted};
 use crate::model::*;
-use crate::report::Report;
-use crate::store::{SourceState, Store, hash};
+use crate::report::{Asked, Report};
+use crate::store::{Attempt, SourceState, Store, hash};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,15 +24,21 @@ pub(super) async fn documents(
     let mut gather = Gather::new(settings, options, store)?;
     gather.begin()?;
     gather.removed_sources()?;
+    store.prune_attempts(options.now)?;
     gather.read_anew()?;
     let due = gather.due()?;
     let asked = due.len();
     options.tell(&Progress::Started { sources: asked });
-    let net = Net { user_agent: Net::user_agent(settings.rules.site.url.as_str()), git_folder: git_folder(settings) };
+    let net = Net {
+        user_agent: Net::user_agent(settings.rules.site.url.as_str()),
+        limits: settings.fetch.clone(),
+        git_folder: git_folder(settings),
+    };
     let offered = gather.take(due, net.clone()).await?;
     gather.take(offered, net).await?;
     gather.commit()?;
     report.documents_read = gather.read;
+    report.asked = std::mem::take(&mut gather.asked);
     report.followed = std::mem::take(&mut gather.followed);
     let failed = gather.failed;
     report.stage("fetch", asked - failed, failed);
@@ -83,6 +89,7 @@ pub(super) struct Gather<'a> {
     pub(super) fetched: BTreeMap<SourceId, usize>,
     /// How often each feed that was read says that it is worth asking.
     pub(super) paces: BTreeMap<SourceId, Pace>,
+    asked: Vec<Asked>,
     failed: usize,
     read: usize,
     left_out: usize,
@@ -107,6 +114,7 @@ impl<'a> Gather<'a> {
             followed: Vec::new(),
             fetched: BTreeMap::new(),
             paces: BTreeMap::new(),
+            asked: Vec::new(),
             failed: 0,
             read: 0,
             left_out: 0,
@@ -167,7 +175,7 @@ impl<'a> Gather<'a> {
                     }
                     None => self.answered(answered)?,
                 },
-                Arrival::Failed(source, problem, told) => self.failed(&source, problem, &told)?,
+                Arrival::Failed(failed) => self.failed(failed)?,
             }
             self.pause()?;
         }
@@ -342,7 +350,7 @@ impl<'a> Gather<'a> {
         if !self.held.contains(&answered.source) {
             self.note_offered(&answered)?;
         }
-        let source = answered.source;
+        let source = answered.source.clone();
         self.absent(&source, &answered.present)?;
         self.site_may_have_changed(&source)?;
         self.count_missing(&source)?;
@@ -361,15 +369,14 @@ impl<'a> Gather<'a> {
         let problems = self.problems.remove(&source).unwrap_or_default();
         self.store.set_problems(&format!("source {source}"), &problems)?;
         self.store.set_problems(&format!("fetch {source}"), &[])?;
-        self.ended(source, false);
-        Ok(())
+        self.ended(source, true, &answered.attempt)
     }
 
-    fn failed(&mut self, source: &SourceId, problem: Problem, told: &Told) -> Result<(), RunError> {
-        self.waiting.remove(source);
-        let state = self.state(source)?;
-        let known = self.store.count_events_of(source)?;
-        let mut problem = problem;
+    fn failed(&mut self, failed: Failed) -> Result<(), RunError> {
+        let Failed { source, mut problem, told, attempt } = failed;
+        self.waiting.remove(&source);
+        let state = self.state(&source)?;
+        let known = self.store.count_events_of(&source)?;
         if known > 0 {
             let since =
                 state.last_good.map(|at| format!(" from {}", at.format("%Y-%m-%d %H:%M UTC"))).unwrap_or_default();
@@ -378,18 +385,29 @@ impl<'a> Gather<'a> {
                 problem.hint.map(|hint| format!("{hint}; ")).unwrap_or_default()
             ));
         }
-        self.store.set_source(source, &self.after_failure(source, state, told))?;
+        self.store.set_source(&source, &self.after_failure(&source, state, &told))?;
         // What was said of its files stands until it answers again.
         self.store.set_problems(&format!("fetch {source}"), &[problem])?;
         self.failed += 1;
-        self.ended(source.clone(), true);
-        Ok(())
+        self.ended(source, false, &attempt)
     }
 
-    fn ended(&mut self, source: SourceId, failed: bool) {
-        let documents = self.fetched.get(&source).copied().unwrap_or(0);
+    /// Keeps what asking a source was like, and tells that it has ended.
+    fn ended(&mut self, source: SourceId, good: bool, attempt: &fetch::Attempt) -> Result<(), RunError> {
+        let attempt = Attempt {
+            at: self.options.now,
+            good,
+            status: attempt.status,
+            received: attempt.received,
+            took: u64::try_from(attempt.took.as_millis()).unwrap_or(u64::MAX),
+            documents: self.fetched.get(&source).copied().unwrap_or(0),
+            events: self.store.count_events_of(&source)?,
+        };
+        self.store.note_attempt(&source, &attempt)?;
         self.uncommitted += 1;
-        self.options.tell(&Progress::Fetched { source, documents, failed });
+        self.options.tell(&Progress::Fetched { source: source.clone(), documents: attempt.documents, failed: !good });
+        self.asked.push(Asked { source, attempt });
+        Ok(())
     }
 
     /// One more good answer without the events that were missing when the run began.

@@ -172,13 +172,17 @@ fn format_name(format: Option<Format>) -> &'static str {
 async fn fetched(source: &SourceId, url: &str, allow_private: bool) -> Result<(Document, Vec<Problem>), RunError> {
     let http = Http { allow_private, ..Http::at(url) };
     let due = vec![Due { source: source.clone(), origin: Origin::Http(http), known: Known::default() }];
-    let net = Net { user_agent: Net::user_agent(""), git_folder: std::path::PathBuf::new() };
+    let net = Net {
+        user_agent: Net::user_agent(""),
+        limits: fetch::Limits::default(),
+        git_folder: std::path::PathBuf::new(),
+    };
     let mut arrivals = fetch::due(due, net);
     let (mut document, mut problems) = (None, Vec::new());
     while let Some(arrival) = arrivals.recv().await {
         match arrival {
             Arrival::Document(arrived) => document = Some(arrived),
-            Arrival::Problem(problem) | Arrival::Failed(_, problem, _) => problems.push(problem),
+            Arrival::Problem(problem) | Arrival::Failed(fetch::Failed { problem, .. }) => problems.push(problem),
             Arrival::Answered(_) => {}
         }
     }

@@ -3,6 +3,7 @@
 //!
 //! Everything between [`Store::begin`] and [`Store::commit`] happens wholly or not at all, also when the process is killed.
 
+mod attempts;
 mod board;
 mod documents;
 mod events;
@@ -16,6 +17,7 @@ use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
+pub use attempts::Attempt;
 pub use board::{Shown, StoreSlice};
 pub use documents::KeptDocument;
 pub(crate) use documents::hash;

@@ -82,4 +82,12 @@ ALTER TABLE source ADD COLUMN moved_to TEXT;
 ALTER TABLE source ADD COLUMN retired INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE source ADD COLUMN pace TEXT;
 "#,
+    r#"
+-- How each source was asked and answered; moments in seconds since 1970.
+CREATE TABLE attempt (
+    source TEXT NOT NULL, at INTEGER NOT NULL, good INTEGER NOT NULL, status INTEGER, received INTEGER NOT NULL, took INTEGER NOT NULL,
+    documents INTEGER NOT NULL, events INTEGER NOT NULL
+) STRICT;
+CREATE INDEX attempt_source ON attempt (source, at);
+"#,
 ];

@@ -107,6 +107,7 @@ impl Store {
     /// Forgets how a source has answered.
     pub fn forget_source(&self, id: &SourceId) -> Result<(), StoreError> {
         self.db.prepare_cached("DELETE FROM source WHERE id = ?1")?.execute([id.as_str()])?;
+        self.db.prepare_cached("DELETE FROM attempt WHERE source = ?1")?.execute([id.as_str()])?;
         Ok(())
     }
 

@@ -7,7 +7,7 @@ mod http;
 mod schedule;
 mod server;
 
-use noticeboard::fetch::{Answered, Arrival, Due, Known, Net, Origin, Told, due};
+use noticeboard::fetch::{Answered, Arrival, Due, Failed, Known, Limits, Net, Origin, Told, due};
 use noticeboard::model::{Document, Problem, SourceId};
 use std::path::Path;
 
@@ -46,7 +46,11 @@ impl Outcome {
 }
 
 fn net(folder: &Path) -> Net {
-    Net { user_agent: Net::user_agent("https://board.example/"), git_folder: folder.to_owned() }
+    Net {
+        user_agent: Net::user_agent("https://board.example/"),
+        limits: Limits { spacing: 0, ..Limits::default() },
+        git_folder: folder.to_owned(),
+    }
 }
 
 /// Asks one source, and sees that it ends once, last, and about itself.
@@ -60,7 +64,7 @@ async fn ask_with(origin: Origin, known: Known, net: Net) -> Outcome {
             Arrival::Document(document) => outcome.documents.push(document),
             Arrival::Problem(problem) => outcome.problems.push(problem),
             Arrival::Answered(answered) => outcome.answered = Some(answered),
-            Arrival::Failed(whose, problem, told) => {
+            Arrival::Failed(Failed { source: whose, problem, told, .. }) => {
                 outcome.told = told;
                 assert_eq!(whose, source);
                 outcome.failed = Some(problem);

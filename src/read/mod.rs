@@ -4,6 +4,8 @@
 //! transported says little (a repository may hold calendars, a web server may hand out Markdown).
 
 mod calendar;
+#[cfg(test)]
+mod cost;
 pub mod feed;
 mod page;
 mod post;

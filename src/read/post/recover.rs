@@ -194,6 +194,7 @@ fn json(piece: &str, _: &mut String) -> Result<Vec<Field>, Broken> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::read::cost::assert_linear;
 
     fn read(text: &str) -> (Vec<(String, u32, String)>, String) {
         let parts = split(text);
@@ -225,11 +226,11 @@ mod tests {
         for (fence, unit) in
             [("---", "a: [\n"), ("---", "a: b: c\n"), ("+++", "[a]\n"), ("+++", "a = \n"), ("---json", "\"a\": [\n")]
         {
-            let before = std::time::Instant::now();
-            split(&format!("{fence}\n{}---\n", unit.repeat(30_000)));
-            split(&format!("+++\n[{}]\n{}\n", "a".repeat(100_000), "a = 1\n".repeat(20_000)));
-            assert!(before.elapsed().as_secs() < 8, "{unit} took {:?}", before.elapsed());
+            let text = |repeats| format!("{fence}\n{}---\n", unit.repeat(repeats));
+            assert_linear(unit, 2_000, text, |text| drop(split(text)));
         }
+        let long = |repeats| format!("+++\n[{}]\n{}\n", "a".repeat(repeats * 5), "a = 1\n".repeat(repeats));
+        assert_linear("a long name", 2_000, long, |text| drop(split(text)));
     }
 
     #[test]

@@ -4,7 +4,8 @@
 
 use super::inline::Inline;
 use super::org_inline::{Org, plain};
-use super::{DEPTH, LONG, Written, after, between, dedent, element, field, indent, line, org_lists, verbatim};
+use super::{DEPTH, Written, after, between, dedent, element, field, indent, line, org_lists, verbatim};
+use std::collections::BTreeMap;
 
 /// What a keyword is called as a field.
 const KEYWORDS: &[(&str, &str)] = &[
@@ -200,17 +201,16 @@ impl Reader {
 
     /// The blocks between two headlines, or of an item.
     pub(super) fn blocks(&mut self, lines: &[&str], depth: usize) {
-        let mut at = 0;
+        let (mut at, ends) = (0, Ends::of(lines));
         while at < lines.len() {
             let here = line(lines, at).trim_start();
             let lower = here.get(..8.min(here.len())).unwrap_or_default().to_ascii_lowercase();
             if lower.starts_with("#+begin_") {
-                at += self.block(after(lines, at), depth);
+                at += self.block(after(lines, at), |name| Some(ends.after(at, &format!("#+end_{name}"))? - at), depth);
             } else if here.starts_with("#+") || here == "#" || here.starts_with("# ") || here.is_empty() {
                 at += 1;
             } else if is_drawer(here) {
-                let end = after(lines, at).iter().take(LONG).position(|line| line.trim().eq_ignore_ascii_case(":end:"));
-                at += end.map_or(1, |end| end + 1);
+                at = ends.after(at, ":end:").unwrap_or(at) + 1;
             } else if fixed(here).is_some() {
                 let rows: Vec<&str> = after(lines, at).iter().map_while(|line| fixed(line.trim_start())).collect();
                 verbatim(&mut self.out, &rows);
@@ -253,15 +253,12 @@ impl Reader {
         count
     }
 
-    /// `#+BEGIN_X` … `#+END_X`.
-    fn block(&mut self, lines: &[&str], depth: usize) -> usize {
+    /// `#+BEGIN_X` … `#+END_X`, which stands at `end_of("x")`.
+    fn block(&mut self, lines: &[&str], end_of: impl Fn(&str) -> Option<usize>, depth: usize) -> usize {
         let opening = line(lines, 0).trim_start().get(8..).unwrap_or_default();
         let (name, rest) = opening.split_once(' ').unwrap_or((opening, ""));
         let name = name.to_ascii_lowercase();
-        let end = format!("#+end_{name}");
-        let Some(length) = lines.iter().take(LONG).position(|line| line.trim().eq_ignore_ascii_case(&end)) else {
-            return 1;
-        };
+        let Some(length) = end_of(&name) else { return 1 };
         let inner = between(lines, 1, length);
         match name.as_str() {
             "src" | "example" => verbatim(&mut self.out, &dedent(inner)),
@@ -283,6 +280,30 @@ impl Reader {
             }
         }
         length + 1
+    }
+}
+
+/// The lines at which blocks and drawers end, so that no line is looked at once for each block that is left open.
+struct Ends(BTreeMap<String, Vec<usize>>);
+
+impl Ends {
+    fn of(lines: &[&str]) -> Self {
+        let mut ends: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (at, line) in lines.iter().enumerate() {
+            let line = line.trim();
+            if line.get(..6).is_some_and(|head| head.eq_ignore_ascii_case("#+end_"))
+                || line.eq_ignore_ascii_case(":end:")
+            {
+                ends.entry(line.to_ascii_lowercase()).or_default().push(at);
+            }
+        }
+        Self(ends)
+    }
+
+    /// The next such line.
+    fn after(&self, at: usize, end: &str) -> Option<usize> {
+        let ends = self.0.get(end)?;
+        ends.get(ends.partition_point(|line| *line <= at)).copied()
     }
 }
 

@@ -239,6 +239,8 @@ fn unbalanced_input_is_read_in_linear_time() {
         "a\n=\n",
         "- \n  ",
         "#+begin_a\n",
+        "#+begin_a\n#+end_b\n",
+        ":a:\n",
         ":a:\n",
         "<2026-03-14",
         "[fn:",
@@ -259,7 +261,7 @@ fn unbalanced_input_is_read_in_linear_time() {
     for unit in units {
         for key in ["a.adoc", "a.rst", "a.org"] {
             let text = |repeats| format!("---\ntitle: A\n---\n{}", unit.repeat(repeats));
-            assert_linear(&format!("{unit} in {key}"), 1_000, text, |text| drop(file(key, text)));
+            assert_linear(&format!("{unit:?} in {key}"), 1_000, text, |text| drop(file(key, text)));
         }
     }
 }

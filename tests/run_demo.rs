@@ -105,3 +105,24 @@ fn a_dry_run_leaves_nothing_behind() {
     assert!(String::from_utf8_lossy(&output.stdout).contains("would publish"));
     assert!(!folder.path().join("public").exists());
 }
+
+#[test]
+fn slices_that_nobody_wants_are_not_published_and_leave_no_link() {
+    let folder = TempDir::new().unwrap();
+    let text = std::fs::read_to_string("config/noticeboard.toml").unwrap();
+    let demo = std::fs::canonicalize("config/demo").unwrap();
+    let publish = |slices: &str| {
+        let text = text.replace("path = \"demo", &format!("path = \"{}", demo.display()));
+        let text = text.replace("[output]\n", &format!("[output]\nslices = {slices}\n"));
+        let config = folder.path().join("noticeboard.toml");
+        std::fs::write(&config, text.replace("../public", "public").replace("../noticeboard.db", "x.db")).unwrap();
+        Command::cargo_bin("noticeboard").unwrap().arg("--config").arg(&config).arg("run").assert().success();
+    };
+    let has = |name: &str| folder.path().join("public").join(name).exists();
+    publish(r#"["tags", "sources"]"#);
+    assert!(has("tags") && has("sources/mends/feed.atom"));
+    publish(r#"["tags"]"#);
+    assert!(has("tags") && !has("sources/mends/feed.atom") && has("feed.atom"));
+    let page = std::fs::read_to_string(folder.path().join("public/index.html")).unwrap();
+    assert!(page.contains("tags/") && !page.contains("sources/mends/"));
+}

@@ -146,7 +146,7 @@ impl<'a> Check<'a> {
                 "expected a folder of its own in `directory`, but the config lies inside it",
             );
         }
-        Output { directory, publish }
+        Output { directory, publish, slices: output.slices.iter().cloned().collect() }
     }
 
     fn store(&mut self, store: &StoreTable, output: &Output) -> PathBuf {

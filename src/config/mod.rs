@@ -57,6 +57,8 @@ pub struct Output {
     pub directory: PathBuf,
     /// Names of publishers, in order.
     pub publish: Vec<String>,
+    /// Which parts of the board are published on their own: some of [`SliceKind::NAMES`](crate::publish::SliceKind::NAMES).
+    pub slices: BTreeSet<String>,
 }
 
 /// Where a config file is looked for, in this order.

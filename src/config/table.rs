@@ -5,6 +5,7 @@
 
 use crate::fetch::{Limits, Origin};
 use crate::model::Rules;
+use crate::publish::SliceKind;
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -158,6 +159,8 @@ pub(super) struct OutputTable {
     pub directory: PathBuf,
     /// The formats to publish.
     pub publish: Vec<String>,
+    /// What parts of the board are published on their own as well: each of its `tags`, each of its `sources`.
+    pub slices: Vec<String>,
     /// Publish the e-mail addresses of people.
     pub emails: bool,
 }
@@ -165,7 +168,8 @@ pub(super) struct OutputTable {
 impl Default for OutputTable {
     fn default() -> Self {
         let publish = crate::publish::names().map(str::to_owned).collect();
-        Self { directory: "public".into(), publish, emails: false }
+        let slices = SliceKind::NAMES.map(str::to_owned).into();
+        Self { directory: "public".into(), publish, slices, emails: false }
     }
 }
 
@@ -189,6 +193,9 @@ pub fn schema() -> serde_json::Value {
     let mut schema = generator.into_root_schema_for::<Config>().to_value();
     if let Some(names) = schema.pointer_mut("/properties/output/properties/publish/items") {
         names["enum"] = crate::publish::names().collect::<Vec<_>>().into();
+    }
+    if let Some(names) = schema.pointer_mut("/properties/output/properties/slices/items") {
+        names["enum"] = SliceKind::NAMES.to_vec().into();
     }
     schema
 }

@@ -129,19 +129,21 @@ fn fingerprint(settings: &Settings) -> String {
     hash(&serde_json::to_vec(&(parts, version)).unwrap_or_default())
 }
 
-/// All slices of the board: its sources, and every tag that has or once had something.
+/// The slices of the board that are wanted: its sources, and every tag that has or once had something.
 fn slices(settings: &Settings, store: &Store) -> Result<Vec<SliceLink>, RunError> {
     let mut slices = Vec::new();
-    for tag in store.tags()? {
-        slices.push(SliceLink { folder: format!("tags/{}/", folder_name(&tag)), kind: SliceKind::Tag(tag) });
+    if settings.output.slices.contains(SliceKind::TAGS) {
+        for tag in store.tags()? {
+            slices.push(SliceLink { folder: format!("tags/{}/", folder_name(&tag)), kind: SliceKind::Tag(tag) });
+        }
     }
-    for source in &settings.sources {
-        let title =
-            settings.rules.sources.get(&source.id).map_or_else(|| source.id.to_string(), |rules| rules.title.clone());
-        slices.push(SliceLink {
-            folder: format!("sources/{}/", source.id),
-            kind: SliceKind::Source(source.id.clone(), title),
-        });
+    if settings.output.slices.contains(SliceKind::SOURCES) {
+        for source in &settings.sources {
+            let rules = settings.rules.sources.get(&source.id);
+            let title = rules.map_or_else(|| source.id.to_string(), |rules| rules.title.clone());
+            let kind = SliceKind::Source(source.id.clone(), title);
+            slices.push(SliceLink { folder: format!("sources/{}/", source.id), kind });
+        }
     }
     slices.sort_by(|a, b| a.kind.cmp(&b.kind));
     Ok(slices)

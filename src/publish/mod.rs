@@ -123,6 +123,13 @@ pub enum SliceKind {
 }
 
 impl SliceKind {
+    /// What slices by tag are called in the config.
+    pub const TAGS: &str = "tags";
+    /// What slices by source are called in the config.
+    pub const SOURCES: &str = "sources";
+    /// What the config may name.
+    pub const NAMES: [&str; 2] = [Self::TAGS, Self::SOURCES];
+
     /// Its name for people; `None` for the board, which is called like the site.
     pub fn label(&self) -> Option<&str> {
         match self {

@@ -7,6 +7,7 @@ mod address;
 mod clock;
 mod html;
 mod place;
+mod plain;
 mod site;
 mod when;
 

@@ -309,12 +309,12 @@ fn tag_at(head: &str, root: &str) -> Option<usize> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::model::SourceId;
 
     /// A document as it comes from a folder, or from the web if its key is an address.
-    pub(in crate::read) fn document(key: &str, media_type: Option<&str>, bytes: &[u8]) -> Document {
+    pub(crate) fn document(key: &str, media_type: Option<&str>, bytes: &[u8]) -> Document {
         Document {
             source: SourceId::new("turku-js").unwrap(),
             key: key.to_owned(),

@@ -136,6 +136,12 @@ impl Report {
         Self { sources, output, ..Self::default() }
     }
 
+    /// True where nobody was asked and nothing has changed.
+    pub fn is_idle(&self) -> bool {
+        let is_quiet = self.new_problems.is_empty() && self.gone_problems.is_empty();
+        self.asked.is_empty() && self.documents_read == 0 && self.artifacts_rendered == 0 && is_quiet
+    }
+
     /// Adds a stage.
     pub(crate) fn stage(&mut self, name: &'static str, done: usize, left_out: usize) {
         self.stages.push(Stage { name, done, left_out });

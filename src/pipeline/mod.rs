@@ -3,6 +3,7 @@
 mod absent;
 mod follow;
 mod gather;
+mod health;
 mod lock;
 mod look;
 mod output;
@@ -154,7 +155,7 @@ pub async fn run(settings: &Settings, options: &Options) -> Result<Report, RunEr
 
     tell(options, &store, &mut report)?;
     count(settings, options, &store, &mut report)?;
-    output::health(settings, options, &store, &mut folder, &report)?;
+    health::write(settings, options, &store, &mut folder, &report)?;
     Ok(report)
 }
 

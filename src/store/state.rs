@@ -108,6 +108,7 @@ impl Store {
     pub fn forget_source(&self, id: &SourceId) -> Result<(), StoreError> {
         self.db.prepare_cached("DELETE FROM source WHERE id = ?1")?.execute([id.as_str()])?;
         self.db.prepare_cached("DELETE FROM attempt WHERE source = ?1")?.execute([id.as_str()])?;
+        self.db.prepare_cached("DELETE FROM attempt_sum WHERE source = ?1")?.execute([id.as_str()])?;
         Ok(())
     }
 

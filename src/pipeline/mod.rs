@@ -7,6 +7,7 @@ mod health;
 mod lock;
 mod look;
 mod output;
+mod rest;
 mod schedule;
 mod settle;
 mod site;
@@ -16,11 +17,15 @@ use crate::model::{Offer, SourceId};
 use crate::report::Report;
 use crate::store::{Store, StoreError};
 use crate::write::{Folder, WriteError};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use std::path::PathBuf;
 use thiserror::Error;
 
 pub use look::{check, explain, preview};
+pub use rest::is_at_rest;
+
+/// A source that worked until now gets so long to come back before anybody is called.
+const PATIENCE: TimeDelta = TimeDelta::days(1);
 
 /// Who is told about progress.
 pub type Listener = Box<dyn Fn(&Progress) + Send + Sync>;
@@ -136,6 +141,7 @@ pub async fn run(settings: &Settings, options: &Options) -> Result<Report, RunEr
         store.rollback()?;
         return Ok(report);
     }
+    rest::forget(&store)?;
     let mut folder = Folder::open(&settings.output.directory)?;
     output::finish_open_list(&store, &mut folder)?;
     gather::documents(settings, options, &store, &mut report).await?;
@@ -156,6 +162,7 @@ pub async fn run(settings: &Settings, options: &Options) -> Result<Report, RunEr
     tell(options, &store, &mut report)?;
     count(settings, options, &store, &mut report)?;
     health::write(settings, options, &store, &mut folder, &report)?;
+    rest::note(settings, options, &store)?;
     Ok(report)
 }
 
@@ -166,14 +173,13 @@ fn count(settings: &Settings, options: &Options, store: &Store, report: &mut Rep
     Ok(())
 }
 
-/// Sorts problems into those to tell now and those told before. A source that worked until now gets a day to come back before anybody is called.
+/// Sorts problems into those to tell now and those told before.
 fn tell(options: &Options, store: &Store, report: &mut Report) -> Result<(), RunError> {
-    let patience = chrono::TimeDelta::days(1);
     let mut patient = std::collections::BTreeSet::new();
     for source in store.failing()? {
         let state = store.source(&source)?;
         let failing = state.failing_since.map(|since| options.now.signed_duration_since(since));
-        if state.last_good.is_some() && failing.is_some_and(|failing| failing < patience) {
+        if state.last_good.is_some() && failing.is_some_and(|failing| failing < PATIENCE) {
             patient.insert(source);
         }
     }

@@ -17,13 +17,19 @@ pub(super) fn write(
     options: &Options,
     store: &Store,
     folder: &mut Folder,
-    report: &Report,
+    report: &mut Report,
 ) -> Result<(), RunError> {
-    if report.is_idle() && health::FILES.iter().all(|file| settings.output.directory.join(file).is_file()) {
+    let is_there = health::FILES.iter().all(|file| settings.output.directory.join(file).is_file());
+    let stays = report.is_idle() && is_there;
+    if stays && !options.overview {
+        return Ok(());
+    }
+    let sources = sources(settings, store, report)?;
+    report.health.clone_from(&sources);
+    if stays {
         return Ok(());
     }
     let page = settings.output.publish.iter().any(|name| name == "page");
-    let sources = sources(settings, store, report)?;
     let view = health::HealthView { title: settings.rules.site.title.clone(), now: options.now, page, sources };
     let (mut html, mut json) = (Vec::new(), Vec::new());
     let rendered =
@@ -51,10 +57,8 @@ fn sources(settings: &Settings, store: &Store, report: &Report) -> Result<Vec<So
 fn of(id: &SourceId, known: Overview, mut problems: Vec<&Problem>) -> SourceHealth {
     problems.sort_by_key(|problem| health::weight(problem));
     let attempts = known.attempts.as_ref();
+    let state = health::State::of(known.failing, known.last_good.is_some(), problems.iter().copied());
     SourceHealth {
-        id: id.clone(),
-        title: String::new(),
-        state: health::State::of(known.failing, known.last_good.is_some(), problems.iter().copied()),
         last_tried: known.last_tried,
         last_good: known.last_good,
         next_due: known.next_due,
@@ -64,12 +68,15 @@ fn of(id: &SourceId, known: Overview, mut problems: Vec<&Problem>) -> SourceHeal
             tried: attempts.tried,
             good: attempts.good,
             last_status: attempts.last_status,
+            last_received: attempts.last_received,
+            last_took: attempts.last_took,
         }),
         documents: known.documents,
         events: known.events,
         events_usually: attempts.and_then(|attempts| attempts.usual_events),
         problem_count: problems.len(),
         problems: problems.into_iter().take(health::MOST_PROBLEMS).cloned().collect(),
+        ..SourceHealth::new(id.clone(), state)
     }
 }
 

@@ -5,6 +5,7 @@ mod follow;
 mod gather;
 mod health;
 mod lock;
+mod log;
 mod look;
 mod output;
 mod rest;
@@ -13,9 +14,9 @@ mod settle;
 mod site;
 
 use crate::config::Settings;
-use crate::model::{Offer, SourceId};
+use crate::model::{DocumentKey, Offer, SourceId};
 use crate::report::Report;
-use crate::store::{Store, StoreError};
+use crate::store::{Attempt, Store, StoreError};
 use crate::write::{Folder, WriteError};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::path::PathBuf;
@@ -44,6 +45,8 @@ pub struct Options {
     pub dry_run: bool,
     /// Accept what the brake holds.
     pub accept: bool,
+    /// Also tell how every source is doing where nothing has changed.
+    pub overview: bool,
     /// Told about progress, if anybody wants to know.
     pub progress: Option<Listener>,
 }
@@ -51,10 +54,20 @@ pub struct Options {
 impl Options {
     /// A plain run at that moment.
     pub fn at(now: DateTime<Utc>) -> Self {
-        Self { now, only: None, all: false, offline: false, dry_run: false, accept: false, progress: None }
+        Self {
+            now,
+            only: None,
+            all: false,
+            offline: false,
+            dry_run: false,
+            accept: false,
+            overview: false,
+            progress: None,
+        }
     }
 
     fn tell(&self, progress: &Progress) {
+        log::log(progress);
         if let Some(tell) = &self.progress {
             tell(progress);
         }
@@ -80,11 +93,11 @@ pub enum Progress {
     Fetched {
         /// Which.
         source: SourceId,
-        /// How many of its documents were new or changed.
-        documents: usize,
-        /// True if it failed.
-        failed: bool,
+        /// What asking it was like.
+        attempt: Attempt,
     },
+    /// A new or changed document has arrived.
+    Document(DocumentKey),
     /// What a source's page offers is asked next.
     Followed {
         /// Which.
@@ -161,7 +174,7 @@ pub async fn run(settings: &Settings, options: &Options) -> Result<Report, RunEr
 
     tell(options, &store, &mut report)?;
     count(settings, options, &store, &mut report)?;
-    health::write(settings, options, &store, &mut folder, &report)?;
+    health::write(settings, options, &store, &mut folder, &mut report)?;
     rest::note(settings, options, &store)?;
     Ok(report)
 }

@@ -63,7 +63,8 @@ fn until(settings: &Settings, now: DateTime<Utc>, store: &Store) -> Result<Optio
     let mut until = crate::zone::to_utc(tomorrow.and_time(NaiveTime::MIN), &settings.rules.site.zone);
     let known = store.schedule()?;
     for source in &settings.sources {
-        let Some(known) = known.get(&source.id).filter(|known| known.address.as_ref() == Some(&source.origin.subject()))
+        let Some(known) =
+            known.get(&source.id).filter(|known| known.address.as_ref() == Some(&source.origin.subject()))
         else {
             return Ok(None);
         };

@@ -73,6 +73,32 @@ pub struct Attempts {
     /// The status of its server's last answer, if it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_status: Option<u16>,
+    /// Bytes of content that came with the last one.
+    pub last_received: u64,
+    /// Milliseconds that the last one took.
+    pub last_took: u64,
+}
+
+impl SourceHealth {
+    /// A source of that name of which nothing else is known.
+    pub fn new(id: SourceId, state: State) -> Self {
+        Self {
+            title: id.to_string(),
+            id,
+            state,
+            last_tried: None,
+            last_good: None,
+            next_due: None,
+            retired: false,
+            failures: 0,
+            attempts: None,
+            documents: 0,
+            events: 0,
+            events_usually: None,
+            problem_count: 0,
+            problems: Vec::new(),
+        }
+    }
 }
 
 /// How a source is doing.
@@ -264,7 +290,13 @@ mod tests {
             next_due: at("2025-03-20T07:00:00Z"),
             retired: id == "attic",
             failures: 2,
-            attempts: Some(Attempts { tried: 120, good: 118, last_status: Some(503) }),
+            attempts: Some(Attempts {
+                tried: 120,
+                good: 118,
+                last_status: Some(503),
+                last_received: 2048,
+                last_took: 310,
+            }),
             documents: 12,
             events: 3,
             events_usually: Some(9),
@@ -294,7 +326,10 @@ mod tests {
         assert_eq!((&calendar["message"], &calendar["hint"]), (&"no answer within 30 s".into(), &"look there".into()));
         assert_eq!(calendar["problems"][0]["kind"], "read");
         assert_eq!((&calendar["events"], &calendar["events_usually"]), (&3.into(), &9.into()));
-        assert_eq!(calendar["attempts"], serde_json::json!({ "tried": 120, "good": 118, "last_status": 503 }));
+        assert_eq!(
+            calendar["attempts"],
+            serde_json::json!({ "tried": 120, "good": 118, "last_status": 503, "last_received": 2048, "last_took": 310 })
+        );
         assert_eq!(json["sources"][0]["problem_count"], 0);
         assert!(json.get("items").is_none());
     }

@@ -59,9 +59,8 @@ impl Store {
 
     /// The first moment at which a document is to be read again, as it is shown from then on, or until then.
     pub fn shown_until(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let mut query = self
-            .db
-            .prepare_cached("SELECT reading_rules FROM document WHERE instr(reading_rules, ' until ') > 0")?;
+        let mut query =
+            self.db.prepare_cached("SELECT reading_rules FROM document WHERE instr(reading_rules, ' until ') > 0")?;
         let rules = query.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
         let moment = |rules: &String| rules.rsplit_once(" until ").and_then(|(_, at)| at.parse().ok());
         Ok(rules.iter().filter_map(moment).min())

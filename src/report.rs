@@ -190,6 +190,7 @@ impl Report {
 
     /// Adds a stage.
     pub(crate) fn stage(&mut self, name: &'static str, done: usize, left_out: usize) {
+        tracing::info!("{name}: {done}, {left_out} left out");
         self.stages.push(Stage { name, done, left_out });
     }
 }

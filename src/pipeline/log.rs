@@ -24,6 +24,7 @@ pub(super) fn log(progress: &Progress) {
         Progress::Followed { source, offer } => {
             info!("{source}: its page offers {}; asking {} addresses", offer.kind.told(), offer.urls.len());
         }
-        Progress::Stage { name, done, left_out } => info!("{name}: {done}, {left_out} left out"),
+        // The report has logged it.
+        Progress::Stage { .. } => {}
     }
 }

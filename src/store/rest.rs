@@ -21,9 +21,10 @@ pub struct Scheduled {
 }
 
 impl Store {
-    /// A small value kept by name in the store of that file, read without opening, changing or waiting for it.
+    /// A small value kept by name in the store of that file, read without changing or waiting for it. The file may be anything, or not there.
     pub fn peek(path: &Path, name: &str) -> Option<String> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        // Only who may write takes the files away again that SQLite lays beside for as long as it reads.
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = Connection::open_with_flags(path, flags).ok()?;
         db.query_row("SELECT value FROM meta WHERE name = ?1", [name], |row| row.get(0)).optional().ok()?
     }

@@ -1,10 +1,31 @@
-//! How a run is told to a person: the stage table, the problems.
+//! How a run is told: to a person in the words of `cli`, to machines as JSON, to Prometheus as metrics.
+
+mod machine;
+mod metrics;
 
 use crate::model::{Event, Offer, Post, Problem, Sighting, SourceId};
+use crate::publish::health::SourceHealth;
 use crate::store::Attempt;
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, Utc};
 use std::path::PathBuf;
+use std::time::Duration;
 use url::Url;
+
+pub use machine::json;
+pub use metrics::metrics;
+
+/// A run that has ended.
+#[derive(Debug, Clone, Copy)]
+pub struct Run<'a> {
+    /// The moment of the run.
+    pub now: DateTime<Utc>,
+    /// How long it took.
+    pub took: Duration,
+    /// It changed neither store nor output.
+    pub dry_run: bool,
+    /// What it did, or why it could do nothing.
+    pub ended: Result<&'a Report, &'a str>,
+}
 
 /// What a run did.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +58,8 @@ pub struct Report {
     pub standing_problems: Vec<Problem>,
     /// Problems that are no more.
     pub gone_problems: Vec<Problem>,
+    /// How each source is doing, asked or not, in the config's order; empty where nobody wants to know and nothing has changed.
+    pub health: Vec<SourceHealth>,
     /// Another run is at work; this one did nothing.
     pub busy: bool,
     /// Where it was published.
@@ -77,6 +100,12 @@ pub struct Checked {
 pub struct CheckedSource {
     /// Which.
     pub id: SourceId,
+    /// What asking it over the network was like, if it was asked.
+    pub attempt: Option<Attempt>,
+    /// What the document at its address is written in, for people, if it was asked.
+    pub format: Option<&'static str>,
+    /// Its server wants to be left alone until then, and was not asked.
+    pub waits_until: Option<DateTime<Utc>>,
     /// Its documents.
     pub documents: usize,
     /// The posts in them.
@@ -87,6 +116,23 @@ pub struct CheckedSource {
     pub skipped: Vec<(String, String)>,
     /// Documents that may tell of an event, but not surely enough to publish it, each with what was understood.
     pub unsure: Vec<(String, Sighting)>,
+}
+
+impl CheckedSource {
+    /// A source of that name that gives nothing.
+    pub(crate) fn new(id: SourceId) -> Self {
+        Self {
+            id,
+            attempt: None,
+            format: None,
+            waits_until: None,
+            documents: 0,
+            posts: 0,
+            events: 0,
+            skipped: Vec::new(),
+            unsure: Vec::new(),
+        }
+    }
 }
 
 /// What would be read from one address or file.
@@ -136,8 +182,15 @@ impl Report {
         Self { sources, output, ..Self::default() }
     }
 
+    /// True where nobody was asked and nothing has changed.
+    pub fn is_idle(&self) -> bool {
+        let is_quiet = self.new_problems.is_empty() && self.gone_problems.is_empty();
+        self.asked.is_empty() && self.documents_read == 0 && self.artifacts_rendered == 0 && is_quiet
+    }
+
     /// Adds a stage.
     pub(crate) fn stage(&mut self, name: &'static str, done: usize, left_out: usize) {
+        tracing::info!("{name}: {done}, {left_out} left out");
         self.stages.push(Stage { name, done, left_out });
     }
 }

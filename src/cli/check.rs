@@ -1,8 +1,9 @@
 //! `noticeboard check`: every problem and contradiction, and what each source would give. Changes neither store nor output.
 
-use super::screen::Screen;
+use super::run::watcher;
+use super::screen::{Screen, progress_line};
 use super::words::count;
-use super::{Common, Exit, only, shown, wait_for};
+use super::{Common, Exit, log, only, shown, wait_for};
 use crate::config::Settings;
 use crate::model::Sighting;
 use crate::pipeline::{self, Options};
@@ -23,16 +24,21 @@ pub(super) struct CheckArgs {
 }
 
 pub(super) fn check(settings: Settings, args: &CheckArgs, now: DateTime<Utc>, screen: &Screen) -> Result<Exit, Exit> {
+    log::begin(args.common.log);
     let options = Options {
-        now: args.common.now.unwrap_or(now),
         only: only(args.only.as_deref(), &settings, screen)?,
-        all: true,
-        offline: !args.live,
-        dry_run: true,
-        accept: false,
-        progress: None,
+        progress: watcher(args.common.log, screen),
+        ..Options::at(args.common.now.unwrap_or(now))
     };
-    let checked = wait_for(pipeline::check(&settings, &options, args.live), screen)?;
+    let is_watched = options.progress.is_some();
+    let work = async {
+        let result = pipeline::check(&settings, options, args.live).await;
+        if is_watched {
+            progress_line("");
+        }
+        result
+    };
+    let checked = wait_for(work, screen)?;
     screen.say(&told(&checked, args.common.verbose));
     Ok(if checked.problems.is_empty() { Exit::Well } else { Exit::NeedsPerson })
 }
@@ -73,7 +79,22 @@ fn source_line(source: &CheckedSource) -> String {
             tail.push_str(&format!(", {number} {what}"));
         }
     }
-    format!("{}: {}{tail}", source.id, what.join(", "))
+    format!("{}: {}{}{tail}", source.id, asked(source), what.join(", "))
+}
+
+/// `200, 3412 bytes in 210 ms, RSS; `
+fn asked(source: &CheckedSource) -> String {
+    if let Some(until) = source.waits_until {
+        return format!("not asked, its server wants to be left alone until {}; ", until.format("%Y-%m-%d %H:%M UTC"));
+    }
+    let Some(attempt) = &source.attempt else { return String::new() };
+    let failed = (!attempt.good).then(|| "failed".to_owned());
+    let status = attempt.status.map(|status| status.to_string());
+    let size =
+        format!("{} in {} ms", count(usize::try_from(attempt.received).unwrap_or(usize::MAX), "byte"), attempt.took);
+    let format = source.format.map(str::to_owned);
+    let parts: Vec<String> = failed.into_iter().chain(status).chain([size]).chain(format).collect();
+    format!("{}; ", parts.join(", "))
 }
 
 #[cfg(test)]
@@ -81,6 +102,7 @@ mod tests {
     use super::*;
     use crate::cli::words::tests::{camp, lighthouse_camp};
     use crate::model::{Problem, ProblemKind, SourceId};
+    use crate::store::Attempt;
 
     #[test]
     fn problems_come_first_then_each_source() {
@@ -88,7 +110,14 @@ mod tests {
         let skipped = vec![("a.md".to_owned(), "draft".to_owned())];
         let camp = Sighting { confidence: 0.41, ..camp(lighthouse_camp()) };
         let unsure = vec![("c.md".to_owned(), camp)];
-        let sources = vec![CheckedSource { id: id.clone(), documents: 3, posts: 2, events: 1, skipped, unsure }];
+        let sources = vec![CheckedSource {
+            documents: 3,
+            posts: 2,
+            events: 1,
+            skipped,
+            unsure,
+            ..CheckedSource::new(id.clone())
+        }];
         let sentence = "`date` says 2026-05-01, but the text says 2026-05-02";
         let problems = vec![Problem::new(ProblemKind::Contradiction, sentence).at(&id, "b.md").line(3)];
         insta::assert_snapshot!(told(&Checked { sources: sources.clone(), problems }, true), @r#"
@@ -105,5 +134,30 @@ blog: 3 documents, 2 posts, 1 event, 1 skipped, 1 unsure
 blog: 3 documents, 2 posts, 1 event, 1 skipped, 1 unsure
 no problems
 ");
+    }
+
+    #[test]
+    fn what_was_asked_is_told_with_its_answer() {
+        let source = |attempt, format, until: Option<&str>| CheckedSource {
+            attempt,
+            format,
+            waits_until: until.map(|until| until.parse().unwrap()),
+            ..CheckedSource::new(SourceId::new("ponds").unwrap())
+        };
+        let at = "2026-11-28T12:00:00Z".parse().unwrap();
+        let attempt =
+            |good, status, received| Some(Attempt { at, good, status, received, took: 210, documents: 1, events: 0 });
+        for (source, expected) in [
+            (source(attempt(true, Some(200), 3412), Some("RSS"), None), "200, 3412 bytes in 210 ms, RSS; "),
+            (source(attempt(false, Some(410), 0), None, None), "failed, 410, 0 bytes in 210 ms; "),
+            (source(attempt(false, None, 0), None, None), "failed, 0 bytes in 210 ms; "),
+            (
+                source(None, None, Some("2026-11-28T15:00:00Z")),
+                "not asked, its server wants to be left alone until 2026-11-28 15:00 UTC; ",
+            ),
+            (source(None, None, None), ""),
+        ] {
+            assert_eq!(asked(&source), expected);
+        }
     }
 }

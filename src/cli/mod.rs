@@ -8,6 +8,7 @@ mod eval;
 mod explain;
 mod html;
 mod inspect;
+mod log;
 mod posts;
 mod preview;
 mod run;
@@ -27,6 +28,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::LazyLock;
+use tracing::level_filters::LevelFilter;
 
 /// The program's version, and that of the time zones it knows.
 static VERSION: LazyLock<String> =
@@ -72,6 +74,9 @@ struct Common {
     /// Tell more
     #[arg(short, long)]
     verbose: bool,
+    /// Write what happens to standard error: error, warn, info or debug
+    #[arg(long, value_name = "LEVEL", env = "NOTICEBOARD_LOG", hide_env = true, value_parser = log::level, default_value = "off", hide_default_value = true)]
+    log: LevelFilter,
 }
 
 /// What a reading is shown as, where not as plain text.
@@ -124,7 +129,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>, now: DateTime<Utc>) -> Exi
 fn dispatch(cli: Cli, now: DateTime<Utc>, screen: &Screen) -> Exit {
     let config = cli.config.as_deref();
     let exit = match cli.command {
-        Command::Run(args) => settings(config, screen).and_then(|settings| run::run(settings, &args, now, screen)),
+        Command::Run(args) => run::run(config, &args, now, screen),
         Command::Check(args) => {
             settings(config, screen).and_then(|settings| check::check(settings, &args, now, screen))
         }

@@ -4,15 +4,18 @@
 
 use super::screen::{Screen, printable, progress_line};
 use super::words::count;
-use super::{Common, Exit, only, wait_for};
-use crate::config::Settings;
+use super::{Common, Exit, log, only, settings, wait_for};
+use crate::config::{self, Settings};
 use crate::model::Offer;
-use crate::pipeline::{self, Options, Progress};
-use crate::report::Report;
+use crate::pipeline::{self, Listener, Options, Progress};
+use crate::report::{self, Report, Run};
+use crate::write;
 use chrono::{DateTime, Utc};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::time::Instant;
+use tracing::level_filters::LevelFilter;
 use url::Url;
 
 #[derive(Debug, Args)]
@@ -41,35 +44,107 @@ pub(super) struct RunArgs {
     /// Publish changes that were held back because they look like an accident
     #[arg(long)]
     accept: bool,
+    /// Write what the run did into this file, as JSON; - for standard output
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// Write metrics for Prometheus into this file
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
+    metrics: Option<PathBuf>,
     #[command(flatten)]
     common: Common,
 }
 
-pub(super) fn run(mut settings: Settings, args: &RunArgs, now: DateTime<Utc>, screen: &Screen) -> Result<Exit, Exit> {
+impl RunArgs {
+    /// True for a run that nothing is asked of but to publish what is new.
+    fn is_plain(&self) -> bool {
+        let flags = self.all || self.offline || self.dry_run || self.strict || self.accept || self.common.verbose;
+        let elsewhere = self.output.is_some() || self.store.is_some() || self.only.is_some();
+        !flags && !elsewhere && self.report.is_none() && self.metrics.is_none()
+    }
+}
+
+pub(super) fn run(config: Option<&Path>, args: &RunArgs, now: DateTime<Utc>, screen: &Screen) -> Result<Exit, Exit> {
+    let began = Instant::now();
+    log::begin(args.common.log);
+    let now = args.common.now.unwrap_or(now);
+    if args.is_plain() && !screen.out_is_terminal && is_at_rest(config, now) {
+        tracing::info!("nothing is due");
+        return Ok(Exit::Well);
+    }
+    let mut settings = settings(config, screen).inspect_err(|_| {
+        let ended = Err("the config has mistakes, or there is none");
+        write_files(args, &Run { now, took: began.elapsed(), dry_run: args.dry_run, ended }, screen);
+    })?;
     let only = only(args.only.as_deref(), &settings, screen)?;
     settings.output.directory = args.output.as_deref().map_or(settings.output.directory, from_here);
     settings.store = args.store.as_deref().map_or(settings.store, from_here);
+    if args.output.is_some() || args.store.is_some() {
+        settings.text.clear();
+    }
     let options = Options {
-        now: args.common.now.unwrap_or(now),
         only,
         all: args.all,
         offline: args.offline,
         dry_run: args.dry_run,
         accept: args.accept,
-        progress: screen.err_is_terminal.then(watcher),
+        overview: args.metrics.is_some(),
+        progress: watcher(args.common.log, screen),
+        ..Options::at(now)
     };
+    let mut failure = None;
     let work = async {
         let result = pipeline::run(&settings, &options).await;
         if options.progress.is_some() {
             progress_line("");
         }
+        failure = result.as_ref().err().map(ToString::to_string);
         result
     };
-    let report = wait_for(work, screen)?;
-    let telling = tell(&report, args, &settings, screen.out_is_terminal);
+    let report = wait_for(work, screen);
+    let ended = match (&report, &failure) {
+        (Ok(report), _) => Ok(report),
+        (Err(_), why) => Err(why.as_deref().unwrap_or("it could not start")),
+    };
+    let ended = Run { now, took: began.elapsed(), dry_run: args.dry_run, ended };
+    let is_written = write_files(args, &ended, screen);
+    let telling = tell(&report?, args, &settings, screen.out_is_terminal);
     telling.problems.iter().for_each(|text| screen.complain(text));
-    telling.news.iter().for_each(|text| screen.say(text));
-    Ok(telling.exit)
+    // Where the report goes to standard output, it is all that goes there.
+    let say = |text: &String| if to_stdout(args) { screen.complain(text) } else { screen.say(text) };
+    telling.news.iter().for_each(say);
+    Ok(if is_written { telling.exit } else { Exit::NeedsPerson })
+}
+
+/// True where the last run has noted that there is nothing to do yet.
+fn is_at_rest(file: Option<&Path>, now: DateTime<Utc>) -> bool {
+    let glance = config::find(file, Path::new(".")).ok().and_then(|file| config::glance(&file));
+    glance.is_some_and(|glance| pipeline::is_at_rest(&glance, now))
+}
+
+fn to_stdout(args: &RunArgs) -> bool {
+    args.report.as_deref() == Some(Path::new("-"))
+}
+
+/// Writes the report and the metrics that were asked for; false where one could not be written.
+fn write_files(args: &RunArgs, run: &Run, screen: &Screen) -> bool {
+    let mut is_written = true;
+    let mut write = |path: &Path, text: String| {
+        if let Err(error) = write::replace(path, text.as_bytes()) {
+            screen.complain(&error.to_string());
+            is_written = false;
+        }
+    };
+    if let Some((path, json)) = args.report.as_deref().zip(report::json(run).ok()) {
+        match to_stdout(args) {
+            true => screen.say_drawn(json.trim_end()),
+            false => write(path, json),
+        }
+    }
+    // The run that is at work on the board will tell of it.
+    if let Some(path) = args.metrics.as_deref().filter(|_| !run.ended.is_ok_and(|report| report.busy)) {
+        write(path, report::metrics(run));
+    }
+    is_written
 }
 
 /// A path of the command line counts from where the person is.
@@ -77,23 +152,24 @@ pub(super) fn from_here(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
-/// Keeps one line of progress on standard error.
-fn watcher() -> Box<dyn Fn(&Progress) + Send + Sync> {
+/// Keeps one line of progress on standard error, if a person watches there and no log is written.
+pub(super) fn watcher(log: LevelFilter, screen: &Screen) -> Option<Listener> {
     let sums = Mutex::new((0, 0, 0));
-    Box::new(move |progress| {
+    let is_watched = screen.err_is_terminal && log == LevelFilter::OFF;
+    is_watched.then_some(Box::new(move |progress: &Progress| {
         let mut sums = sums.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         match progress {
             Progress::Started { sources } => sums.0 = *sources,
-            Progress::Fetched { documents, .. } => {
+            Progress::Fetched { attempt, .. } => {
                 sums.1 += 1;
-                sums.2 += documents;
+                sums.2 += attempt.documents;
             }
-            Progress::Followed { .. } => {}
+            Progress::Followed { .. } | Progress::Document(_) => {}
             Progress::Stage { name, done, .. } => return progress_line(&format!("{name} {done}")),
         }
         let (sources, answered, documents) = *sums;
         progress_line(&format!("fetch {answered} of {} · {}", count(sources, "source"), count(documents, "document")));
-    })
+    }))
 }
 
 /// What is told of a run, where, and how it ended.
@@ -193,7 +269,6 @@ fn shown(path: &Path) -> String {
 mod tests {
     use super::*;
     use crate::cli::{Cli, Command};
-    use crate::config;
     use crate::model::{Problem, ProblemKind, SourceId};
     use crate::report::Stage;
     use clap::Parser;

@@ -44,7 +44,15 @@ impl<'a> Check<'a> {
             vanish_after_runs,
             publish_emails: config.output.emails,
         };
-        Some(Settings { file: file.to_owned(), rules, sources, fetch: config.fetch, output, store })
+        Some(Settings {
+            file: file.to_owned(),
+            text: String::new(),
+            rules,
+            sources,
+            fetch: config.fetch,
+            output,
+            store,
+        })
     }
 
     pub(super) fn tell(&mut self, path: &[&str], message: impl Into<String>) {

@@ -4,6 +4,7 @@
 //! and the words underlined. Whether a source answers is not asked here; that is `fetch`'s business.
 
 mod check;
+mod glance;
 mod link;
 mod mistake;
 mod shape;
@@ -12,6 +13,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub use glance::{Glance, glance};
 pub use mistake::{ConfigError, Mistake};
 pub(crate) use mistake::{did_you_mean, one_of};
 pub use table::schema;
@@ -22,6 +24,7 @@ use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use toml::Spanned;
 use toml::de::DeTable;
 
 /// A checked configuration.
@@ -29,6 +32,8 @@ use toml::de::DeTable;
 pub struct Settings {
     /// The file it was read from.
     pub file: PathBuf,
+    /// What its text is called, by which a later run knows it again; empty where the command line says otherwise than the file.
+    pub text: String,
     /// What decides what is read and joined.
     pub rules: Rules,
     /// The sources, in the config's order.
@@ -100,8 +105,11 @@ pub fn parse(text: &str, file: &Path, folder: &Path) -> Result<Settings, ConfigE
     let shape = shape::Shape::check(&document, &schema());
     let mut findings = shape.findings;
     let mut settings = None;
-    match readable(text, &shape.unreadable) {
-        Ok(config) => settings = check::Check::new(&document, folder, &mut findings).settings(config, file),
+    match readable(&document, text, &shape.unreadable) {
+        Ok(config) => {
+            settings = check::Check::new(&document, folder, &mut findings).settings(config, file);
+            settings = settings.map(|settings| Settings { text: glance::name_of(text, folder), ..settings });
+        }
         Err(error) if findings.is_empty() => {
             let message = error.message().to_owned();
             findings.push(mistake::Finding { span: error.span().unwrap_or(0..0), message, label: None });
@@ -123,9 +131,13 @@ fn syntax(broken: Vec<toml::de::Error>, text: &str) -> Vec<mistake::Finding> {
 }
 
 /// What serde makes of the file without what has the wrong shape.
-fn readable(text: &str, unreadable: &[shape::Path]) -> Result<table::Config, toml::de::Error> {
+fn readable(
+    document: &Spanned<DeTable>,
+    text: &str,
+    unreadable: &[shape::Path],
+) -> Result<table::Config, toml::de::Error> {
     if unreadable.is_empty() {
-        return toml::from_str(text);
+        return table::Config::deserialize(toml::Deserializer::from(document.clone()));
     }
     let mut value = toml::Value::Table(toml::from_str(text)?);
     for path in unreadable {

@@ -257,6 +257,7 @@ impl<'a> Gather<'a> {
     fn document(&mut self, mut document: Document) -> Result<(), RunError> {
         let key = DocumentKey { source: document.source.clone(), key: document.key.clone() };
         let Some(name) = self.rules_names.get(&key.source).cloned() else { return Ok(()) };
+        self.options.tell(&Progress::Document(key.clone()));
         *self.fetched.entry(key.source.clone()).or_default() += 1;
         let hash = hash(&document.bytes);
         let kept = self.store.document(&key)?;
@@ -405,7 +406,7 @@ impl<'a> Gather<'a> {
         };
         self.store.note_attempt(&source, &attempt)?;
         self.uncommitted += 1;
-        self.options.tell(&Progress::Fetched { source: source.clone(), documents: attempt.documents, failed: !good });
+        self.options.tell(&Progress::Fetched { source: source.clone(), attempt: attempt.clone() });
         self.asked.push(Asked { source, attempt });
         Ok(())
     }

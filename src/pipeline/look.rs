@@ -1,6 +1,6 @@
 //! Looking without changing anything: check, preview, explain.
 
-use super::{Options, RunError, gather, settle};
+use super::{Options, RunError, gather, lock, schedule, settle};
 use crate::compose;
 use crate::config::Settings;
 use crate::extract;
@@ -9,48 +9,80 @@ use crate::model::*;
 use crate::normalize::{self, Context};
 use crate::read;
 use crate::report::{Checked, CheckedSource, Explained, Preview, PreviewEntry, Report};
-use crate::store::Store;
+use crate::store::{Attempt, SourceState, Store};
 use chrono::{DateTime, Utc};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use url::Url;
 
-/// What every source would give, and everything that is wrong with it. Local sources are read; of others the kept documents are, or with `live` they are asked.
-pub async fn check(settings: &Settings, options: &Options, live: bool) -> Result<Checked, RunError> {
-    let store = Store::in_memory()?;
-    let options = Options {
-        now: options.now,
-        only: options.only.clone(),
-        offline: !live,
-        dry_run: true,
-        all: true,
-        accept: true,
-        progress: None,
-    };
-    let mut kept = Vec::new();
-    if let Some(real) = Store::open_existing(&settings.store)?.filter(|_| !live) {
-        for source in settings.sources.iter().filter(|source| !source.origin.is_local()) {
-            for (key, gone) in real.documents_of(&source.id)? {
-                kept.extend(real.last_good(&key)?.filter(|_| !gone));
-            }
-        }
+/// What every source would give, and everything that is wrong with it. Local sources are read; of others the kept documents are, or with `live`
+/// they are asked, unless their server wants to be left alone for now.
+pub async fn check(settings: &Settings, options: Options, live: bool) -> Result<Checked, RunError> {
+    let options = Options { offline: !live, dry_run: true, all: true, accept: true, ..options };
+    // Repositories are kept in one place, where only one may work at a time.
+    let lock = if live { lock::take(&settings.store)? } else { None };
+    if live && lock.is_none() {
+        let busy = "another run is at work on this board\n  hint: check again when it has ended";
+        return Err(RunError::Asked(busy.to_owned()));
     }
+    let store = Store::in_memory()?;
+    let waiting = kept(settings, &options, live, &store)?;
     let mut report = Report::begin(settings.sources.len(), settings.output.directory.clone());
-    gather::kept(settings, &options, &store, kept)?;
     gather::documents(settings, &options, &store, &mut report).await?;
     settle::touched(settings, &options, &store, &mut report)?;
     let mut checked = Checked { sources: Vec::new(), problems: store.problems()? };
-    for source in &settings.sources {
-        if options.only.as_ref().is_none_or(|only| *only == source.id) {
-            checked.sources.push(checked_source(&store, &source.id)?);
-        }
+    let mut attempts: BTreeMap<SourceId, Attempt> =
+        report.asked.into_iter().filter(|_| live).map(|asked| (asked.source, asked.attempt)).collect();
+    for source in settings.sources.iter().filter(|source| is_looked_at(&source.id, &options)) {
+        let attempt = attempts.remove(&source.id).filter(|_| !source.origin.is_local());
+        let format = if attempt.is_some() { format_of(settings, &store, &source.id)? } else { None };
+        let waits_until = waiting.get(&source.id).copied();
+        checked.sources.push(CheckedSource { attempt, format, waits_until, ..checked_source(&store, &source.id)? });
     }
     Ok(checked)
 }
 
+fn is_looked_at(id: &SourceId, options: &Options) -> bool {
+    options.only.as_ref().is_none_or(|only| only == id)
+}
+
+/// Takes over what is kept of the sources that are not asked. Answers which of them are not because their server wants to be left alone.
+fn kept(
+    settings: &Settings,
+    options: &Options,
+    live: bool,
+    store: &Store,
+) -> Result<BTreeMap<SourceId, DateTime<Utc>>, RunError> {
+    let mut waiting = BTreeMap::new();
+    let Some(real) = Store::open_existing(&settings.store)? else { return Ok(waiting) };
+    let mut documents = Vec::new();
+    for source in settings.sources.iter().filter(|source| !source.origin.is_local()) {
+        let SourceState { last_tried, wait_until, address, .. } = real.source(&source.id)?;
+        let state = SourceState { last_tried, wait_until, address, ..SourceState::default() };
+        let waits = schedule::must_wait(&state, options.now) && state.address == Some(source.origin.subject());
+        if live && waits && is_looked_at(&source.id, options) {
+            store.set_source(&source.id, &state)?;
+            waiting.extend(state.wait_until.map(|until| (source.id.clone(), until)));
+        } else if live {
+            continue;
+        }
+        for (key, gone) in real.documents_of(&source.id)? {
+            documents.extend(real.last_good(&key)?.filter(|_| !gone));
+        }
+    }
+    gather::kept(settings, options, store, documents)?;
+    Ok(waiting)
+}
+
+/// What the document at a source's address is written in.
+fn format_of(settings: &Settings, store: &Store, id: &SourceId) -> Result<Option<&'static str>, RunError> {
+    let Some(follow) = settings.rules.sources.get(id).and_then(|rules| rules.follow.as_ref()) else { return Ok(None) };
+    let document = store.last_good(&DocumentKey { source: id.clone(), key: follow.page.clone() })?;
+    Ok(document.map(|document| format_name(read::read(&document).format)))
+}
+
 fn checked_source(store: &Store, id: &SourceId) -> Result<CheckedSource, RunError> {
-    let mut checked =
-        CheckedSource { id: id.clone(), documents: 0, posts: 0, events: 0, skipped: Vec::new(), unsure: Vec::new() };
+    let mut checked = CheckedSource::new(id.clone());
     for (key, _) in store.documents_of(id)? {
         let Some(kept) = store.document(&key)? else { continue };
         if kept.reading.site.is_some() {

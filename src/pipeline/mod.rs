@@ -3,23 +3,30 @@
 mod absent;
 mod follow;
 mod gather;
+mod health;
 mod lock;
+mod log;
 mod look;
 mod output;
+mod rest;
 mod schedule;
 mod settle;
 mod site;
 
 use crate::config::Settings;
-use crate::model::{Offer, SourceId};
+use crate::model::{DocumentKey, Offer, SourceId};
 use crate::report::Report;
-use crate::store::{Store, StoreError};
+use crate::store::{Attempt, Store, StoreError};
 use crate::write::{Folder, WriteError};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use std::path::PathBuf;
 use thiserror::Error;
 
 pub use look::{check, explain, preview};
+pub use rest::is_at_rest;
+
+/// A source that worked until now gets so long to come back before anybody is called.
+const PATIENCE: TimeDelta = TimeDelta::days(1);
 
 /// Who is told about progress.
 pub type Listener = Box<dyn Fn(&Progress) + Send + Sync>;
@@ -38,6 +45,8 @@ pub struct Options {
     pub dry_run: bool,
     /// Accept what the brake holds.
     pub accept: bool,
+    /// Also tell how every source is doing where nothing has changed.
+    pub overview: bool,
     /// Told about progress, if anybody wants to know.
     pub progress: Option<Listener>,
 }
@@ -45,10 +54,20 @@ pub struct Options {
 impl Options {
     /// A plain run at that moment.
     pub fn at(now: DateTime<Utc>) -> Self {
-        Self { now, only: None, all: false, offline: false, dry_run: false, accept: false, progress: None }
+        Self {
+            now,
+            only: None,
+            all: false,
+            offline: false,
+            dry_run: false,
+            accept: false,
+            overview: false,
+            progress: None,
+        }
     }
 
     fn tell(&self, progress: &Progress) {
+        log::log(progress);
         if let Some(tell) = &self.progress {
             tell(progress);
         }
@@ -74,11 +93,11 @@ pub enum Progress {
     Fetched {
         /// Which.
         source: SourceId,
-        /// How many of its documents were new or changed.
-        documents: usize,
-        /// True if it failed.
-        failed: bool,
+        /// What asking it was like.
+        attempt: Attempt,
     },
+    /// A new or changed document has arrived.
+    Document(DocumentKey),
     /// What a source's page offers is asked next.
     Followed {
         /// Which.
@@ -135,6 +154,7 @@ pub async fn run(settings: &Settings, options: &Options) -> Result<Report, RunEr
         store.rollback()?;
         return Ok(report);
     }
+    rest::forget(&store)?;
     let mut folder = Folder::open(&settings.output.directory)?;
     output::finish_open_list(&store, &mut folder)?;
     gather::documents(settings, options, &store, &mut report).await?;
@@ -154,7 +174,8 @@ pub async fn run(settings: &Settings, options: &Options) -> Result<Report, RunEr
 
     tell(options, &store, &mut report)?;
     count(settings, options, &store, &mut report)?;
-    output::health(settings, options, &store, &mut folder, &report)?;
+    health::write(settings, options, &store, &mut folder, &mut report)?;
+    rest::note(settings, options, &store)?;
     Ok(report)
 }
 
@@ -165,14 +186,13 @@ fn count(settings: &Settings, options: &Options, store: &Store, report: &mut Rep
     Ok(())
 }
 
-/// Sorts problems into those to tell now and those told before. A source that worked until now gets a day to come back before anybody is called.
+/// Sorts problems into those to tell now and those told before.
 fn tell(options: &Options, store: &Store, report: &mut Report) -> Result<(), RunError> {
-    let patience = chrono::TimeDelta::days(1);
     let mut patient = std::collections::BTreeSet::new();
     for source in store.failing()? {
         let state = store.source(&source)?;
         let failing = state.failing_since.map(|since| options.now.signed_duration_since(since));
-        if state.last_good.is_some() && failing.is_some_and(|failing| failing < patience) {
+        if state.last_good.is_some() && failing.is_some_and(|failing| failing < PATIENCE) {
             patient.insert(source);
         }
     }

@@ -7,7 +7,7 @@ use crate::publish::{self, Artifact, Publisher, Shows, SliceKind, SliceLink, Vie
 use crate::report::Report;
 use crate::store::{Shown, Store, StoreSlice, hash};
 use crate::write::{Folder, Move, OpenList, WriteError};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -27,6 +27,21 @@ struct Published {
     day: Option<NaiveDate>,
     /// Hash of the list of slices.
     slices: String,
+    /// When every file was last seen to be there.
+    #[serde(default)]
+    seen: Option<DateTime<Utc>>,
+}
+
+/// So long a published file that somebody has deleted may be missed: looking for every one of them in every run takes longer than the rest of it.
+const LOOKED_FOR_AFTER: TimeDelta = TimeDelta::hours(1);
+
+impl Published {
+    /// True where nothing but the board itself can have changed since, and all files were there a moment ago.
+    fn is_as(&self, now: &Published, moment: DateTime<Utc>) -> bool {
+        let of = |published: &Published| (published.settings.clone(), published.day, published.slices.clone());
+        let since = self.seen.map(|seen| moment.signed_duration_since(seen));
+        of(self) == of(now) && since.is_some_and(|since| (TimeDelta::zero()..LOOKED_FOR_AFTER).contains(&since))
+    }
 }
 
 /// Renders what changed into the folder's staging place and lists it in the store. Nothing is moved yet.
@@ -42,15 +57,24 @@ pub(super) fn stage(
     let before: Published =
         store.meta(PUBLISHED)?.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
     let today = crate::zone::to_local(options.now, &settings.rules.site.zone).date();
-    let now =
-        Published { settings: fingerprint(settings), day: Some(today), slices: hash(format!("{slices:?}").as_bytes()) };
+    let mut now = Published {
+        settings: fingerprint(settings),
+        day: Some(today),
+        slices: hash(format!("{slices:?}").as_bytes()),
+        seen: Some(options.now),
+    };
+    // Then the board's own files and those of slices that show a change are looked at, and no other.
+    let stands = before.is_as(&now, options.now);
+    if stands {
+        now.seen = before.seen;
+    }
     let publishers: Vec<&dyn Publisher> = publish::in_use(&settings.output.publish).collect();
 
     let mut list = OpenList::default();
     let mut wanted: BTreeSet<String> = health::FILES.iter().map(|file| (*file).to_owned()).collect();
-    for (kind, folder_name) in std::iter::once((SliceKind::Board, String::new()))
-        .chain(slices.iter().map(|s| (s.kind.clone(), s.folder.clone())))
-    {
+    for (kind, folder_name) in std::iter::once((SliceKind::Board, String::new())).chain(
+        slices.iter().filter(|s| !stands || is_touched(&s.kind, shown)).map(|s| (s.kind.clone(), s.folder.clone())),
+    ) {
         let mut slice: Option<StoreSlice> = None;
         for publisher in &publishers {
             for artifact in publisher.artifacts().iter().filter(|artifact| artifact.sliced || kind == SliceKind::Board)
@@ -79,7 +103,9 @@ pub(super) fn stage(
             }
         }
     }
-    list.removals = folder.ours().filter(|path| !wanted.contains(*path)).map(str::to_owned).collect();
+    if !stands {
+        list.removals = folder.ours().filter(|path| !wanted.contains(*path)).map(str::to_owned).collect();
+    }
     list.removals.sort_by(|a, b| rank_of(b).cmp(&rank_of(a)).then_with(|| b.cmp(a)));
     folder.sync()?;
     if !list.moves.is_empty() || !list.removals.is_empty() {
@@ -181,63 +207,28 @@ fn view(
     })
 }
 
-/// Whether a changed part of the board is shown by an artifact of a slice.
-fn shows(artifact: &Artifact, kind: &SliceKind, shown: &BTreeSet<Shown>) -> bool {
-    let (post, event) = match kind {
+/// What a changed post and a changed event of a slice are noted as.
+fn noted(kind: &SliceKind) -> (Shown, Shown) {
+    match kind {
         SliceKind::Board => (Shown::BoardPost, Shown::BoardEvent),
         SliceKind::Tag(tag) => (Shown::TagPost(tag.to_string()), Shown::TagEvent(tag.to_string())),
         SliceKind::Source(id, _) => (Shown::SourcePost(id.to_string()), Shown::SourceEvent(id.to_string())),
-    };
+    }
+}
+
+/// Whether anything of a slice has changed.
+fn is_touched(kind: &SliceKind, shown: &BTreeSet<Shown>) -> bool {
+    let (post, event) = noted(kind);
+    !shown.is_empty() && (shown.contains(&post) || shown.contains(&event))
+}
+
+/// Whether a changed part of the board is shown by an artifact of a slice.
+fn shows(artifact: &Artifact, kind: &SliceKind, shown: &BTreeSet<Shown>) -> bool {
+    let (post, event) = noted(kind);
     match artifact.shows {
         Shows::Posts => shown.contains(&post),
         Shows::Events => shown.contains(&event),
         Shows::Both => shown.contains(&post) || shown.contains(&event),
         Shows::Neither => false,
     }
-}
-
-/// Writes how each source is doing: the only files that change at every run.
-pub(super) fn health(
-    settings: &Settings,
-    options: &Options,
-    store: &Store,
-    folder: &mut Folder,
-    report: &Report,
-) -> Result<(), RunError> {
-    let mut sources = Vec::new();
-    for source in &settings.sources {
-        let state = store.source(&source.id)?;
-        let standing = report.new_problems.iter().chain(&report.standing_problems);
-        let problem = standing.filter(|p| p.kind == ProblemKind::Fetch).find(|p| p.source.as_ref() == Some(&source.id));
-        sources.push(health::SourceHealth {
-            id: source.id.clone(),
-            title: settings
-                .rules
-                .sources
-                .get(&source.id)
-                .map_or_else(|| source.id.to_string(), |rules| rules.title.clone()),
-            state: match (state.failing_since, state.last_good) {
-                (None, _) => health::State::Ok,
-                (Some(_), Some(_)) => health::State::Stale,
-                (Some(_), None) => health::State::Failed,
-            },
-            last_tried: state.last_tried,
-            last_good: state.last_good,
-            next_due: state.next_due.filter(|_| !source.origin.is_local()),
-            retired: state.retired,
-            failures: state.failures,
-            documents: store.count_documents(&source.id)?,
-            events: store.count_events_of(&source.id)?,
-            message: problem.map(|problem| problem.message.clone()),
-            hint: problem.and_then(|problem| problem.hint.clone()),
-        });
-    }
-    let page = settings.output.publish.iter().any(|name| name == "page");
-    let view = health::HealthView { title: settings.rules.site.title.clone(), now: options.now, page, sources };
-    let (mut html, mut json) = (Vec::new(), Vec::new());
-    let rendered =
-        health::render_health_html(&view, &mut html).and_then(|()| health::render_health_json(&view, &mut json));
-    rendered.map_err(|error| RunError::File { path: settings.output.directory.join("health.html"), error })?;
-    folder.replace("health.json", &json)?;
-    Ok(folder.replace("health.html", &html)?)
 }

@@ -44,7 +44,7 @@ impl Store {
                 attempt.documents,
                 attempt.events
             ])?;
-        Ok(())
+        self.sum_up(source, attempt)
     }
 
     /// The attempts at a source, the last one first.

@@ -7,8 +7,10 @@ mod attempts;
 mod board;
 mod documents;
 mod events;
+mod overview;
 mod posts;
 mod readings;
+mod rest;
 mod schema;
 mod state;
 mod walk;
@@ -21,8 +23,10 @@ pub use attempts::Attempt;
 pub use board::{Shown, StoreSlice};
 pub use documents::KeptDocument;
 pub(crate) use documents::hash;
+pub use overview::{Attempts, Overview};
 pub use readings::Readings;
-pub use state::{SourceState, Told};
+pub use rest::Scheduled;
+pub use state::{RETELL_AFTER, SourceState, Told};
 pub use walk::{Neighbourhood, Walk};
 
 /// What can be wrong with the store.

@@ -90,4 +90,13 @@ CREATE TABLE attempt (
 ) STRICT;
 CREATE INDEX attempt_source ON attempt (source, at);
 "#,
+    r#"
+-- The attempts at each source in short, counted anew once a day.
+CREATE TABLE attempt_sum (
+    source TEXT PRIMARY KEY, day TEXT NOT NULL, tried INTEGER NOT NULL, good INTEGER NOT NULL, usual INTEGER, status INTEGER,
+    received INTEGER NOT NULL, took INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+-- Documents that are to be shown from a moment on, or until one.
+CREATE INDEX document_until ON document (reading_rules) WHERE instr(reading_rules, ' until ') > 0;
+"#,
 ];

@@ -7,6 +7,9 @@ use rusqlite::{OptionalExtension, params};
 use std::collections::BTreeMap;
 use url::Url;
 
+/// A problem that stands is told again after so long.
+pub const RETELL_AFTER: TimeDelta = TimeDelta::days(7);
+
 /// A source's last answers.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SourceState {
@@ -108,6 +111,7 @@ impl Store {
     pub fn forget_source(&self, id: &SourceId) -> Result<(), StoreError> {
         self.db.prepare_cached("DELETE FROM source WHERE id = ?1")?.execute([id.as_str()])?;
         self.db.prepare_cached("DELETE FROM attempt WHERE source = ?1")?.execute([id.as_str()])?;
+        self.db.prepare_cached("DELETE FROM attempt_sum WHERE source = ?1")?.execute([id.as_str()])?;
         Ok(())
     }
 
@@ -151,7 +155,7 @@ impl Store {
         for problem in &told.standing {
             let identity = problem.identity();
             let last = before.remove(&identity).and_then(|(_, last)| last.parse::<DateTime<Utc>>().ok());
-            let is_due = last.is_none_or(|last| now.signed_duration_since(last) >= TimeDelta::days(7));
+            let is_due = last.is_none_or(|last| now.signed_duration_since(last) >= RETELL_AFTER);
             if !is_due || (last.is_none() && quiet(problem)) {
                 continue;
             }

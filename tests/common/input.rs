@@ -10,6 +10,8 @@ use tokio::net::TcpListener;
 #[derive(Clone)]
 pub enum Answer {
     Text(&'static str, String),
+    /// Status and header fields, without content.
+    Head(&'static str),
     /// So many bytes.
     Flood(usize),
     Silence,
@@ -20,6 +22,7 @@ pub struct Server {
     _runtime: tokio::runtime::Runtime,
     address: String,
     answer: Arc<Mutex<Answer>>,
+    asked: Arc<Mutex<usize>>,
 }
 
 impl Server {
@@ -29,9 +32,12 @@ impl Server {
         let address = format!("http://{}", listener.local_addr().unwrap());
         let answer = Arc::new(Mutex::new(answer));
         let said = Arc::clone(&answer);
+        let asked = Arc::new(Mutex::new(0));
+        let count = Arc::clone(&asked);
         runtime.spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
                 let answer = said.lock().unwrap().clone();
+                *count.lock().unwrap() += 1;
                 tokio::spawn(async move {
                     let mut request = [0; 4096];
                     let length = stream.read(&mut request).await.unwrap_or(0);
@@ -46,6 +52,10 @@ impl Server {
                         Answer::Text(kind, text) => {
                             let kind = format!("{kind}\r\nETag: {}", etag(&text));
                             let _ = stream.write_all((head(&kind, text.len()) + &text).as_bytes()).await;
+                        }
+                        Answer::Head(head) => {
+                            let answer = format!("HTTP/1.1 {head}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+                            let _ = stream.write_all(answer.as_bytes()).await;
                         }
                         Answer::Flood(length) => {
                             let _ = stream.write_all(head("text/calendar", length).as_bytes()).await;
@@ -62,11 +72,24 @@ impl Server {
                 });
             }
         });
-        Self { _runtime: runtime, address, answer }
+        Self { _runtime: runtime, address, answer, asked }
     }
 
     pub fn now_answers(&self, answer: Answer) {
         *self.answer.lock().unwrap() = answer;
+    }
+
+    /// How often it was asked.
+    pub fn asked(&self) -> usize {
+        *self.asked.lock().unwrap()
+    }
+
+    /// The source alone, with credentials in its address.
+    pub fn web(&self, file: &str) -> String {
+        let address = self.address.replace("http://", "http://reader:hunter2@");
+        format!(
+            "[[source]]\nid = \"web\"\ntitle = 'The \"town\"'\nfrom.http = {{ url = \"{address}/{file}\", timeout = 2, allow_private = true }}\n"
+        )
     }
 
     pub fn source(&self, file: &str) -> String {

@@ -1,0 +1,30 @@
+//! Progress → the log: what each source answered, stage by stage. Silent unless somebody listens (`--log`).
+//!
+//! Sources are told by their ids, and documents by their keys, which hold no credentials.
+
+use super::Progress;
+use tracing::{debug, info, warn};
+
+/// Writes one line.
+pub(super) fn log(progress: &Progress) {
+    match progress {
+        Progress::Started { sources } => info!("asking {sources} sources"),
+        Progress::Fetched { source, attempt } => {
+            let status = attempt.status.map(|status| format!("status {status}, ")).unwrap_or_default();
+            let told = format!(
+                "{status}{} bytes in {} ms, {} new or changed documents, {} events",
+                attempt.received, attempt.took, attempt.documents, attempt.events
+            );
+            match attempt.good {
+                true => info!("{source}: answered: {told}"),
+                false => warn!("{source}: failed: {told}"),
+            }
+        }
+        Progress::Document(key) => debug!("{}: {}: arrived", key.source, key.key),
+        Progress::Followed { source, offer } => {
+            info!("{source}: its page offers {}; asking {} addresses", offer.kind.told(), offer.urls.len());
+        }
+        // The report has logged it.
+        Progress::Stage { .. } => {}
+    }
+}

@@ -54,7 +54,11 @@ impl Http {
     fn offered_at(&self, url: &Url) -> Self {
         let Ok(own) = super::address(&self.url) else { return self.clone() };
         let allow_private = self.allow_private && own.origin() == url.origin();
-        Self { url: super::with_credentials_of(&own, url.clone()).into(), allow_private, ..self.clone() }
+        let there = Self { url: super::with_credentials_of(&own, url.clone()).into(), allow_private, ..self.clone() };
+        if own.origin() == url.origin() {
+            return there;
+        }
+        Self { secret: None, headers: std::collections::BTreeMap::new(), ..there }
     }
 }
 

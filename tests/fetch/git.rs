@@ -79,6 +79,7 @@ impl Repo {
             branch: branch.map(str::to_owned),
             include: Vec::new(),
             exclude: vec!["drafts/**".to_owned()],
+            allow_private: true,
         };
         ask_with(Origin::Git(git), known, net(self.copies.path())).await
     }
@@ -296,7 +297,7 @@ async fn no_repository_fails_with_a_way_out() {
 async fn when_nobody_waits_git_and_its_helpers_end() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/docs", listener.local_addr().unwrap());
-    let git = Git { url, branch: None, include: Vec::new(), exclude: Vec::new() };
+    let git = Git { url, branch: None, include: Vec::new(), exclude: Vec::new(), allow_private: true };
     let source = SourceId::new("turku-js").unwrap();
     let known = Known::default();
     let arrivals = due(vec![Due { source, origin: Origin::Git(git), known }], net(Path::new("unused")));

@@ -62,6 +62,7 @@ pub struct Http {
     /// Where a token or password is kept: `{ env = "NAME" }` or `{ file = "path" }`, counted from the config file's folder. Its value takes the
     /// place of `{secret}` in `url` and `headers`. It goes to that server only, and is never told.
     #[serde(default)]
+    #[schemars(with = "Secret")]
     pub secret: Option<Secret>,
     /// Header fields to send with each request to this server: `{ Authorization = "Bearer {secret}" }`.
     #[serde(default, deserialize_with = "secret::deserialize_fields")]

@@ -76,6 +76,15 @@ pub struct Told {
     pub gone: bool,
 }
 
+impl Told {
+    /// What two servers, or one twice, tell about one source: it is asked again when neither minds.
+    #[must_use]
+    pub fn and(self, other: &Told) -> Self {
+        let (fresh_for, retry_after) = (self.fresh_for.max(other.fresh_for), self.retry_after.max(other.retry_after));
+        Self { fresh_for, retry_after, ..self }
+    }
+}
+
 /// What arrives from a source. Ends with exactly one `Answered` or `Failed`.
 #[derive(Debug)]
 pub enum Arrival {

@@ -1,10 +1,15 @@
 //! The edge to the world, against folders, repositories and a misbehaving server made by the tests themselves, all on this machine.
 
+mod certificate;
 mod directory;
+mod encrypted;
+mod faults;
 mod follow;
 mod git;
 mod http;
+mod polite;
 mod schedule;
+mod secret;
 mod server;
 
 use noticeboard::fetch::{Answered, Arrival, Due, Failed, Known, Limits, Net, Origin, Told, due};

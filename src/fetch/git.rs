@@ -62,6 +62,14 @@ pub enum GitError {
     /// A server whose address is not to be found.
     #[error("expected a server, but the name `{0}` could not be looked up")]
     NoNames(String),
+    /// Not asked, because its server wants to be left alone.
+    #[error("not asked: its server `{host}` wants to be left alone for {} s", wait.as_secs())]
+    LeftAlone {
+        /// The server.
+        host: String,
+        /// For how long.
+        wait: Duration,
+    },
     /// No repository at a path.
     #[error("expected a git repository, but found {0}")]
     NoRepository(&'static str),
@@ -107,6 +115,7 @@ impl GitError {
             Self::Refused(_) => {
                 "if that server is yours and meant, put it into `fetch.allow`, or set `allow_private = true` for this source"
             }
+            Self::LeftAlone { .. } => "another source of this server was told so; a later run asks again",
             Self::NoNames(_) => "check `url`; a later run tries again",
             Self::NoRepository(_) => "check `url`; for a folder that is no repository use `from.directory`",
             Self::NoRevision(_) => "check `branch`, and that something was committed",
@@ -178,6 +187,10 @@ impl Git {
             }
             Place::Elsewhere { scheme } => {
                 let folder = asking.net.git_folder.join(asking.source.as_str());
+                if let Some(host) = &address.host {
+                    let turn = asking.turn(host).await;
+                    turn.map_err(|wait| GitError::LeftAlone { host: host.clone(), wait })?;
+                }
                 let settings = reach::settings(&self.url, &address, scheme, self.allow_private, asking).await?;
                 let repository = Repository::copy_of(&self.url, scheme, &folder, settings);
                 let brought = timeout(ALL, remote::bring(&repository, branch, &globs, asking)).await;

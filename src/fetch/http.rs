@@ -144,7 +144,7 @@ impl Http {
     ) -> Result<(Validators, Told), FetchError> {
         let key = self.key();
         // Validators without the document they belong to would leave us with nothing.
-        let known = asking.known.versions.contains_key(&key).then_some(known);
+        let known = Some(known).filter(|known| !known.is_empty() && asking.known.versions.contains_key(&key));
         let secret = self.secret.as_ref().map(Secret::value).transpose()?;
         let own = match &secret {
             Some(secret) => address(&secret.in_address(&self.url))?,

@@ -22,6 +22,13 @@ struct Host {
     alone: Option<Instant>,
 }
 
+impl Host {
+    /// How long it still wants to be left alone, if it does.
+    fn rest(&self, now: Instant) -> Option<Duration> {
+        self.alone?.checked_duration_since(now).filter(|left| !left.is_zero())
+    }
+}
+
 impl Manners {
     pub(super) fn new(spacing: Duration) -> Self {
         Self { spacing, hosts: Mutex::default() }
@@ -31,9 +38,11 @@ impl Manners {
         self.hosts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// When the next request at this server may begin; nothing where it may at once.
+    /// When the next request at this server may begin; nothing where it may at once, or where there will be none.
     pub(super) fn next(&self, host: &str) -> Option<Instant> {
-        self.hosts().get(host)?.next
+        let hosts = self.hosts();
+        let host = hosts.get(host)?;
+        host.next.filter(|_| host.rest(Instant::now()).is_none())
     }
 
     /// Takes the next turn at this server and tells when it comes.
@@ -41,6 +50,9 @@ impl Manners {
         let now = Instant::now();
         let mut hosts = self.hosts();
         let host = hosts.entry(host.to_owned()).or_default();
+        if host.rest(now).is_some() {
+            return now;
+        }
         let turn = host.next.map_or(now, |next| next.max(now));
         host.next = Some(turn + self.spacing);
         turn
@@ -56,8 +68,7 @@ impl Manners {
 
     /// How long this server still wants to be left alone, if it does.
     pub(super) fn left_alone(&self, host: &str) -> Option<Duration> {
-        let left = self.hosts().get(host)?.alone?.checked_duration_since(Instant::now())?;
-        (!left.is_zero()).then_some(left)
+        self.hosts().get(host)?.rest(Instant::now())
     }
 }
 
@@ -82,5 +93,9 @@ mod tests {
         manners.leave_alone("a.example", Duration::from_secs(5));
         assert!(manners.left_alone("a.example").unwrap() > Duration::from_secs(500));
         assert_eq!(manners.left_alone("b.example"), None);
+        let manners = Manners::new(Duration::from_secs(100));
+        manners.take_turn("a.example");
+        manners.leave_alone("a.example", Duration::from_secs(600));
+        assert!(manners.next("a.example").is_none(), "who will not ask need not wait for a turn");
     }
 }

@@ -1,7 +1,8 @@
 //! From the world: sources → a bounded stream of documents. Async edge, one file an origin.
 //!
 //! In: the sources that are due, with what the last run knew of each. Out: their new or changed [`Document`]s, a [`Problem`]
-//! for each thing left out, and for each source exactly one [`Answered`] or `Failed`, which comes last.
+//! for each thing left out, and for each source exactly one [`Answered`] or `Failed`, which comes last; none for those that were not reached
+//! before the run's time was over.
 //! One source never costs another: a slow, broken or hostile one ends in a problem of its own.
 
 mod asking;
@@ -61,6 +62,12 @@ pub struct Validators {
     /// Last-Modified.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_modified: Option<String>,
+}
+
+impl Validators {
+    fn is_empty(&self) -> bool {
+        self.etag.is_none() && self.last_modified.is_none()
+    }
 }
 
 /// What a server tells about when and where to ask it again.
@@ -249,6 +256,9 @@ impl FetchError {
     fn told(&self) -> Told {
         match self {
             FetchError::Http(error) => error.told(),
+            FetchError::Git(git::GitError::LeftAlone { wait, .. }) => {
+                Told { retry_after: Some(*wait), ..Told::default() }
+            }
             _ => Told::default(),
         }
     }

@@ -256,6 +256,14 @@ async fn a_body_longer_than_its_length_ends_where_it_says() {
 }
 
 #[tokio::test]
+async fn lines_in_a_header_that_are_no_fields_are_passed_over() {
+    let fields = "Warning in line 7\r\nContent-Type : text/xml\r\nX-Long: one\r\n two\r\nContent-Length: 5";
+    let server = Server::start(move |_, _| Reply::Raw([head(fields), b"hello".to_vec()].concat())).await;
+    let ended = beside_another(origin(&server.address), net()).await;
+    assert_eq!(ended.documents.first().map(|document| document.bytes.as_slice()), Some(&b"hello"[..]), "{ended:?}");
+}
+
+#[tokio::test]
 async fn an_error_page_in_the_place_of_a_feed_is_handed_on_as_what_it_is() {
     let page = b"<!doctype html><title>Error 500</title>";
     let server = Server::start(move |_, _| reply("200 OK", &["Content-Type: text/html"], page)).await;

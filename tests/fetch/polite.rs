@@ -48,7 +48,9 @@ async fn requests_at_one_server_begin_one_after_the_other_redirects_included() {
 async fn a_server_that_wants_rest_gets_it_from_all_its_sources() {
     for status in ["429 Too Many Requests", "503 Service Unavailable"] {
         let server = Server::start(move |_, _| reply(status, &["Retry-After: 120"], b"")).await;
-        let sources = (0..3).map(|n| due_at(&format!("source-{n}"), &format!("{}/{n}", server.address))).collect();
+        let at = |n| due_at(&format!("source-{n}"), &format!("{}/{n}", server.address));
+        let git = toml::from_str(&format!("git = {{ url = \"{}/docs\" }}", server.address)).unwrap();
+        let sources = vec![at(0), at(1), Due { origin: git, ..at(2) }];
         let ends = ends(sources, Limits { at_one_host: 1, ..limits() }).await;
         assert_eq!(server.requests().len(), 1, "{status}");
         let messages: Vec<&str> = ends.iter().map(|(_, message, _)| message.as_deref().unwrap()).collect();

@@ -58,6 +58,10 @@ impl Making<'_> {
             .referer(false)
             .connect_timeout(Duration::from_secs(self.limits.connect))
             .http1_max_headers(MAX_FIELDS)
+            // Lines that are no fields are passed over, as browsers do.
+            .http1_ignore_invalid_headers_in_responses(true)
+            .http1_allow_spaces_after_header_name_in_responses(true)
+            .http1_allow_obsolete_multiline_headers_in_responses(true)
             .http2_max_header_list_size(MAX_HEADER)
             .pool_max_idle_per_host(self.limits.at_one_host)
             .pool_idle_timeout(Duration::from_secs(10));

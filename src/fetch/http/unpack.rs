@@ -157,7 +157,7 @@ fn looks_plain(first: &[u8]) -> bool {
     const MARKS: [&[u8]; 7] = [b"<?xml", b"<!doc", b"<html", b"<rss", b"<feed", b"begin:vc", b"{\"vers"];
     let text = first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(first).trim_ascii_start();
     let begins = |mark: &&[u8]| text.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark));
-    MARKS.iter().any(|mark| begins(&mark))
+    MARKS.iter().any(begins)
 }
 
 /// Answers how much was read, whether there is more to come, and whether the end is reached.

@@ -154,6 +154,12 @@ impl Check<'_> {
             self.tell(&["source", at, "from", "directory", "path"], message);
             return None;
         }
+        if let Origin::Http(http) = &origin
+            && let Some(mistake) = http.mistake()
+        {
+            self.tell(&["source", at, "from", "http", "url"], mistake);
+            return None;
+        }
         Some(origin)
     }
 

@@ -179,10 +179,11 @@ impl Walk<'_> {
         if self.asking.known.has(&key, &version(meta)) {
             return Ok(());
         }
+        let room = self.asking.room_for_blocking(meta.len().min(MAX_FILE));
         match read(path) {
             Ok(Contents::All(bytes, version)) => {
                 let document = self.asking.file(&key, version, bytes);
-                self.asking.send_blocking(Arrival::Document(document))
+                self.asking.send_blocking(Arrival::Document(document), Some(room))
             }
             Ok(Contents::TooLarge(size)) => self.problem(&key, files::too_large(size), TOO_LARGE_HINT),
             Err(error) => {
@@ -194,7 +195,7 @@ impl Walk<'_> {
 
     fn problem(&self, key: &str, message: impl Into<String>, hint: &str) -> Result<(), FetchError> {
         let subject = if key.is_empty() { self.root.to_string_lossy() } else { key.into() };
-        self.asking.send_blocking(Arrival::Problem(self.asking.file_problem(&subject, message, hint)))
+        self.asking.send_blocking(Arrival::Problem(self.asking.file_problem(&subject, message, hint)), None)
     }
 }
 

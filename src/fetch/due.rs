@@ -1,48 +1,109 @@
 //! All due sources at once, but bounded.
 //!
-//! In: sources. Out: one bounded channel. Here is what keeps a run polite (few requests at one server), small (few sources
-//! and few documents at once) and alive (a source that panics has failed, no more).
+//! In: sources, the most urgent first. Out: one bounded channel. Here is what keeps a run polite (few requests at one server), small (few
+//! sources and few documents at once), short (it ends when its time is over) and alive (a source that panics has failed, no more).
 
-use super::http::Clients;
-use super::{Answered, Arrival, Attempt, Due, Failed, FetchError, Known, Net, Origin};
-use crate::model::{Document, Problem, ProblemKind, SourceId};
-use std::collections::HashMap;
-use std::future::Future;
+mod queue;
+
+use super::asking::Asking;
+use super::budget::Room;
+use super::{Answered, Arrival, Due, FetchError, Known, Net, Origin};
+use futures_util::FutureExt;
+use queue::{Queue, Turn};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use tokio::sync::{Semaphore, mpsc};
+use std::time::Duration;
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 
-/// Arrivals that may wait to be read. A document may have 16 MiB, so not many.
+/// Arrivals that may wait to be read.
 const WAITING: usize = 32;
+/// Before the one more try after a hiccup.
+const PAUSE: Duration = Duration::from_secs(1);
 
-/// Asks all due sources at once but bounded; what arrives comes through a bounded channel, in no particular order between sources.
-/// Must be called inside a tokio runtime. The channel closes when all sources have ended; when it is dropped, asking stops.
-pub fn due(sources: Vec<Due>, net: Net) -> mpsc::Receiver<Arrival> {
+/// What is sent through the channel: an arrival, and the room that it takes.
+pub(super) type Sent = (Arrival, Option<Room>);
+
+/// Asks all due sources at once but bounded; what arrives comes in no particular order between sources.
+/// Must be called inside a tokio runtime. Arrivals end when all sources have ended or the run's time is over: sources that were not reached
+/// by then send no end. When they are dropped, asking stops.
+pub fn due(sources: Vec<Due>, net: Net) -> Arrivals {
     let (out, arrivals) = mpsc::channel(WAITING);
-    let everybody = Arc::new(Semaphore::new(net.limits.at_once));
-    let mut hosts: HashMap<String, Arc<Semaphore>> = HashMap::new();
-    let clients = Arc::new(Clients::new(&net.user_agent));
-    let net = Arc::new(net);
-    for Due { source, origin, known } in sources {
-        let host = origin
-            .host()
-            .map(|h| Arc::clone(hosts.entry(h).or_insert_with(|| Arc::new(Semaphore::new(net.limits.at_one_host)))));
-        let subject = subject(&origin, &known);
-        let asking = Asking { source, known, net: Arc::clone(&net), clients: Arc::clone(&clients), out: out.clone() };
-        let everybody = Arc::clone(&everybody);
-        tokio::spawn(async move {
-            // Its server's turn first: a source that waits for its server must not keep others waiting.
-            let _server = match &host {
-                Some(host) => host.acquire().await.ok(),
-                None => None,
-            };
-            let _turn = everybody.acquire().await.ok();
-            let worker = asking.clone();
-            asking.see_through(&subject, async move { origin.fetch(&worker).await }).await;
-        });
+    let until = net.until;
+    tokio::spawn(run(sources, Arc::new(net), out));
+    Arrivals { arrivals, until, taken: None }
+}
+
+/// What arrives from all sources.
+#[derive(Debug)]
+pub struct Arrivals {
+    arrivals: mpsc::Receiver<Sent>,
+    until: Instant,
+    /// Taken by the last document; free once the next arrival is asked for.
+    taken: Option<Room>,
+}
+
+impl Arrivals {
+    /// The next arrival; none when asking has ended.
+    pub async fn recv(&mut self) -> Option<Arrival> {
+        self.taken = None;
+        if self.until <= Instant::now() {
+            // What waits already still comes.
+            self.arrivals.close();
+        }
+        let sent = tokio::select! {
+            sent = self.arrivals.recv() => sent,
+            () = sleep_until(self.until), if Instant::now() < self.until => {
+                self.arrivals.close();
+                self.arrivals.recv().await
+            }
+        };
+        let (arrival, room) = sent?;
+        self.taken = room;
+        Some(arrival)
     }
-    arrivals
+}
+
+/// A source on its way to its end.
+struct Task {
+    asking: Asking,
+    origin: Origin,
+    subject: String,
+    tries: u8,
+    /// When it was first begun.
+    began: Option<Instant>,
+}
+
+impl Task {
+    fn new(due: Due, net: &Arc<Net>, out: &mpsc::Sender<Sent>) -> Self {
+        let subject = subject(&due.origin, &due.known);
+        let asking = Asking::new(due.source, Arc::new(due.known), Arc::clone(net), out.clone());
+        Self { asking, origin: due.origin, subject, tries: 0, began: None }
+    }
+
+    /// One try, whose turn at its host has come. Answers with itself where it is to be tried once more, else it has told its end.
+    async fn attempt(mut self, host: Option<String>) -> Option<Self> {
+        let began = Instant::now();
+        let first = *self.began.get_or_insert(began);
+        self.tries += 1;
+        self.asking.begin(host);
+        match caught(self.origin.fetch(&self.asking)).await {
+            Err(error) if self.tries == 1 && error.may_pass() => {
+                self.asking.spent = began.elapsed();
+                Some(self)
+            }
+            ended => {
+                self.asking.end(ended, &self.subject, first.elapsed()).await;
+                None
+            }
+        }
+    }
+}
+
+/// A mistake of ours costs the source that met it, and no other.
+async fn caught(fetch: impl Future<Output = Result<Answered, FetchError>>) -> Result<Answered, FetchError> {
+    AssertUnwindSafe(fetch).catch_unwind().await.unwrap_or(Err(FetchError::Crashed))
 }
 
 /// What a source as a whole is told by: its origin, or the only address that its page offers.
@@ -53,94 +114,38 @@ fn subject(origin: &Origin, known: &Known) -> String {
     }
 }
 
-/// One source being asked: what is known of it, and where its arrivals go.
-#[derive(Clone)]
-pub(crate) struct Asking {
-    pub(super) source: SourceId,
-    pub(super) known: Known,
-    pub(super) net: Arc<Net>,
-    pub(super) clients: Arc<Clients>,
-    out: mpsc::Sender<Arrival>,
-}
-
-impl Asking {
-    /// Runs one source to its end and tells how it ended. Stops at once when nobody listens any more.
-    async fn see_through<F>(&self, subject: &str, fetch: F)
-    where
-        F: Future<Output = Result<Answered, FetchError>> + Send + 'static,
-    {
-        let began = Instant::now();
-        let mut work = JoinSet::new();
-        work.spawn(fetch);
-        let ended = tokio::select! {
-            ended = work.join_next() => ended,
-            () = self.out.closed() => return,
-        };
-        let last = match ended {
-            Some(Ok(Ok(mut answered))) => {
-                answered.attempt.took = began.elapsed();
-                Arrival::Answered(answered)
-            }
-            Some(Ok(Err(error))) => self.failed(&error, subject, began),
-            _ => self.failed(&FetchError::Crashed, subject, began),
-        };
-        // Nobody left to tell is the one way this fails.
-        let _ = self.out.send(last).await;
+async fn run(sources: Vec<Due>, net: Arc<Net>, out: mpsc::Sender<Sent>) {
+    let manners = net.manners();
+    let mut queue = Queue::new(net.limits.at_one_host);
+    for due in sources {
+        queue.add(due.origin.host(), Task::new(due, &net, &out));
     }
-
-    fn failed(&self, error: &FetchError, subject: &str, began: Instant) -> Arrival {
-        Arrival::Failed(Failed {
-            source: self.source.clone(),
-            problem: error.problem(&self.source, subject),
-            told: error.told(),
-            attempt: Attempt { status: error.status(), took: began.elapsed(), ..Attempt::default() },
-        })
-    }
-
-    /// Hands on a document.
-    pub(super) async fn document(&self, document: Document) -> Result<(), FetchError> {
-        self.out.send(Arrival::Document(document)).await.map_err(|_| FetchError::NobodyWaits)
-    }
-
-    /// Hands on a problem of one file.
-    pub(super) async fn problem(&self, problem: Problem) -> Result<(), FetchError> {
-        self.out.send(Arrival::Problem(problem)).await.map_err(|_| FetchError::NobodyWaits)
-    }
-
-    /// Hands on a document or problem from a thread that may block.
-    pub(super) fn send_blocking(&self, arrival: Arrival) -> Result<(), FetchError> {
-        self.out.blocking_send(arrival).map_err(|_| FetchError::NobodyWaits)
-    }
-
-    /// A problem of one file of this source.
-    pub(super) fn file_problem(&self, key: &str, message: impl Into<String>, hint: &str) -> Problem {
-        Problem::new(ProblemKind::Fetch, message).at(&self.source, key).hint(hint)
-    }
-
-    /// A file's document.
-    pub(super) fn file(&self, key: &str, version: String, bytes: Vec<u8>) -> Document {
-        Document {
-            source: self.source.clone(),
-            key: key.to_owned(),
-            url: None,
-            media_type: None,
-            bytes,
-            version,
-            first_seen: None,
+    queue.open(manners);
+    let mut running = JoinSet::new();
+    loop {
+        let now = Instant::now();
+        queue.wake(now, manners);
+        while running.len() < net.limits.at_once
+            && let Some(Turn { place, host, item }) = queue.next(manners)
+        {
+            running.spawn(async move { (place, item.attempt(host).await) });
         }
-    }
-
-    /// A good answer with these documents present.
-    pub(super) fn answered(&self, mut present: Vec<String>) -> Answered {
-        present.sort_unstable();
-        present.dedup();
-        Answered {
-            source: self.source.clone(),
-            present,
-            validators: super::Validators::default(),
-            offered: std::collections::BTreeMap::new(),
-            told: super::Told::default(),
-            attempt: Attempt::default(),
+        if running.is_empty() && queue.is_empty() {
+            return;
+        }
+        let wake = queue.next_wake();
+        tokio::select! {
+            ended = running.join_next(), if !running.is_empty() => {
+                if let Some(Ok((place, retry))) = ended {
+                    queue.ended(place, manners);
+                    if let Some(task) = retry {
+                        queue.put_back(place, task, Instant::now() + PAUSE);
+                    }
+                }
+            }
+            () = sleep_until(wake.unwrap_or(now)), if wake.is_some() => {}
+            () = sleep_until(net.until) => return,
+            () = out.closed() => return,
         }
     }
 }
@@ -148,31 +153,25 @@ impl Asking {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fetch::{Failed, Limits};
+    use crate::model::SourceId;
 
-    fn asking() -> (Asking, mpsc::Receiver<Arrival>) {
-        let (out, arrivals) = mpsc::channel(4);
-        let net =
-            Net { user_agent: "test".to_owned(), limits: super::super::Limits::default(), git_folder: "unused".into() };
-        let source = SourceId::new("turku-js").unwrap();
-        let clients = Arc::new(Clients::new(&net.user_agent));
-        (Asking { source, known: Known::default(), net: Arc::new(net), clients, out }, arrivals)
+    fn net() -> Net {
+        Net::new("test".to_owned(), Limits::default(), "unused".into(), chrono::DateTime::UNIX_EPOCH)
     }
 
     #[tokio::test]
     async fn a_panic_is_a_failed_source() {
-        let (asking, mut arrivals) = asking();
-        asking.see_through("https://turku.example/", async { panic!("a mistake of ours") }).await;
+        let (out, arrivals) = mpsc::channel(4);
+        let mut arrivals = Arrivals { arrivals, until: net().until, taken: None };
+        let asking = Asking::new(SourceId::new("turku-js").unwrap(), Arc::new(Known::default()), Arc::new(net()), out);
+        let ended = caught(async { panic!("a mistake of ours") }).await;
+        asking.end(ended, "https://turku.example/", Duration::ZERO).await;
         let Some(Arrival::Failed(Failed { source, problem, .. })) = arrivals.recv().await else {
             panic!("should have failed")
         };
         assert_eq!(source.as_str(), "turku-js");
         assert_eq!(problem.subject.as_deref(), Some("https://turku.example/"));
-    }
-
-    #[tokio::test]
-    async fn asking_stops_when_nobody_listens() {
-        let (asking, arrivals) = asking();
-        drop(arrivals);
-        asking.see_through("x", std::future::pending()).await;
+        assert!(problem.message.contains("a mistake in noticeboard"), "{}", problem.message);
     }
 }

@@ -7,15 +7,22 @@
 
 mod address;
 mod command;
+mod reach;
 mod remote;
 mod tree;
 
 use super::files;
+use super::guard::Refused;
 use super::{Answered, Asking, FetchError};
 use address::{Address, Place};
 use command::Repository;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// Bringing a repository, all its steps together, may take so long.
+const ALL: Duration = Duration::from_secs(300);
 
 /// Files of a git repository.
 #[derive(Debug, Clone, PartialEq, Deserialize, schemars::JsonSchema)]
@@ -35,6 +42,9 @@ pub struct Git {
     /// Globs of files to leave out, though `include` names them.
     #[serde(default, deserialize_with = "files::deserialize_globs")]
     pub exclude: Vec<String>,
+    /// Allows a server of your own network, and a proxy from the environment. Off, only public addresses are asked, directly.
+    #[serde(default)]
+    pub allow_private: bool,
 }
 
 /// Why nothing can come of a repository.
@@ -46,6 +56,20 @@ pub enum GitError {
     /// Not a branch name.
     #[error("expected the name of a branch, but found `{0}`")]
     BadBranch(String),
+    /// A server we may not ask.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// A server whose address is not to be found.
+    #[error("expected a server, but the name `{0}` could not be looked up")]
+    NoNames(String),
+    /// Not asked, because its server wants to be left alone.
+    #[error("not asked: its server `{host}` wants to be left alone for {} s", wait.as_secs())]
+    LeftAlone {
+        /// The server.
+        host: String,
+        /// For how long.
+        wait: Duration,
+    },
     /// No repository at a path.
     #[error("expected a git repository, but found {0}")]
     NoRepository(&'static str),
@@ -66,6 +90,9 @@ pub enum GitError {
     /// git did not end.
     #[error("no answer from `git {0}` within 2 minutes")]
     TimedOut(String),
+    /// Each step ended, but all of them together take too long.
+    #[error("expected a repository that is there within 5 minutes, but found a slower one")]
+    TooSlow,
     /// git answered something else than it promises.
     #[error("expected an answer of git's, but found {0}")]
     Odd(&'static str),
@@ -85,11 +112,17 @@ impl GitError {
         let hint = match self {
             Self::Address(_) => "write `https://…`, `ssh://…`, `git@host:path`, `file://…` or a path",
             Self::BadBranch(_) => "leave `branch` out to read the repository's own head",
+            Self::Refused(_) => {
+                "if that server is yours and meant, put it into `fetch.allow`, or set `allow_private = true` for this source"
+            }
+            Self::LeftAlone { .. } => "another source of this server was told so; a later run asks again",
+            Self::NoNames(_) => "check `url`; a later run tries again",
             Self::NoRepository(_) => "check `url`; for a folder that is no repository use `from.directory`",
             Self::NoRevision(_) => "check `branch`, and that something was committed",
             Self::NoGit(_) => "install git, or check PATH",
             Self::Failed { said, .. } => return hint_for(said),
             Self::TimedOut(_) => "a later run tries again; check that the server can be reached from this machine",
+            Self::TooSlow => "a later run tries again; narrow `include` if it stays so",
             Self::Odd(_) => "check that `git --version` says 2.30 or newer",
             Self::TooMany => "narrow `include`, or leave folders out with `exclude`",
             Self::TooLarge => "narrow `include`; a server that can filter sends only the chosen files",
@@ -104,6 +137,8 @@ fn hint_for(said: &str) -> Option<String> {
     let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
     let hint = if has(&["could not read Username", "Authentication failed", "Permission denied", "403"]) {
         "the server wants to know who asks: for a private repository use an address with a read-only token or key"
+    } else if has(&["returned error: 30"]) {
+        "the repository has moved: open it in a browser and put the address it ends at into the config"
     } else if has(&["dubious ownership"]) {
         "the repository belongs to another user: write its plain path instead of `file://`"
     } else if has(&["not found", "does not exist", "does not appear to be a git repository"]) {
@@ -142,9 +177,9 @@ impl Git {
         let globs = files::Globs::new(&self.include, &self.exclude)?;
         let address = Address::parse(&self.url)?;
         let branch = self.branch.as_deref().map(address::checked_branch).transpose()?;
-        let plan = match address.place {
+        let plan = match &address.place {
             Place::Here(path) => {
-                let repository = Repository::in_place(&git_dir(&path)?);
+                let repository = Repository::in_place(&git_dir(path)?);
                 let revision = local_revision(&repository, branch).await?;
                 let mut plan = tree::Plan::of(&repository, &revision, &globs, asking).await?;
                 plan.resolve_links(&repository, &globs, asking).await?;
@@ -152,8 +187,14 @@ impl Git {
             }
             Place::Elsewhere { scheme } => {
                 let folder = asking.net.git_folder.join(asking.source.as_str());
-                let repository = Repository::copy_of(&self.url, scheme, &folder);
-                let plan = remote::bring(&repository, branch, &globs, asking).await?;
+                if let Some(host) = &address.host {
+                    let turn = asking.turn(host).await;
+                    turn.map_err(|wait| GitError::LeftAlone { host: host.clone(), wait })?;
+                }
+                let settings = reach::settings(&self.url, &address, scheme, self.allow_private, asking).await?;
+                let repository = Repository::copy_of(&self.url, scheme, &folder, settings);
+                let brought = timeout(ALL, remote::bring(&repository, branch, &globs, asking)).await;
+                let plan = brought.map_err(|_| GitError::TooSlow)??;
                 (repository, plan)
             }
         };

@@ -1,50 +1,53 @@
 //! One document from an address on the web.
 //!
 //! In: an address, and the validators of its last answer. Out: a document if it changed. Requests are conditional (RFC 9110 §13),
-//! redirects are followed by hand so that each hop is judged, and sizes count after decompression: a small answer that
+//! redirects are followed by hand so that each hop is judged, and sizes count as sent and as unpacked: a small answer that
 //! unpacks to a large one is cut off all the same.
 
+mod address;
+mod ask;
+mod cause;
+mod client;
+mod clock;
 mod error;
 mod offered;
+mod secret;
 mod told;
+mod unpack;
 
-use super::guard::{self, PublicOnly};
 use super::{Answered, Asking, FetchError, Told, Validators, without_credentials};
 use crate::model::{Document, OfferKind};
-use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Client, Response, StatusCode};
+use address::{address, with_credentials_of};
+use ask::{Answer, Question};
+use clock::Clock;
+use reqwest::header::{self, HeaderMap, HeaderName};
 use serde::{Deserialize, Deserializer, de};
 use sha2::{Digest, Sha256};
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
-use tokio::time::{sleep, timeout};
+use std::collections::BTreeMap;
+use std::path::Path;
+use unpack::Packing;
 use url::Url;
 
-pub use error::HttpError;
-use error::root_cause;
+pub(super) use client::{Clients, Making};
+pub use error::{Distrust, HttpError};
+pub use secret::Secret;
 
 /// More hops than this are a loop or a mistake.
 const MAX_REDIRECTS: usize = 5;
-/// A server that is there takes the call sooner.
-const CONNECT: Duration = Duration::from_secs(10);
-/// Before the one more try after a hiccup.
-const PAUSE: Duration = Duration::from_secs(1);
-/// What we can read, in the order we like it.
-const ACCEPT: &str =
-    "text/calendar, application/atom+xml, application/rss+xml, application/xml;q=0.9, text/html;q=0.8, */*;q=0.5";
 
 /// A feed, calendar or page on the web.
 #[derive(Debug, Clone, PartialEq, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Http {
     /// The address: `https://…`, `http://…`, or a calendar's `webcal://…`. What is there is found out by looking at it.
+    /// `{secret}` in it stands for the value of `secret`.
     #[serde(deserialize_with = "deserialize_url")]
     pub url: String,
     /// Seconds to wait for the whole answer, redirects and a second try included: 1 to 600.
     #[serde(default = "default_timeout", deserialize_with = "deserialize_timeout")]
     #[schemars(range(min = 1, max = 600))]
     pub timeout: u64,
-    /// Bytes the answer may have, after decompression: at most 256 MiB.
+    /// Bytes the answer may have, as it is sent and as it is unpacked: at most 256 MiB.
     #[serde(default = "default_max_size", deserialize_with = "deserialize_max_size")]
     #[schemars(range(min = 1, max = 268_435_456))]
     pub max_size: u64,
@@ -56,6 +59,14 @@ pub struct Http {
     #[serde(default = "default_follow")]
     #[schemars(schema_with = "follow_schema")]
     pub follow: Vec<OfferKind>,
+    /// Where a token or password is kept: `{ env = "NAME" }` or `{ file = "path" }`, counted from the config file's folder. Its value takes the
+    /// place of `{secret}` in `url` and `headers`. It goes to that server only, and is never told.
+    #[serde(default)]
+    #[schemars(with = "Secret")]
+    pub secret: Option<Secret>,
+    /// Header fields to send with each request to this server: `{ Authorization = "Bearer {secret}" }`.
+    #[serde(default, deserialize_with = "secret::deserialize_fields")]
+    pub headers: BTreeMap<String, String>,
 }
 
 impl Http {
@@ -67,6 +78,22 @@ impl Http {
             max_size: default_max_size(),
             allow_private: false,
             follow: default_follow(),
+            secret: None,
+            headers: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn resolved_from(self, folder: &Path) -> Self {
+        Self { secret: self.secret.map(|secret| secret.resolved_from(folder)), ..self }
+    }
+
+    /// What is said of `secret` and said nowhere else, or the other way round.
+    pub(crate) fn mistake(&self) -> Option<&'static str> {
+        let is_marked = |text: &String| text.contains(secret::MARK);
+        match (&self.secret, is_marked(&self.url) || self.headers.values().any(is_marked)) {
+            (None, true) => Some("expected `secret`, which `{secret}` in `url` or `headers` stands for"),
+            (Some(_), false) => Some("expected `{secret}` in `url` or `headers`, where the secret goes"),
+            _ => None,
         }
     }
 }
@@ -87,47 +114,6 @@ fn default_follow() -> Vec<OfferKind> {
 fn follow_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
     let names = OfferKind::ALL.map(OfferKind::name);
     schemars::json_schema!({ "type": "array", "items": { "type": "string", "enum": names }, "default": names })
-}
-
-/// The two clients of a run, made when first needed: a board of local files needs no certificates.
-pub(super) struct Clients {
-    user_agent: String,
-    guarded: OnceLock<Result<Client, String>>,
-    open: OnceLock<Result<Client, String>>,
-}
-
-impl Clients {
-    pub(super) fn new(user_agent: &str) -> Self {
-        Self { user_agent: user_agent.to_owned(), guarded: OnceLock::new(), open: OnceLock::new() }
-    }
-
-    fn get(&self, allow_private: bool) -> Result<&Client, HttpError> {
-        let slot = if allow_private { &self.open } else { &self.guarded };
-        let made = slot.get_or_init(|| self.make(allow_private).map_err(root_cause));
-        made.as_ref().map_err(|why| HttpError::NoClient(why.clone()))
-    }
-
-    fn make(&self, allow_private: bool) -> Result<Client, reqwest::Error> {
-        // Fails where a provider is installed already, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder()
-            .user_agent(&self.user_agent)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .connect_timeout(CONNECT);
-        // A proxy looks names up itself, past our guard.
-        let client = if allow_private { client } else { client.no_proxy().dns_resolver(Arc::new(PublicOnly)) };
-        client.build()
-    }
-}
-
-/// A good answer.
-enum Answer {
-    /// 304: what we have is right; the validators it told.
-    Unchanged(Validators, Told),
-    /// 200.
-    Content { url: Url, media_type: Option<String>, validators: Validators, told: Told, bytes: Vec<u8> },
 }
 
 impl Http {
@@ -158,146 +144,30 @@ impl Http {
     ) -> Result<(Validators, Told), FetchError> {
         let key = self.key();
         // Validators without the document they belong to would leave us with nothing.
-        let known = asking.known.versions.contains_key(&key).then_some(known);
-        let client = asking.clients.get(self.allow_private)?;
-        let own = address(&self.url)?;
+        let known = Some(known).filter(|known| !known.is_empty() && asking.known.versions.contains_key(&key));
+        let secret = self.secret.as_ref().map(Secret::value).transpose()?;
+        let own = match &secret {
+            Some(secret) => address(&secret.in_address(&self.url))?,
+            None => address(&self.url)?,
+        };
         let url = moved_to.map_or_else(|| own.clone(), |there| with_credentials_of(&own, there.clone()));
-        let asked = timeout(Duration::from_secs(self.timeout), self.ask(client, &url, known)).await;
-        let answer = asked.map_err(|_| HttpError::TimedOut(self.timeout))??;
+        let clock = Clock::start(self.timeout, asking.spent);
+        let question = Question { http: self, asking, own: &own, known, secret: secret.as_ref(), clock };
+        let answer = question.ask(&url).await.map_err(|error| error.hiding(secret.as_ref()))?;
         Ok(match answer {
             Answer::Unchanged(validators, told) => (validators, told),
-            Answer::Content { url, media_type, validators, told, bytes } => {
-                let version = version(&url, media_type.as_deref(), &bytes);
+            Answer::Content(content) => {
+                let content = content.hiding(secret.as_ref());
+                let version = version(&content.url, content.media_type.as_deref(), &content.bytes);
                 if !asking.known.has(&key, &version) {
-                    let document = Document { url: Some(url), media_type, ..asking.file(&key, version, bytes) };
-                    asking.document(document).await?;
+                    let file = asking.file(&key, version, content.bytes);
+                    let document = Document { url: Some(content.url), media_type: content.media_type, ..file };
+                    asking.document(document, content.room).await?;
                 }
-                (validators, told)
+                (content.validators, content.told)
             }
         })
     }
-
-    async fn ask(&self, client: &Client, url: &Url, known: Option<&Validators>) -> Result<Answer, HttpError> {
-        match self.follow(client, url, known).await {
-            Err(error) if error.may_pass() => {
-                sleep(PAUSE).await;
-                self.follow(client, url, known).await
-            }
-            ended => ended,
-        }
-    }
-
-    async fn follow(&self, client: &Client, url: &Url, known: Option<&Validators>) -> Result<Answer, HttpError> {
-        let mut url = url.clone();
-        // Where it lies by now, as long as each hop was one for good.
-        let (mut moved_to, mut for_good) = (None, true);
-        for _ in 0..=MAX_REDIRECTS {
-            guard::check(&url, self.allow_private)?;
-            let request = client.get(url.clone()).header(header::ACCEPT, ACCEPT).headers(conditions(known));
-            let response = request.send().await.map_err(HttpError::of_request)?;
-            match response.status() {
-                StatusCode::NOT_MODIFIED if known.is_some() => {
-                    let told = Told { moved_to, ..told::by(response.headers()) };
-                    return Ok(Answer::Unchanged(told_or_known(response.headers(), known), told));
-                }
-                StatusCode::OK => {
-                    let told = Told { moved_to, ..told::by(response.headers()) };
-                    return self.content(response, url, told).await;
-                }
-                status if matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) => {
-                    url = next_hop(&url, response.headers())?;
-                    for_good &= matches!(status.as_u16(), 301 | 308);
-                    if for_good {
-                        let mut there = url.clone();
-                        strip_credentials(&mut there);
-                        moved_to = Some(there);
-                    }
-                }
-                status => {
-                    let retry_after = text(response.headers(), &header::RETRY_AFTER);
-                    let retry_after = retry_after.map(|text| text.trim().chars().take(64).collect());
-                    let wait = told::retry_after(response.headers());
-                    return Err(HttpError::Status { status, retry_after, wait });
-                }
-            }
-        }
-        Err(HttpError::TooManyRedirects)
-    }
-
-    async fn content(&self, mut response: Response, mut url: Url, told: Told) -> Result<Answer, HttpError> {
-        let headers = response.headers();
-        if let Some(packed) = text(headers, &header::CONTENT_ENCODING).filter(|e| !e.eq_ignore_ascii_case("identity")) {
-            return Err(HttpError::Encoding(packed.chars().filter(|c| !c.is_control()).take(40).collect()));
-        }
-        let media_type = text(headers, &header::CONTENT_TYPE);
-        let validators = validators(headers);
-        let mut bytes = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|e| HttpError::Broken(root_cause(e)))? {
-            if (bytes.len() + chunk.len()) as u64 > self.max_size {
-                return Err(HttpError::TooLarge(self.max_size));
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        strip_credentials(&mut url);
-        Ok(Answer::Content { url, media_type, validators, told, bytes })
-    }
-}
-
-/// Reads a configured address; a calendar's `webcal:` is `https:`.
-fn address(url: &str) -> Result<Url, HttpError> {
-    let url = url.trim();
-    let scheme = url.split_once("://").map(|(scheme, rest)| (scheme.to_ascii_lowercase(), rest));
-    let parsed = match scheme {
-        Some((scheme, rest)) if matches!(scheme.as_str(), "webcal" | "webcals") => {
-            Url::parse(&format!("https://{rest}"))
-        }
-        _ => Url::parse(url),
-    };
-    let parsed = parsed.map_err(|why| HttpError::Address(format!("one that is malformed: {why}")))?;
-    match parsed.scheme() {
-        "http" | "https" => Ok(parsed),
-        other => Err(HttpError::Address(format!("the scheme `{other}`"))),
-    }
-}
-
-/// Where a redirect leads. Credentials go on to the same server only, never to another, and never in the clear.
-fn next_hop(from: &Url, headers: &HeaderMap) -> Result<Url, HttpError> {
-    let location = text(headers, &header::LOCATION).ok_or(HttpError::BadRedirect("one without an address"))?;
-    let to = from.join(location.trim()).map_err(|_| HttpError::BadRedirect("one that is malformed"))?;
-    if from.scheme() == "https" && to.scheme() == "http" {
-        return Err(HttpError::BadRedirect("one from `https` down to `http`"));
-    }
-    Ok(with_credentials_of(from, to))
-}
-
-/// Another address, with the credentials of the first where it is at the same server, else with none.
-fn with_credentials_of(own: &Url, mut other: Url) -> Url {
-    strip_credentials(&mut other);
-    if own.origin() == other.origin() {
-        let _ = other.set_username(own.username());
-        let _ = other.set_password(own.password());
-    }
-    other
-}
-
-fn strip_credentials(url: &mut Url) {
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-}
-
-/// The conditions of a conditional request, with the validators byte for byte as they were received.
-fn conditions(known: Option<&Validators>) -> HeaderMap {
-    let mut headers = HeaderMap::new();
-    let mut add = |name: HeaderName, value: Option<&String>| {
-        if let Some(value) = value.and_then(|value| HeaderValue::from_bytes(value.as_bytes()).ok()) {
-            headers.insert(name, value);
-        }
-    };
-    if let Some(known) = known {
-        add(header::IF_NONE_MATCH, known.etag.as_ref());
-        add(header::IF_MODIFIED_SINCE, known.last_modified.as_ref());
-    }
-    headers
 }
 
 fn validators(headers: &HeaderMap) -> Validators {

@@ -1,9 +1,12 @@
 //! From the world: sources → a bounded stream of documents. Async edge, one file an origin.
 //!
 //! In: the sources that are due, with what the last run knew of each. Out: their new or changed [`Document`]s, a [`Problem`]
-//! for each thing left out, and for each source exactly one [`Answered`] or `Failed`, which comes last.
+//! for each thing left out, and for each source exactly one [`Answered`] or `Failed`, which comes last; none for those that were not reached
+//! before the run's time was over.
 //! One source never costs another: a slow, broken or hostile one ends in a problem of its own.
 
+mod asking;
+mod budget;
 pub mod directory;
 mod due;
 mod files;
@@ -11,20 +14,24 @@ pub mod git;
 mod guard;
 pub mod http;
 mod limits;
+mod manners;
+mod net;
 
 use crate::model::{Document, Follow, Problem, ProblemKind, SourceId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 use url::Url;
 
+pub(crate) use asking::Asking;
 pub use directory::Directory;
-pub(crate) use due::Asking;
-pub use due::due;
+pub use due::{Arrivals, due};
 pub use git::Git;
+pub use guard::Allowed;
 pub use http::Http;
 pub use limits::Limits;
+pub use net::Net;
 
 /// What the last run knew of a source, so that only what changed is fetched.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -57,6 +64,12 @@ pub struct Validators {
     pub last_modified: Option<String>,
 }
 
+impl Validators {
+    fn is_empty(&self) -> bool {
+        self.etag.is_none() && self.last_modified.is_none()
+    }
+}
+
 /// What a server tells about when and where to ask it again.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Told {
@@ -68,6 +81,15 @@ pub struct Told {
     pub moved_to: Option<Url>,
     /// Nothing will be there any more (410).
     pub gone: bool,
+}
+
+impl Told {
+    /// What two servers, or one twice, tell about one source: it is asked again when neither minds.
+    #[must_use]
+    pub fn and(self, other: &Told) -> Self {
+        let (fresh_for, retry_after) = (self.fresh_for.max(other.fresh_for), self.retry_after.max(other.retry_after));
+        Self { fresh_for, retry_after, ..self }
+    }
 }
 
 /// What arrives from a source. Ends with exactly one `Answered` or `Failed`.
@@ -147,7 +169,7 @@ impl Origin {
                 Origin::Directory(directory)
             }
             Origin::Git(git) => Origin::Git(git.resolved_from(folder)),
-            Origin::Http(http) => Origin::Http(http),
+            Origin::Http(http) => Origin::Http(http.resolved_from(folder)),
         }
     }
 
@@ -206,25 +228,6 @@ pub struct Due {
     pub known: Known,
 }
 
-/// What all sources of a run share.
-#[derive(Debug, Clone)]
-pub struct Net {
-    /// What we call ourselves to servers: see [`Net::user_agent`].
-    pub user_agent: String,
-    /// How much may be asked of the network.
-    pub limits: Limits,
-    /// The folder where remote repositories are kept between runs, one folder a source. It may be deleted at any time.
-    pub git_folder: PathBuf,
-}
-
-impl Net {
-    /// Our name, version and the board's address, so that who runs a server can find who asks.
-    pub fn user_agent(site: &str) -> String {
-        let site: String = site.chars().filter(char::is_ascii_graphic).collect();
-        format!("noticeboard/{} (+{site})", env!("CARGO_PKG_VERSION"))
-    }
-}
-
 /// Why nothing can come of a source this time.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
@@ -253,16 +256,16 @@ impl FetchError {
     fn told(&self) -> Told {
         match self {
             FetchError::Http(error) => error.told(),
+            FetchError::Git(git::GitError::LeftAlone { wait, .. }) => {
+                Told { retry_after: Some(*wait), ..Told::default() }
+            }
             _ => Told::default(),
         }
     }
 
-    /// The status its server answered, where that is why.
-    fn status(&self) -> Option<u16> {
-        match self {
-            FetchError::Http(http::HttpError::Status { status, .. }) => Some(status.as_u16()),
-            _ => None,
-        }
+    /// True where a second try may well do better.
+    fn may_pass(&self) -> bool {
+        matches!(self, FetchError::Http(error) if error.may_pass())
     }
 
     /// The problem of a source as a whole.

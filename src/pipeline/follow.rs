@@ -29,7 +29,7 @@ impl Gather<'_> {
     /// The answer of a source as a whole: of its page, and of what that offers.
     pub(super) fn whole(&mut self, answered: Answered) -> Answered {
         match self.waiting.remove(&answered.source) {
-            Some(page) => Answered { validators: page.validators, told: page.told, ..answered },
+            Some(page) => Answered { validators: page.validators, told: page.told.and(&answered.told), ..answered },
             None => answered,
         }
     }

@@ -29,11 +29,8 @@ pub(super) async fn documents(
     let due = gather.due()?;
     let asked = due.len();
     options.tell(&Progress::Started { sources: asked });
-    let net = Net {
-        user_agent: Net::user_agent(settings.rules.site.url.as_str()),
-        limits: settings.fetch.clone(),
-        git_folder: git_folder(settings),
-    };
+    let user_agent = Net::user_agent(settings.rules.site.url.as_str());
+    let net = Net::new(user_agent, settings.fetch.clone(), git_folder(settings), options.now);
     let offered = gather.take(due, net.clone()).await?;
     gather.take(offered, net).await?;
     gather.commit()?;

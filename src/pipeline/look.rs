@@ -104,7 +104,7 @@ fn checked_source(store: &Store, id: &SourceId) -> Result<CheckedSource, RunErro
 pub async fn preview(settings: Option<&Settings>, what: &str, now: DateTime<Utc>) -> Result<Preview, RunError> {
     let source = SourceId::new("preview").ok_or_else(|| RunError::Asked("no source".into()))?;
     let (mut document, problems) = match web_url(&what.replacen("webcal://", "https://", 1)) {
-        Some(url) => fetched(&source, url.as_str(), true).await?,
+        Some(url) => fetched(&source, url.as_str(), true, now).await?,
         None => (on_disk(&source, what)?, Vec::new()),
     };
     document.first_seen = Some(now);
@@ -128,7 +128,7 @@ pub async fn preview(settings: Option<&Settings>, what: &str, now: DateTime<Utc>
 async fn follow(page: &Document, url: &Url, rules: &Rules, preview: &mut Preview) {
     // What was typed may be anywhere; what a page says may not lead into the private network.
     let is_near = page.url.as_ref().is_some_and(|page| page.origin() == url.origin());
-    match fetched(&page.source, url.as_str(), is_near).await {
+    match fetched(&page.source, url.as_str(), is_near, page.first_seen.unwrap_or_default()).await {
         Ok((mut document, problems)) => {
             document.first_seen = page.first_seen;
             preview.problems.extend(problems);
@@ -201,14 +201,15 @@ fn format_name(format: Option<Format>) -> &'static str {
     }
 }
 
-async fn fetched(source: &SourceId, url: &str, allow_private: bool) -> Result<(Document, Vec<Problem>), RunError> {
+async fn fetched(
+    source: &SourceId,
+    url: &str,
+    allow_private: bool,
+    now: DateTime<Utc>,
+) -> Result<(Document, Vec<Problem>), RunError> {
     let http = Http { allow_private, ..Http::at(url) };
     let due = vec![Due { source: source.clone(), origin: Origin::Http(http), known: Known::default() }];
-    let net = Net {
-        user_agent: Net::user_agent(""),
-        limits: fetch::Limits::default(),
-        git_folder: std::path::PathBuf::new(),
-    };
+    let net = Net::new(Net::user_agent(""), fetch::Limits::default(), std::path::PathBuf::new(), now);
     let mut arrivals = fetch::due(due, net);
     let (mut document, mut problems) = (None, Vec::new());
     while let Some(arrival) = arrivals.recv().await {

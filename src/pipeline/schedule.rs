@@ -60,7 +60,9 @@ impl Gather<'_> {
         let is_read = !self.unread.contains(id);
         state.moved_to = told.moved_to.clone().or(state.moved_to).filter(|_| is_read);
         (state.last_tried, state.last_good) = (Some(now), Some(now));
-        (state.failing_since, state.failures, state.retired, state.wait_until) = (None, 0, false, None);
+        (state.failing_since, state.failures, state.retired) = (None, 0, false);
+        // Of several documents some may have been refused.
+        state.wait_until = wait_until(told, now);
         // What is held must be sent again, and what could not be read may soon be mended.
         let may_rest = is_read && !self.held.contains(id);
         state.next_due = may_rest.then(|| after_answer(&state, told, now));

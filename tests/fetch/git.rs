@@ -1,4 +1,5 @@
-use super::{Outcome, ask_with, net};
+use super::server::{Server, reply};
+use super::{Outcome, ask_with, net, net_with};
 use noticeboard::fetch::git::Git;
 use noticeboard::fetch::{Due, Known, Origin, due};
 use noticeboard::model::SourceId;
@@ -79,6 +80,7 @@ impl Repo {
             branch: branch.map(str::to_owned),
             include: Vec::new(),
             exclude: vec!["drafts/**".to_owned()],
+            allow_private: true,
         };
         ask_with(Origin::Git(git), known, net(self.copies.path())).await
     }
@@ -296,7 +298,7 @@ async fn no_repository_fails_with_a_way_out() {
 async fn when_nobody_waits_git_and_its_helpers_end() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/docs", listener.local_addr().unwrap());
-    let git = Git { url, branch: None, include: Vec::new(), exclude: Vec::new() };
+    let git = Git { url, branch: None, include: Vec::new(), exclude: Vec::new(), allow_private: true };
     let source = SourceId::new("turku-js").unwrap();
     let known = Known::default();
     let arrivals = due(vec![Due { source, origin: Origin::Git(git), known }], net(Path::new("unused")));
@@ -341,9 +343,60 @@ async fn hooks_and_settings_of_a_repository_do_nothing() {
     repo.git(&["config", "core.sshCommand", &program]);
     repo.git(&["config", "alias.ls-tree", &format!("!{program}")]);
     repo.git(&["config", "core.pager", &program]);
-    let outcome = repo.ask(&repo.in_place(), None, Known::default()).await;
-    assert_eq!(outcome.documents.len(), 2);
+    repo.git(&["config", "core.askPass", &program]);
+    repo.git(&["config", "core.gitProxy", &program]);
+    repo.git(&["config", "credential.helper", &format!("!{program}")]);
+    repo.git(&["config", "uploadpack.packObjectsHook", &program]);
+    repo.git(&["config", "core.alternateRefsCommand", &program]);
+    for url in [repo.in_place(), repo.elsewhere()] {
+        let outcome = repo.ask(&url, None, Known::default()).await;
+        assert_eq!(outcome.documents.len(), 2);
+    }
     assert!(!mark.exists());
+}
+
+/// A repository of that address by the rules that hold without `allow_private`.
+fn guarded(url: &str) -> Origin {
+    toml::from_str(&format!("git = {{ url = \"{url}\" }}")).unwrap()
+}
+
+#[tokio::test]
+async fn private_servers_are_not_asked_unless_allowed() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    for url in [
+        format!("http://127.0.0.1:{port}/docs"),
+        format!("http://2130706433:{port}/docs"),
+        format!("http://[::1]:{port}/docs"),
+        format!("git://0x7f.1:{port}/docs"),
+        format!("ssh://git@localhost:{port}/docs"),
+        "git@localhost:docs".to_owned(),
+    ] {
+        let outcome = ask_with(guarded(&url), Known::default(), net(Path::new("unused"))).await;
+        assert!(outcome.failure().contains("a private address"), "{url}: {}", outcome.failure());
+        assert!(outcome.failed.unwrap().hint.unwrap().contains("fetch.allow"), "{url}");
+    }
+    let net = net(Path::new("unused")).with_names(|_| Ok(vec!["10.0.0.7".parse().unwrap()]));
+    let outcome = ask_with(guarded("https://git.example/docs"), Known::default(), net).await;
+    assert!(outcome.failure().contains("`git.example` is, or leads to, a private address"), "{}", outcome.failure());
+    let nobody = tokio::time::timeout(Duration::from_millis(50), listener.accept()).await;
+    assert!(nobody.is_err(), "somebody was asked");
+}
+
+#[tokio::test]
+async fn git_goes_where_the_name_was_found_to_lead_says_who_asks_and_follows_no_redirect() {
+    let other = Server::start(|_, _| reply("404 Not Found", &[], b"")).await;
+    let to = format!("Location: {}/docs/info/refs?service=git-upload-pack", other.address);
+    let server = Server::start(move |_, _| reply("302 Found", &[&to], b"")).await;
+    let limits = toml::from_str("allow = [\"127.0.0.1\"]").unwrap();
+    let net = net_with(Path::new("unused"), limits).with_names(|_| Ok(vec!["127.0.0.1".parse().unwrap()]));
+    let url = format!("http://git.example:{}/docs", server.port());
+    let outcome = ask_with(guarded(&url), Known::default(), net).await;
+    let hint = outcome.failed.as_ref().unwrap().hint.clone();
+    assert!(hint.is_some_and(|hint| hint.contains("has moved")), "{}", outcome.failure());
+    let request = server.requests()[0].to_ascii_lowercase();
+    assert!(request.contains("host: git.example:") && request.contains("user-agent: noticeboard/"), "{request}");
+    assert!(other.requests().is_empty(), "a redirect was followed");
 }
 
 #[tokio::test]

@@ -1,10 +1,15 @@
 //! The edge to the world, against folders, repositories and a misbehaving server made by the tests themselves, all on this machine.
 
+mod certificate;
 mod directory;
+mod encrypted;
+mod faults;
 mod follow;
 mod git;
 mod http;
+mod polite;
 mod schedule;
+mod secret;
 mod server;
 
 use noticeboard::fetch::{Answered, Arrival, Due, Failed, Known, Limits, Net, Origin, Told, due};
@@ -46,11 +51,12 @@ impl Outcome {
 }
 
 fn net(folder: &Path) -> Net {
-    Net {
-        user_agent: Net::user_agent("https://board.example/"),
-        limits: Limits { spacing: 0, ..Limits::default() },
-        git_folder: folder.to_owned(),
-    }
+    net_with(folder, Limits { spacing: 0, ..Limits::default() })
+}
+
+fn net_with(folder: &Path, limits: Limits) -> Net {
+    let now = "2026-12-01T00:00:00Z".parse().unwrap();
+    Net::new(Net::user_agent("https://board.example/"), limits, folder.to_owned(), now)
 }
 
 /// Asks one source, and sees that it ends once, last, and about itself.

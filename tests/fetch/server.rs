@@ -1,9 +1,9 @@
 //! A server that misbehaves as told, on this machine.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpListener;
 
 /// What the server does with one request.
 pub enum Reply {
@@ -11,10 +11,14 @@ pub enum Reply {
     Raw(Vec<u8>),
     /// Sends this over and over until the client has enough or 200 MB are sent.
     Flood(Vec<u8>),
+    /// Sends the first once and then the second as `Flood` does.
+    Endless(Vec<u8>, Vec<u8>),
     /// Sends this one byte each 100 ms.
     Drip(Vec<u8>),
     /// Sends this after 200 ms.
     Late(Vec<u8>),
+    /// Sends this and then nothing, without closing.
+    Hold(Vec<u8>),
     /// Says nothing.
     Silence,
 }
@@ -28,7 +32,7 @@ pub fn reply(status: &str, headers: &[&str], body: &[u8]) -> Reply {
 
 pub struct Server {
     pub address: String,
-    requests: Arc<Mutex<Vec<String>>>,
+    requests: Arc<Mutex<Vec<(Instant, String)>>>,
     pub sent: Arc<Mutex<usize>>,
     /// Requests being answered, now and at most.
     pub open: Arc<Mutex<(usize, usize)>>,
@@ -37,7 +41,12 @@ pub struct Server {
 impl Server {
     /// Answers the nth request (from 0) with what `answer` says of it.
     pub async fn start(answer: impl Fn(usize, &str) -> Reply + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::start_at("127.0.0.1:0", answer).await.unwrap()
+    }
+
+    /// The same at an address of this machine; none where it has no such address.
+    pub async fn start_at(at: &str, answer: impl Fn(usize, &str) -> Reply + Send + Sync + 'static) -> Option<Self> {
+        let listener = TcpListener::bind(at).await.ok()?;
         let address = format!("http://{}", listener.local_addr().unwrap());
         let (requests, sent) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(0)));
         let open = Arc::new(Mutex::new((0, 0)));
@@ -51,27 +60,37 @@ impl Server {
                     let request = read_head(&mut stream).await;
                     let number = {
                         let mut log = log.lock().unwrap();
-                        log.push(request.clone());
+                        log.push((Instant::now(), request.clone()));
                         log.len() - 1
                     };
                     {
                         let mut open = gauge.lock().unwrap();
                         *open = (open.0 + 1, open.1.max(open.0 + 1));
                     }
-                    serve(stream, answer(number, &request), &count).await;
+                    serve(&mut stream, answer(number, &request), &count).await;
                     gauge.lock().unwrap().0 -= 1;
                 });
             }
         });
-        Self { address, requests, sent, open }
+        Some(Self { address, requests, sent, open })
     }
 
     pub fn requests(&self) -> Vec<String> {
-        self.requests.lock().unwrap().clone()
+        self.requests.lock().unwrap().iter().map(|(_, request)| request.clone()).collect()
+    }
+
+    /// When its requests came.
+    pub fn moments(&self) -> Vec<Instant> {
+        self.requests.lock().unwrap().iter().map(|(at, _)| *at).collect()
+    }
+
+    /// The port it listens at.
+    pub fn port(&self) -> &str {
+        self.address.rsplit(':').next().unwrap()
     }
 }
 
-async fn read_head(stream: &mut TcpStream) -> String {
+pub async fn read_head(stream: &mut (impl AsyncRead + Unpin)) -> String {
     let mut head = Vec::new();
     let mut byte = [0];
     while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).await.is_ok_and(|n| n == 1) {
@@ -80,16 +99,16 @@ async fn read_head(stream: &mut TcpStream) -> String {
     String::from_utf8_lossy(&head).into_owned()
 }
 
-async fn serve(mut stream: TcpStream, reply: Reply, count: &Mutex<usize>) {
+pub async fn serve(stream: &mut (impl AsyncWrite + Unpin), reply: Reply, count: &Mutex<usize>) {
     match reply {
         Reply::Raw(bytes) => {
             let _ = stream.write_all(&bytes).await;
             let _ = stream.shutdown().await;
         }
-        Reply::Flood(bytes) => {
-            while *count.lock().unwrap() < 200_000_000 && stream.write_all(&bytes).await.is_ok() {
-                *count.lock().unwrap() += bytes.len();
-            }
+        Reply::Flood(bytes) => flood(stream, &bytes, count).await,
+        Reply::Endless(first, bytes) => {
+            let _ = stream.write_all(&first).await;
+            flood(stream, &bytes, count).await;
         }
         Reply::Drip(bytes) => {
             for byte in bytes {
@@ -103,6 +122,16 @@ async fn serve(mut stream: TcpStream, reply: Reply, count: &Mutex<usize>) {
             tokio::time::sleep(Duration::from_millis(200)).await;
             let _ = stream.write_all(&bytes).await;
         }
+        Reply::Hold(bytes) => {
+            let _ = stream.write_all(&bytes).await;
+            tokio::time::sleep(Duration::from_secs(60)).await;
+        }
         Reply::Silence => tokio::time::sleep(Duration::from_secs(60)).await,
+    }
+}
+
+async fn flood(stream: &mut (impl AsyncWrite + Unpin), bytes: &[u8], count: &Mutex<usize>) {
+    while *count.lock().unwrap() < 200_000_000 && stream.write_all(bytes).await.is_ok() {
+        *count.lock().unwrap() += bytes.len();
     }
 }

@@ -19,7 +19,7 @@ const MAX_OUTPUT: u64 = 64 * 1024 * 1024;
 const MAX_WORDS: u64 = 16 * 1024;
 
 /// What git must not do, whoever asks it to.
-const SETTINGS: [(&str, &str); 14] = [
+const SETTINGS: [(&str, &str); 18] = [
     ("core.hooksPath", "/dev/null"),
     ("core.fsmonitor", "false"),
     ("core.askPass", ""),
@@ -32,15 +32,26 @@ const SETTINGS: [(&str, &str); 14] = [
     ("transfer.bundleURI", "false"),
     ("gc.auto", "0"),
     ("maintenance.auto", "false"),
+    // What arrives stays in packs, whose sizes are looked at.
+    ("fetch.unpackLimit", "1"),
+    ("transfer.unpackLimit", "1"),
+    ("core.bigFileThreshold", "16m"),
+    ("http.followRedirects", "false"),
     ("http.lowSpeedLimit", "100"),
     ("http.lowSpeedTime", "30"),
 ];
+
+/// SSH asks nobody, forwards nothing and runs nothing here.
+const SSH: &str = "ssh -o BatchMode=yes -o ConnectTimeout=20 -o ServerAliveInterval=15 -o ClearAllForwardings=yes \
+    -o ForwardAgent=no -o ForwardX11=no -o PermitLocalCommand=no";
 
 /// A repository on this disk, and how git may be run on it.
 pub(super) struct Repository {
     pub git_dir: PathBuf,
     /// True where git may go and fetch.
     pub is_copy: bool,
+    /// The one transport that git may use; none for what is only read.
+    protocol: &'static str,
     settings: Vec<(String, String)>,
     secrets: Vec<String>,
 }
@@ -48,12 +59,13 @@ pub(super) struct Repository {
 impl Repository {
     /// Somebody else's repository, only read. It may belong to another user, as in CI jobs.
     pub(super) fn in_place(git_dir: &Path) -> Self {
-        let settings = vec![("safe.directory".to_owned(), "*".to_owned())];
-        Self { git_dir: git_dir.to_owned(), is_copy: false, settings, secrets: Vec::new() }
+        let own = [Some(git_dir), git_dir.parent()].into_iter().flatten();
+        let settings = own.map(|path| ("safe.directory".to_owned(), path.display().to_string())).collect();
+        Self { git_dir: git_dir.to_owned(), is_copy: false, protocol: "", settings, secrets: Vec::new() }
     }
 
-    /// Our copy of the repository at an address.
-    pub(super) fn copy_of(url: &str, scheme: &str, folder: &Path) -> Self {
+    /// Our copy of the repository at an address, with further settings.
+    pub(super) fn copy_of(url: &str, scheme: &'static str, folder: &Path, more: Vec<(String, String)>) -> Self {
         let settings = [
             (format!("protocol.{scheme}.allow"), "always"),
             ("remote.origin.url".to_owned(), url),
@@ -62,7 +74,8 @@ impl Repository {
         Self {
             git_dir: folder.to_owned(),
             is_copy: true,
-            settings: settings.map(|(key, value)| (key, value.to_owned())).into(),
+            protocol: scheme,
+            settings: settings.map(|(key, value)| (key, value.to_owned())).into_iter().chain(more).collect(),
             secrets: address::secrets(url),
         }
     }
@@ -75,7 +88,8 @@ impl Repository {
         git.env("GIT_DIR", &self.git_dir)
             .env("GIT_TERMINAL_PROMPT", "0")
             .env("GIT_ASKPASS", "")
-            .env("GIT_SSH_COMMAND", "ssh -o BatchMode=yes -o ConnectTimeout=20 -o ServerAliveInterval=15")
+            .env("GIT_ALLOW_PROTOCOL", self.protocol)
+            .env("GIT_SSH_COMMAND", SSH)
             .env("GIT_CONFIG_NOSYSTEM", "1")
             .env("GIT_CONFIG_GLOBAL", "/dev/null")
             .env("GIT_NO_LAZY_FETCH", "1")

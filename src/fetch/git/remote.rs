@@ -32,7 +32,10 @@ pub(super) async fn bring(
     let mut blobless = true;
     loop {
         let fresh = !repository.git_dir.exists();
-        match attempt(repository, &head, blobless, globs, asking).await {
+        let had = packs_in(repository).1;
+        let ended = attempt(repository, &head, blobless, globs, asking).await;
+        asking.received(packs_in(repository).1.saturating_sub(had));
+        match ended {
             // A copy that was cut off is made anew; a server that can't filter, or give single blobs, is asked for everything.
             Err(GitError::Failed { .. } | GitError::Odd(_)) if !fresh || blobless => {
                 blobless = blobless && !fresh;

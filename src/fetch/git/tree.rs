@@ -134,8 +134,9 @@ impl Plan {
                 Some(open) => open,
                 none => none.insert(Blobs::open(repository)?),
             };
+            let room = asking.room_for(size).await;
             let bytes = blobs.read(&file.blob).await?;
-            asking.document(asking.file(&file.key, file.blob.clone(), bytes)).await?;
+            asking.document(asking.file(&file.key, file.blob.clone(), bytes), room).await?;
         }
         Ok(asking.answered(self.files.into_iter().map(|file| file.key).collect()))
     }

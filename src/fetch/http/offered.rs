@@ -2,6 +2,7 @@
 //!
 //! In: their addresses, read from the page, each with the validators of its last answer. Out: their documents, keyed by their addresses, if they
 //! changed. They are asked one after the other, by the rules of the source; one that fails costs no other, and where all fail the source has.
+//! What their servers say about when to ask again holds for the source.
 
 use super::{Http, HttpError};
 use crate::fetch::{Answered, Asking, FetchError, Validators, without_credentials};
@@ -27,12 +28,14 @@ impl Http {
                 continue;
             }
             match self.offered_at(url).one(asking, validators, None).await {
-                Ok((validators, _)) => {
+                Ok((validators, told)) => {
+                    answered.told = answered.told.and(&told);
                     answered.offered.insert(key.clone(), validators);
                     answered.present.push(key);
                 }
                 Err(FetchError::Http(error)) => {
                     left_alone = error.is_busy();
+                    answered.told = answered.told.and(&error.told());
                     answered.present.extend((!error.is_gone()).then(|| key.clone()));
                     failed.push((key, error));
                 }
@@ -54,7 +57,11 @@ impl Http {
     fn offered_at(&self, url: &Url) -> Self {
         let Ok(own) = super::address(&self.url) else { return self.clone() };
         let allow_private = self.allow_private && own.origin() == url.origin();
-        Self { url: super::with_credentials_of(&own, url.clone()).into(), allow_private, ..self.clone() }
+        let there = Self { url: super::with_credentials_of(&own, url.clone()).into(), allow_private, ..self.clone() };
+        if own.origin() == url.origin() {
+            return there;
+        }
+        Self { secret: None, headers: std::collections::BTreeMap::new(), ..there }
     }
 }
 

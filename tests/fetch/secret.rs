@@ -1,0 +1,128 @@
+//! Secrets go to their own server and nowhere else, whatever it says back.
+
+use super::faults::{limits, net};
+use super::server::{Server, reply};
+use super::{Outcome, ask_with, net_with};
+use noticeboard::fetch::{Known, Origin};
+use noticeboard::{config, model::Document};
+use std::path::Path;
+use tempfile::TempDir;
+
+const TOKEN: &str = "t0ken/with+odd chars";
+const ENCODED: &str = "t0ken%2Fwith%2Bodd%20chars";
+
+/// A source with a secret in a file, as a config would write it.
+fn origin(address: &str) -> (Origin, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("token"), format!("{TOKEN}\n")).unwrap();
+    let text = format!(
+        "http = {{ url = \"{address}?t={{secret}}\", secret = {{ file = \"token\" }}, \
+         headers = {{ Authorization = \"Bearer {{secret}}\", X-Plain = \"frogs\" }} }}"
+    );
+    (toml::from_str::<Origin>(&text).unwrap().resolved_from(folder.path()), folder)
+}
+
+fn tells(text: &str) -> bool {
+    [TOKEN, ENCODED, "t0ken"].iter().any(|secret| text.contains(secret))
+}
+
+fn assert_silent(outcome: &Outcome) {
+    assert!(!tells(&format!("{outcome:?}")), "{outcome:?}");
+    for Document { bytes, .. } in &outcome.documents {
+        assert!(!tells(&String::from_utf8_lossy(bytes)), "{}", String::from_utf8_lossy(bytes));
+    }
+}
+
+#[tokio::test]
+async fn a_secret_goes_into_address_and_header_and_comes_back_in_nothing() {
+    let server = Server::start(|n, _| match n {
+        0 => reply("301 Moved Permanently", &[&format!("Location: /there?t={ENCODED}")], b""),
+        _ => {
+            let media_type = format!("Content-Type: text/xml; t=\"{TOKEN}\"");
+            let body = format!("<rss><link>https://ponds.example/?t={ENCODED}</link><title>{TOKEN}</title></rss>");
+            reply("200 OK", &[&media_type], body.as_bytes())
+        }
+    })
+    .await;
+    let (origin, _folder) = origin(&server.address);
+    let outcome = ask_with(origin, Known::default(), net()).await;
+    assert_silent(&outcome);
+    let document = &outcome.documents[0];
+    assert_eq!(document.key, format!("{}?t={{secret}}", server.address));
+    assert!(String::from_utf8_lossy(&document.bytes).contains("<title>{secret}</title>"));
+    assert_eq!(outcome.answered.unwrap().told.moved_to, None, "an address with the secret is not remembered");
+    let requests = server.requests();
+    assert!(requests[0].starts_with(&format!("GET /?t={ENCODED} ")), "{requests:?}");
+    for request in requests {
+        let request = request.to_ascii_lowercase();
+        assert!(request.contains(&format!("authorization: bearer {TOKEN}\r\n")), "{request}");
+        assert!(request.contains("x-plain: frogs\r\n"), "{request}");
+    }
+}
+
+#[tokio::test]
+async fn a_secret_does_not_follow_to_another_server() {
+    let other = Server::start(|_, _| reply("200 OK", &[], b"hello")).await;
+    let to = format!("Location: {}/x", other.address);
+    let server = Server::start(move |_, _| reply("302 Found", &[&to], b"")).await;
+    let (origin, _folder) = origin(&server.address);
+    let outcome = ask_with(origin, Known::default(), net()).await;
+    assert_eq!(outcome.documents.len(), 1);
+    let request = other.requests()[0].to_ascii_lowercase();
+    assert!(!tells(&request) && !request.contains("authorization") && !request.contains("x-plain"), "{request}");
+}
+
+#[tokio::test]
+async fn failures_tell_no_secret() {
+    for answer in [
+        ("503 Service Unavailable", format!("Retry-After: {TOKEN}")),
+        ("200 OK", format!("Content-Encoding: {TOKEN}")),
+        ("302 Found", format!("Location: http://t0ken-{ENCODED}.example/")),
+        ("302 Found", format!("Location: {ENCODED}://x/{TOKEN}")),
+        ("404 Not Found", "X-A: b".to_owned()),
+    ] {
+        let server = Server::start(move |_, _| reply(answer.0, &[&answer.1], b"")).await;
+        let (origin, _folder) = origin(&server.address);
+        let outcome = ask_with(origin, Known::default(), net()).await;
+        assert!(outcome.failed.is_some());
+        assert!(!format!("{outcome:?}").contains(TOKEN), "{outcome:?}");
+        assert!(!format!("{outcome:?}").contains(ENCODED), "{outcome:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_secret_that_is_not_there_is_a_problem_and_nothing_is_asked() {
+    let server = Server::start(|_, _| reply("200 OK", &[], b"hello")).await;
+    for secret in ["{ env = \"NOTICEBOARD_TEST_NO_SUCH\" }", "{ file = \"/nonexistent/token\" }"] {
+        let text = format!("http = {{ url = \"{}/?t={{secret}}\", secret = {secret} }}", server.address);
+        let outcome =
+            ask_with(toml::from_str(&text).unwrap(), Known::default(), net_with(Path::new("x"), limits())).await;
+        assert!(outcome.failure().starts_with("expected a secret in the "), "{}", outcome.failure());
+    }
+    assert!(server.requests().is_empty());
+}
+
+#[test]
+fn mistakes_about_secrets_are_found_in_the_config() {
+    let check = |from: &str| {
+        let text = format!(
+            "[site]\ntitle = \"Ponds\"\nurl = \"https://board.example/\"\ntime_zone = \"UTC\"\n[[source]]\nid = \"site\"\nfrom.http = {{ {from} }}\n"
+        );
+        config::parse(&text, Path::new("noticeboard.toml"), Path::new("/")).map(drop).map_err(|error| error.to_string())
+    };
+    let url = "url = \"https://ponds.example/\"";
+    for (from, expected) in [
+        ("url = \"https://ponds.example/?t={secret}\"".to_owned(), "expected `secret`, which `{secret}`"),
+        (format!("{url}, secret = {{ env = \"X\" }}"), "expected `{secret}` in `url` or `headers`"),
+        (format!("{url}, headers = {{ Host = \"other.example\" }}"), "expected other header fields than `Host`"),
+        (format!("{url}, headers = {{ \"Transfer-Encoding\" = \"chunked\" }}"), "expected other header fields than"),
+        (format!("{url}, headers = {{ \"a b\" = \"c\" }}"), "expected the name of a header field, but found `a b`"),
+        (format!("{url}, headers = {{ X-A = \"b\\r\\nHost: c\" }}"), "expected one line of plain characters in `X-A`"),
+    ] {
+        let error = check(&from).unwrap_err();
+        assert!(error.contains(expected), "{from}: {error}");
+    }
+    let good =
+        "url = \"https://ponds.example/\", secret = { env = \"X\" }, headers = { Authorization = \"Bearer {secret}\" }";
+    assert_eq!(check(good), Ok(()));
+}

@@ -31,8 +31,9 @@ pub(super) fn check(settings: Settings, args: &CheckArgs, now: DateTime<Utc>, sc
         dry_run: true,
         accept: false,
         progress: None,
+        stop: pipeline::Stop::default(),
     };
-    let checked = wait_for(pipeline::check(&settings, &options, args.live), screen)?;
+    let checked = wait_for(pipeline::check(&settings, &options, args.live), Some(&options.stop), screen)?;
     screen.say(&told(&checked, args.common.verbose));
     Ok(if checked.problems.is_empty() { Exit::Well } else { Exit::NeedsPerson })
 }

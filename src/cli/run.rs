@@ -7,7 +7,7 @@ use super::words::count;
 use super::{Common, Exit, only, wait_for};
 use crate::config::Settings;
 use crate::model::Offer;
-use crate::pipeline::{self, Options, Progress};
+use crate::pipeline::{self, Options, Progress, Stop};
 use crate::report::Report;
 use chrono::{DateTime, Utc};
 use clap::Args;
@@ -57,6 +57,7 @@ pub(super) fn run(mut settings: Settings, args: &RunArgs, now: DateTime<Utc>, sc
         dry_run: args.dry_run,
         accept: args.accept,
         progress: screen.err_is_terminal.then(watcher),
+        stop: Stop::default(),
     };
     let work = async {
         let result = pipeline::run(&settings, &options).await;
@@ -65,7 +66,7 @@ pub(super) fn run(mut settings: Settings, args: &RunArgs, now: DateTime<Utc>, sc
         }
         result
     };
-    let report = wait_for(work, screen)?;
+    let report = wait_for(work, Some(&options.stop), screen)?;
     let telling = tell(&report, args, &settings, screen.out_is_terminal);
     telling.problems.iter().for_each(|text| screen.complain(text));
     telling.news.iter().for_each(|text| screen.say(text));

@@ -38,6 +38,7 @@ pub fn due(sources: Vec<Due>, net: Net) -> mpsc::Receiver<Arrival> {
                 None => None,
             };
             let _turn = everybody.acquire().await.ok();
+            let _ = asking.out.send(Arrival::Begun(asking.source.clone())).await;
             let worker = asking.clone();
             asking.see_through(&subject, async move { origin.fetch(&worker).await }).await;
         });

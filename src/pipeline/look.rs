@@ -26,6 +26,7 @@ pub async fn check(settings: &Settings, options: &Options, live: bool) -> Result
         all: true,
         accept: true,
         progress: None,
+        stop: options.stop.clone(),
     };
     let mut kept = Vec::new();
     if let Some(real) = Store::open_existing(&settings.store)?.filter(|_| !live) {
@@ -183,7 +184,7 @@ async fn fetched(source: &SourceId, url: &str, allow_private: bool) -> Result<(D
         match arrival {
             Arrival::Document(arrived) => document = Some(arrived),
             Arrival::Problem(problem) | Arrival::Failed(fetch::Failed { problem, .. }) => problems.push(problem),
-            Arrival::Answered(_) => {}
+            Arrival::Begun(_) | Arrival::Answered(_) => {}
         }
     }
     let told = problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n");

@@ -1,14 +1,20 @@
 //! The table of contents: fetch → digest → settle → publish → write.
 
 mod absent;
+mod ask;
+mod ended;
 mod follow;
 mod gather;
+mod guarded;
 mod lock;
 mod look;
 mod output;
+mod reading;
+mod removed;
 mod schedule;
 mod settle;
 mod site;
+mod stop;
 
 use crate::config::Settings;
 use crate::model::{Offer, SourceId};
@@ -20,6 +26,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 pub use look::{check, explain, preview};
+pub use stop::Stop;
 
 /// Who is told about progress.
 pub type Listener = Box<dyn Fn(&Progress) + Send + Sync>;
@@ -40,12 +47,23 @@ pub struct Options {
     pub accept: bool,
     /// Told about progress, if anybody wants to know.
     pub progress: Option<Listener>,
+    /// Stops the run before its end.
+    pub stop: Stop,
 }
 
 impl Options {
     /// A plain run at that moment.
     pub fn at(now: DateTime<Utc>) -> Self {
-        Self { now, only: None, all: false, offline: false, dry_run: false, accept: false, progress: None }
+        Self {
+            now,
+            only: None,
+            all: false,
+            offline: false,
+            dry_run: false,
+            accept: false,
+            progress: None,
+            stop: Stop::default(),
+        }
     }
 
     fn tell(&self, progress: &Progress) {
@@ -117,6 +135,9 @@ pub enum RunError {
     /// A file or address that was asked for.
     #[error("{0}")]
     Asked(String),
+    /// It was asked to stop.
+    #[error("stopped; what was gathered is kept, and the next run goes on from there")]
+    Stopped,
 }
 
 /// One whole run: the only function that touches all edges.
@@ -147,6 +168,7 @@ pub async fn run(settings: &Settings, options: &Options) -> Result<Report, RunEr
     crash_point("settled");
     output::stage(settings, options, &store, &mut folder, &shown, &mut report)?;
     options.tell_stage(&report);
+    options.stop.check()?;
     crash_point("before commit");
     store.commit()?;
     crash_point("committed");
@@ -155,6 +177,7 @@ pub async fn run(settings: &Settings, options: &Options) -> Result<Report, RunEr
     tell(options, &store, &mut report)?;
     count(settings, options, &store, &mut report)?;
     output::health(settings, options, &store, &mut folder, &report)?;
+    store.shrink()?;
     Ok(report)
 }
 
@@ -172,7 +195,8 @@ fn tell(options: &Options, store: &Store, report: &mut Report) -> Result<(), Run
     for source in store.failing()? {
         let state = store.source(&source)?;
         let failing = state.failing_since.map(|since| options.now.signed_duration_since(since));
-        if state.last_good.is_some() && failing.is_some_and(|failing| failing < patience) {
+        let is_recent = failing.is_some_and(|failing| (chrono::TimeDelta::zero()..patience).contains(&failing));
+        if state.last_good.is_some() && is_recent {
             patient.insert(source);
         }
     }

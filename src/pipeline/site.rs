@@ -3,7 +3,8 @@
 //! It is one of the source's documents, and may come behind the posts that need it: those are read once more.
 
 use super::RunError;
-use super::gather::{Gather, rules_name};
+use super::gather::Gather;
+use super::reading::rules_name;
 use crate::model::{SiteConfig, SourceId, SourceRules};
 
 impl Gather<'_> {

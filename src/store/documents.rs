@@ -59,7 +59,7 @@ impl Store {
         Ok(Some(KeptDocument { id, key: key.clone(), hash, reading_rules, reading, gone }))
     }
 
-    /// The document itself, as it was last fetched.
+    /// The document itself, as it was last fetched. Fails with [`StoreError::Unpackable`] where only this copy is damaged.
     pub fn last_good(&self, key: &DocumentKey) -> Result<Option<Document>, StoreError> {
         let mut query = self.db.prepare_cached(
             "SELECT version, media_type, url, first_seen, bytes FROM document WHERE source = ?1 AND key = ?2",
@@ -79,10 +79,23 @@ impl Store {
             key: key.key.clone(),
             url: url.and_then(|url| url.parse().ok()),
             media_type,
-            bytes: unpack(&packed),
+            bytes: unpack(&packed).map_err(|_| StoreError::Unpackable)?,
             version,
             first_seen: first_seen.parse().ok(),
         }))
+    }
+
+    /// Forgets by what the origin would tell that a document has not changed, so that it is sent whole once more.
+    pub fn forget_version(&self, key: &DocumentKey) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached(
+                "UPDATE document SET hash = '', version = '', validators = NULL WHERE source = ?1 AND key = ?2",
+            )?
+            .execute([key.source.as_str(), &key.key])?;
+        self.db
+            .prepare_cached("UPDATE source SET etag = NULL, last_modified = NULL, next_due = NULL WHERE id = ?1")?
+            .execute([key.source.as_str()])?;
+        Ok(())
     }
 
     /// Notes that the origin has another name for bytes that are the same.
@@ -394,8 +407,8 @@ fn pack(bytes: &[u8]) -> Vec<u8> {
     done.unwrap_or_default()
 }
 
-fn unpack(packed: &[u8]) -> Vec<u8> {
+fn unpack(packed: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let _ = flate2::read::DeflateDecoder::new(packed).read_to_end(&mut bytes);
-    bytes
+    flate2::read::DeflateDecoder::new(packed).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }

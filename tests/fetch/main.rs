@@ -6,6 +6,7 @@ mod git;
 mod http;
 mod schedule;
 mod server;
+mod stopped;
 
 use noticeboard::fetch::{Answered, Arrival, Due, Failed, Known, Limits, Net, Origin, Told, due};
 use noticeboard::model::{Document, Problem, SourceId};
@@ -61,6 +62,7 @@ async fn ask_with(origin: Origin, known: Known, net: Net) -> Outcome {
     while let Some(arrival) = arrivals.recv().await {
         assert!(outcome.answered.is_none() && outcome.failed.is_none(), "something came after the end: {arrival:?}");
         match arrival {
+            Arrival::Begun(whose) => assert_eq!(whose, source),
             Arrival::Document(document) => outcome.documents.push(document),
             Arrival::Problem(problem) => outcome.problems.push(problem),
             Arrival::Answered(answered) => outcome.answered = Some(answered),

@@ -86,6 +86,7 @@ pub fn carry(old: &Reading, mut new: Reading, on: &Carry) -> Carried {
         return Carried::Brake(problem);
     }
     if window {
+        new.told = Some(new.posts.len().max(new.sightings.len()));
         carry_posts(old, &mut new, on);
     }
     carry_sightings(old, &mut new, &lost, stays, on);

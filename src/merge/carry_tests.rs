@@ -196,6 +196,9 @@ fn an_empty_feed_is_suspected_once_and_then_believed_for_good() {
         panic!()
     };
     assert_eq!((back.sightings.len(), back.suspicion), (6, None));
+    assert_eq!(back.told, Some(1), "what is remembered counts no more");
+    let empty = carry(&back, window(Vec::new()), &on(&rules, &document));
+    assert!(matches!(empty, Carried::Reading(_)), "a feed of one entry may well lose it: {empty:?}");
 }
 
 #[test]

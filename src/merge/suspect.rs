@@ -25,7 +25,8 @@ pub(super) enum Emptied {
 
 /// Judges a new reading beside the old one.
 pub(super) fn emptied(old: &Reading, new: &Reading, on: &Carry) -> Emptied {
-    let much = old.posts.len().max(old.sightings.iter().filter(|sighting| sighting.missing == 0).count());
+    let all = old.posts.len().max(old.sightings.iter().filter(|sighting| sighting.missing == 0).count());
+    let much = old.told.unwrap_or(all);
     if on.cause != Cause::Changed || !says_nothing(new) || much < MUCH {
         return Emptied::No;
     }

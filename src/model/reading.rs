@@ -82,6 +82,9 @@ pub struct Reading {
     /// The document is a window on a longer list: what falls out of it has not vanished.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub window: bool,
+    /// Of a window: how many entries the document itself tells of, without those that are remembered from before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<usize>,
     /// The document is a feed or calendar: if a page stands in its place one day, that is an accident.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub data: bool,

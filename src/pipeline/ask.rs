@@ -2,17 +2,30 @@
 
 use super::RunError;
 use super::gather::Gather;
+use super::schedule::SLACK;
+use crate::config::Source;
 use crate::fetch::{Due, Known, Validators};
 use crate::model::{Problem, ProblemKind, SourceId};
 use crate::store::SourceState;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 impl Gather<'_> {
     /// The sources that are due, most urgent first: those that were never tried, then those that were not tried for longest.
     pub(super) fn due(&self) -> Result<Vec<Due>, RunError> {
         let mut due = Vec::new();
+        let now = self.options.now;
+        let resting = match self.options.all || self.options.only.is_some() {
+            true => HashMap::new(),
+            false => self.store.resting(now, now + SLACK)?,
+        };
         for source in &self.settings.sources {
             let asked = self.options.only.as_ref().is_none_or(|only| *only == source.id);
+            if !source.origin.is_local()
+                && let Some(address) = resting.get(source.id.as_str())
+                && self.is_at(source, address)
+            {
+                continue;
+            }
             let state = self.state(&source.id)?;
             if !asked || !source.origin.is_local() && (self.options.offline || !self.is_due(&state)) {
                 continue;
@@ -20,7 +33,7 @@ impl Gather<'_> {
             let validators = Validators { etag: state.etag, last_modified: state.last_modified };
             let versions = self.store.versions(&source.id)?;
             // A moment that is yet to come was told by a clock that went wrong.
-            let last_tried = state.last_tried.filter(|tried| *tried <= self.options.now);
+            let last_tried = state.last_tried.filter(|tried| *tried <= now);
             let is_due = Due {
                 source: source.id.clone(),
                 origin: source.origin.clone(),
@@ -30,6 +43,12 @@ impl Gather<'_> {
         }
         due.sort_by_key(|(last_tried, _)| *last_tried);
         Ok(due.into_iter().map(|(_, due)| due).collect())
+    }
+
+    /// True for a source that has that address in the settings.
+    fn is_at(&self, source: &Source, address: &str) -> bool {
+        let follow = self.settings.rules.sources.get(&source.id).and_then(|rules| rules.follow.as_ref());
+        follow.map_or_else(|| source.origin.subject() == address, |follow| follow.page == address)
     }
 
     /// Of the sources that were to be asked, how many have not ended, for want of time or because the run is to stop. Who was not even begun

@@ -11,6 +11,7 @@ impl Gather<'_> {
     /// Keeps what a good answer tells of its source.
     pub(super) fn answered(&mut self, answered: Answered) -> Result<(), RunError> {
         let answered = self.whole(answered);
+        self.learn(&answered.source)?;
         if !self.held.contains(&answered.source) {
             self.note_offered(&answered)?;
         }

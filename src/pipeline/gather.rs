@@ -7,6 +7,7 @@ use crate::model::*;
 use crate::report::{Asked, Report};
 use crate::store::Store;
 use chrono::NaiveDate;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use tokio::sync::mpsc::Receiver;
@@ -28,11 +29,10 @@ pub(super) async fn documents(
     store: &Store,
     report: &mut Report,
 ) -> Result<(), RunError> {
-    let mut gather = Gather::new(settings, options, store)?;
+    let mut gather = Gather::new(settings, options, store);
     gather.begin()?;
-    gather.removed_sources()?;
     store.prune_attempts(options.now)?;
-    gather.read_anew()?;
+    gather.follow_the_settings()?;
     let due = gather.due()?;
     let asked: Vec<SourceId> = due.iter().map(|due| due.source.clone()).collect();
     options.tell(&Progress::Started { sources: asked.len() });
@@ -54,7 +54,7 @@ pub(super) async fn documents(
     let failed = gather.failed;
     report.stage("fetch", report.asked.len() - failed, failed + report.unreached);
     let failing = store.failing()?;
-    report.stale = failing.into_iter().filter(|source| gather.rules_names.contains_key(source)).collect();
+    report.stale = failing.into_iter().filter(|source| gather.sources.contains_key(source)).collect();
     report.stage("digest", gather.read, gather.left_out);
     Ok(())
 }
@@ -66,7 +66,7 @@ pub(super) fn kept(
     store: &Store,
     documents: Vec<Document>,
 ) -> Result<(), RunError> {
-    let mut gather = Gather::new(settings, options, store)?;
+    let mut gather = Gather::new(settings, options, store);
     documents.into_iter().try_for_each(|document| gather.document(document))
 }
 
@@ -83,10 +83,10 @@ pub(super) struct Gather<'a> {
     /// The sources of the settings by their names.
     pub(super) sources: BTreeMap<&'a SourceId, &'a Source>,
     /// The rules of the settings, and what configurations of sites have told beside them.
-    pub(super) rules: Rules,
-    /// By source: what a reading made by its rules is called.
+    pub(super) rules: Cow<'a, Rules>,
+    /// By source whose turn has come: what a reading made by its rules is called.
     pub(super) rules_names: BTreeMap<SourceId, String>,
-    /// Missing events as they were when the run began, to be counted once a run.
+    /// Missing events of those sources as they were when the run began, to be counted once a run.
     pub(super) missing: BTreeMap<DocumentKey, BTreeSet<String>>,
     pub(super) problems: BTreeMap<SourceId, Vec<Problem>>,
     /// Sources of which the brake holds a document: it must be sent again next time.
@@ -112,14 +112,14 @@ pub(super) struct Gather<'a> {
 }
 
 impl<'a> Gather<'a> {
-    fn new(settings: &'a Settings, options: &'a Options, store: &'a Store) -> Result<Self, RunError> {
-        let mut gather = Self {
+    fn new(settings: &'a Settings, options: &'a Options, store: &'a Store) -> Self {
+        Self {
             settings,
             options,
             store,
             today: crate::zone::to_local(options.now, &settings.rules.site.zone).date(),
             sources: settings.sources.iter().map(|source| (&source.id, source)).collect(),
-            rules: settings.rules.clone(),
+            rules: Cow::Borrowed(&settings.rules),
             rules_names: BTreeMap::new(),
             missing: BTreeMap::new(),
             problems: BTreeMap::new(),
@@ -136,21 +136,7 @@ impl<'a> Gather<'a> {
             uncommitted: 0,
             began: Instant::now(),
             begun: BTreeSet::new(),
-        };
-        for source in &settings.sources {
-            gather.learn_site(&source.id)?;
-            for key in store.with_missing(&source.id)? {
-                if let Some(kept) = store.document(&key)? {
-                    let missing = kept
-                        .reading
-                        .sightings
-                        .iter()
-                        .filter(|s| s.missing > 0 && s.missing < settings.rules.vanish_after_runs);
-                    gather.missing.insert(key, missing.filter_map(|s| s.keys.first().map(Key::text)).collect());
-                }
-            }
         }
-        Ok(gather)
     }
 
     /// Opens a transaction for what is to be kept, if none is open.
@@ -184,11 +170,18 @@ impl<'a> Gather<'a> {
     /// Asks these sources and keeps what arrives. Answers with what their pages offer, which is still to be asked.
     async fn take(&mut self, due: Vec<Due>, net: Net, until: Instant) -> Result<Vec<Due>, RunError> {
         let mut next = Vec::new();
+        if due.is_empty() {
+            return Ok(next);
+        }
         let mut arrivals = fetch::due(due, net);
         while let Some(arrival) = self.next(&mut arrivals, until).await? {
+            if let Arrival::Begun(source) = arrival {
+                self.begun.insert(source);
+                continue;
+            }
             self.begin()?;
             match arrival {
-                Arrival::Begun(source) => drop(self.begun.insert(source)),
+                Arrival::Begun(_) => {}
                 Arrival::Document(document) => self.document(document)?,
                 Arrival::Problem(problem) => self.problem(problem),
                 Arrival::Answered(answered) => match self.offered(&answered)? {

@@ -4,19 +4,35 @@ use super::RunError;
 use super::gather::Gather;
 use super::guarded;
 use crate::compose::READING_VERSION;
+use crate::config::Settings;
 use crate::merge::{Carried, Carry, Cause, carry, keep_wanted};
 use crate::model::*;
 use crate::store::{KeptDocument, StoreError, hash};
 use chrono::{DateTime, Utc};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 impl Gather<'_> {
-    /// Kept documents that were read by an older noticeboard or by other rules are read again, without asking their source.
-    pub(super) fn read_anew(&mut self) -> Result<(), RunError> {
-        let names = self.rules_names.clone();
-        names.iter().try_for_each(|(source, name)| match self.options.stop.is_asked() {
-            true => Ok(()),
-            false => self.read_anew_of(source, name),
-        })
+    /// Where the settings or the program have changed since the last run: what sources that are no longer configured told leaves the board, and
+    /// kept documents that were read by an older noticeboard or by other rules are read again, without asking their source.
+    pub(super) fn follow_the_settings(&mut self) -> Result<(), RunError> {
+        let print = fingerprint(self.settings);
+        if self.store.meta(READ_BY)?.as_ref() == Some(&print) {
+            return self.store.read_for_a_time()?.iter().try_for_each(|source| self.read_anew(source));
+        }
+        self.removed_sources()?;
+        let settings = self.settings;
+        settings.sources.iter().try_for_each(|source| self.read_anew(&source.id))?;
+        if !self.options.stop.is_asked() {
+            self.store.set_meta(READ_BY, &print)?;
+        }
+        Ok(())
+    }
+
+    fn read_anew(&mut self, source: &SourceId) -> Result<(), RunError> {
+        match self.learn(source)?.filter(|_| !self.options.stop.is_asked()) {
+            Some(name) => self.read_anew_of(source, &name),
+            None => Ok(()),
+        }
     }
 
     pub(super) fn read_anew_of(&mut self, source: &SourceId, name: &str) -> Result<(), RunError> {
@@ -59,7 +75,7 @@ impl Gather<'_> {
     /// Reads a document that has arrived, and keeps it.
     pub(super) fn document(&mut self, mut document: Document) -> Result<(), RunError> {
         let key = DocumentKey { source: document.source.clone(), key: document.key.clone() };
-        let Some(name) = self.rules_names.get(&key.source).cloned() else { return Ok(()) };
+        let Some(name) = self.learn(&key.source)? else { return Ok(()) };
         *self.fetched.entry(key.source.clone()).or_default() += 1;
         let hash = hash(&document.bytes);
         let kept = self.store.document(&key)?;
@@ -105,6 +121,9 @@ impl Gather<'_> {
         self.left_out += reading.problems.len();
         if reading.problems.iter().any(|problem| problem.kind == ProblemKind::Read) {
             self.unread.insert(key.source.clone());
+        }
+        if reading.site.is_some() {
+            self.store.clear_meta(READ_BY)?;
         }
         if let Some(pace) = reading.pace.clone() {
             self.paces.insert(key.source.clone(), pace);
@@ -181,6 +200,21 @@ fn is_read_by(reading: &str, name: &str, now: DateTime<Utc>) -> bool {
     let Some(rest) = reading.strip_prefix(name) else { return false };
     let until = rest.strip_prefix(UNTIL).and_then(|until| until.parse::<DateTime<Utc>>().ok());
     rest.is_empty() || guarded::is_stopped(rest) || until.is_some_and(|until| now < until)
+}
+
+/// Under which name the store keeps by what all kept documents were read.
+pub(super) const READ_BY: &str = "read by";
+
+/// All of the settings that reach into a reading, and the version of the reading code. Only compared with that of the last run.
+fn fingerprint(settings: &Settings) -> String {
+    let rules = &settings.rules;
+    let sources: Vec<_> = settings.sources.iter().map(|source| (&source.id, rules.sources.get(&source.id))).collect();
+    let site = (&rules.site.language, &rules.site.zone);
+    let aliases: Vec<_> = rules.tag_aliases.iter().collect();
+    let text = serde_json::to_vec(&(sources, site, aliases, rules.publish_confidence, rules.publish_emails));
+    let mut hasher = DefaultHasher::new();
+    text.unwrap_or_default().hash(&mut hasher);
+    format!("{READING_VERSION}/{}/{:016x}", env!("CARGO_PKG_VERSION"), hasher.finish())
 }
 
 /// What a reading by these rules is called: the version of the reading code, and a hash of all rules that reach into a reading.

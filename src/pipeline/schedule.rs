@@ -25,7 +25,7 @@ const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(24);
 /// A server may ask to be left alone for so long.
 const LONGEST_WAIT: TimeDelta = TimeDelta::days(7);
 /// Runs begin a little earlier or later than they should: a source that is due so soon is due.
-const SLACK: TimeDelta = TimeDelta::minutes(1);
+pub(super) const SLACK: TimeDelta = TimeDelta::minutes(1);
 
 impl Gather<'_> {
     /// What is known of a source at the address that it has in the settings; nothing of another it had before.

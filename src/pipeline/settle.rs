@@ -19,6 +19,10 @@ pub(super) fn touched(
     store: &Store,
     report: &mut Report,
 ) -> Result<BTreeSet<Shown>, RunError> {
+    if store.is_settled()? {
+        report.stage("settle", 0, 0);
+        return Ok(BTreeSet::new());
+    }
     let mut shown = posts(settings, options, store)?;
     crash_point("posts settled");
     let held = brake(settings, options, store)?;

@@ -186,7 +186,21 @@ impl Store {
         self.db
             .prepare_cached("UPDATE document SET reading = ?2, reading_rules = ?3, missing = ?4 WHERE id = ?1")?
             .execute(params![id, serde_json::to_string(reading)?, reading_rules, missing])?;
+        self.db.prepare_cached("DELETE FROM offer WHERE document = ?1")?.execute([id])?;
+        if let Some(offer) = &reading.offer {
+            let json = serde_json::to_string(offer)?;
+            self.db.prepare_cached("INSERT INTO offer VALUES (?1, ?2)")?.execute(params![id, json])?;
+        }
         self.index(id, key, reading)
+    }
+
+    /// What a page offers to read in its stead.
+    pub fn offer(&self, key: &DocumentKey) -> Result<Option<Offer>, StoreError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT json FROM document JOIN offer ON offer.document = document.id WHERE source = ?1 AND key = ?2",
+        )?;
+        let json: Option<String> = query.query_row([key.source.as_str(), &key.key], |row| row.get(0)).optional()?;
+        Ok(json.map(|json| serde_json::from_str(&json)).transpose()?)
     }
 
     /// Takes a document away for good: its source was removed. Ids stay in the aliases.
@@ -298,14 +312,6 @@ impl Store {
             site = site.and(serde_json::from_str::<Reading>(&reading?)?.site.unwrap_or_default());
         }
         Ok(site)
-    }
-
-    /// Every source that has documents or was ever asked.
-    pub fn known_sources(&self) -> Result<Vec<SourceId>, StoreError> {
-        let mut query = self.db.prepare_cached("SELECT source FROM document UNION SELECT id FROM source ORDER BY 1")?;
-        let rows = query.query_map([], |row| row.get::<_, String>(0))?;
-        let names: Vec<String> = rows.collect::<Result<_, _>>()?;
-        Ok(names.iter().filter_map(|name| SourceId::new(name)).collect())
     }
 
     /// How many documents a source has, not counting those that are gone.

@@ -11,6 +11,7 @@ mod events;
 mod posts;
 mod readings;
 mod schema;
+mod sources;
 mod state;
 mod walk;
 

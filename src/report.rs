@@ -34,6 +34,8 @@ pub struct Report {
     pub stages: Vec<Stage>,
     /// The sources that were asked, in the order in which they ended.
     pub asked: Vec<Asked>,
+    /// How many sources were to be asked, but not reached in the time that asking may take.
+    pub unreached: usize,
     /// What was asked because the page of a source offers it.
     pub followed: Vec<(SourceId, Offer)>,
     /// Documents that were read anew.

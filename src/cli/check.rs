@@ -30,7 +30,7 @@ pub(super) fn check(settings: Settings, args: &CheckArgs, now: DateTime<Utc>, sc
         progress: watcher(args.common.log, screen),
         ..Options::at(args.common.now.unwrap_or(now))
     };
-    let is_watched = options.progress.is_some();
+    let (is_watched, stop) = (options.progress.is_some(), options.stop.clone());
     let work = async {
         let result = pipeline::check(&settings, options, args.live).await;
         if is_watched {
@@ -38,7 +38,7 @@ pub(super) fn check(settings: Settings, args: &CheckArgs, now: DateTime<Utc>, sc
         }
         result
     };
-    let checked = wait_for(work, screen)?;
+    let checked = wait_for(work, Some(&stop), screen)?;
     screen.say(&told(&checked, args.common.verbose));
     Ok(if checked.problems.is_empty() { Exit::Well } else { Exit::NeedsPerson })
 }

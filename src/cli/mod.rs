@@ -1,6 +1,6 @@
 //! The words a person types: arguments in, exit code out. One file a command.
 //!
-//! Exit codes: 0 published, or nothing to do; 1 nothing could be published; 2 wrong command line or config;
+//! Exit codes: 0 published, or nothing to do; 1 nothing could be published, or a signal came before; 2 wrong command line or config;
 //! 3 published, and something new needs a person.
 
 mod check;
@@ -15,12 +15,14 @@ mod run;
 mod schema;
 mod screen;
 mod shown;
+mod signals;
+mod store;
 mod underline;
 mod words;
 
 use crate::config::{self, Settings};
 use crate::model::SourceId;
-use crate::pipeline::RunError;
+use crate::pipeline::{RunError, Stop};
 use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand};
 use screen::Screen;
@@ -28,6 +30,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::LazyLock;
+use std::time::Duration;
 use tracing::level_filters::LevelFilter;
 
 /// The program's version, and that of the time zones it knows.
@@ -55,6 +58,8 @@ enum Command {
     Preview(preview::PreviewArgs),
     /// Show where every field of an event comes from
     Explain(explain::ExplainArgs),
+    /// Copy the store, with all that was ever read
+    Store(store::StoreArgs),
     /// Print the JSON Schema of the config file, for editors
     Schema,
     /// Read posts from a file of JSON lines and print the events found in each, for measuring
@@ -137,6 +142,7 @@ fn dispatch(cli: Cli, now: DateTime<Utc>, screen: &Screen) -> Exit {
         Command::Explain(args) => {
             settings(config, screen).and_then(|settings| explain::explain(settings, &args, screen))
         }
+        Command::Store(args) => settings(config, screen).and_then(|settings| store::store(&settings, &args, screen)),
         Command::Schema => Ok(schema::schema(screen)),
         Command::Eval(args) => eval::eval(&args, screen),
         Command::Inspect(args) => inspect::inspect(&args, screen),
@@ -164,15 +170,28 @@ fn only(name: Option<&str>, settings: &Settings, screen: &Screen) -> Result<Opti
     Err(Exit::Misused)
 }
 
-/// Runs what waits for the network; an error is told here and becomes an exit code.
-fn wait_for<T>(work: impl Future<Output = Result<T, RunError>>, screen: &Screen) -> Result<T, Exit> {
+/// What still runs on other threads when the work is done, such as a look-up of a name that nobody answers, is not waited for longer.
+const LET_GO: Duration = Duration::from_millis(200);
+
+/// Runs what waits for the network; an error is told here and becomes an exit code. A signal asks for its `stop`; without one it ends
+/// the process.
+fn wait_for<T>(
+    work: impl Future<Output = Result<T, RunError>>,
+    stop: Option<&Stop>,
+    screen: &Screen,
+) -> Result<T, Exit> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let failed = |error: String| {
         screen.complain(&error);
         Exit::Failed
     };
     let runtime = runtime.map_err(|error| failed(format!("cannot start: {error}")))?;
-    runtime.block_on(work).map_err(|error| failed(error.to_string()))
+    if let Some(stop) = stop {
+        runtime.spawn(signals::watch(stop.clone()));
+    }
+    let done = runtime.block_on(work);
+    runtime.shutdown_timeout(LET_GO);
+    done.map_err(|error| failed(error.to_string()))
 }
 
 fn moment(text: &str) -> Result<DateTime<Utc>, String> {

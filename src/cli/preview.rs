@@ -31,7 +31,7 @@ pub(super) fn preview(
     let needed = config.is_some() || config::find(None, Path::new(".")).is_ok();
     let settings = if needed { Some(settings(config, screen)?) } else { None };
     let now = args.now.unwrap_or(now);
-    let preview = wait_for(pipeline::preview(settings.as_ref(), &args.what, now), screen)?;
+    let preview = wait_for(pipeline::preview(settings.as_ref(), &args.what, now), None, screen)?;
     let shown = shown::preview(&preview);
     match args.form.of(&shown) {
         Some(text) => screen.say_drawn(&text),

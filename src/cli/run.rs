@@ -100,7 +100,7 @@ pub(super) fn run(config: Option<&Path>, args: &RunArgs, now: DateTime<Utc>, scr
         failure = result.as_ref().err().map(ToString::to_string);
         result
     };
-    let report = wait_for(work, screen);
+    let report = wait_for(work, Some(&options.stop), screen);
     let ended = match (&report, &failure) {
         (Ok(report), _) => Ok(report),
         (Err(_), why) => Err(why.as_deref().unwrap_or("it could not start")),

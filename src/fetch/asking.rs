@@ -39,6 +39,11 @@ impl Asking {
         Self { source, known, net, spent: Duration::ZERO, seen: Arc::default(), out }
     }
 
+    /// Tells that the source's turn has come.
+    pub(super) async fn tell_begun(&self) {
+        let _ = self.out.send((Arrival::Begun(self.source.clone()), None)).await;
+    }
+
     /// As another try, whose turn at `host` has come.
     pub(super) fn begin(&self, host: Option<String>) {
         *self.seen.begun_at.lock().unwrap_or_else(PoisonError::into_inner) = host;

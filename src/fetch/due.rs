@@ -87,6 +87,9 @@ impl Task {
         let began = Instant::now();
         let first = *self.began.get_or_insert(began);
         self.tries += 1;
+        if self.tries == 1 {
+            self.asking.tell_begun().await;
+        }
         self.asking.begin(host);
         match caught(self.origin.fetch(&self.asking)).await {
             Err(error) if self.tries == 1 && error.may_pass() => {

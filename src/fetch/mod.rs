@@ -95,6 +95,8 @@ impl Told {
 /// What arrives from a source. Ends with exactly one `Answered` or `Failed`.
 #[derive(Debug)]
 pub enum Arrival {
+    /// The source's turn has come: it is being asked.
+    Begun(SourceId),
     /// A new or changed document.
     Document(Document),
     /// Something of it was left out (a symlink, a file too large).

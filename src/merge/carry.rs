@@ -1,7 +1,8 @@
 //! What a document told before and tells no more: kept, marked as missing, or believed to be an accident.
 
+use super::suspect::{Emptied, emptied};
 use crate::model::*;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A new reading with what is carried over from the old one.
@@ -11,6 +12,8 @@ pub enum Carried {
     Reading(Box<Reading>),
     /// Nothing of the document could be read: the old reading, saying so. The last good document is still the one before.
     Unread(Box<Reading>),
+    /// The document says nothing where it said much: the old reading stays, remembering that, and the problem says so.
+    Suspected(Box<Reading>, Problem),
     /// The document lost most of its upcoming events at once: the old reading stays, and the problem says so.
     Brake(Problem),
 }
@@ -36,16 +39,18 @@ pub struct Carry<'a> {
     pub document: &'a DocumentKey,
     /// Today in the site's zone.
     pub today: NaiveDate,
+    /// The moment of the run.
+    pub now: DateTime<Utc>,
     /// The maintainer accepts losses.
     pub accept: bool,
 }
 
 /// Carries over what the new reading lacks.
 ///
-/// What can't be read, wholly or in part, costs nothing that was known. A feed is a window: what falls out of it stays as it was. Anywhere else an event that is told no more is missing and counted;
+/// A document that says nothing where it said much is suspected for a day. What can't be read, wholly or in part, costs nothing that was known. A feed is a window: what falls out of it stays as it was. Anywhere else an event that is told no more is missing and counted;
 /// after an upgrade of our own reading it stays as it was, and so does one that we are only less sure of. What the maintainer or author hid or filtered is not carried.
 pub fn carry(old: &Reading, mut new: Reading, on: &Carry) -> Carried {
-    if old.data && !new.data && new.problems.is_empty() {
+    if old.data && !new.data && new.problems.is_empty() && !on.accept {
         return Carried::Unread(Box::new(Reading { problems: vec![no_data(&new, on)], ..old.clone() }));
     }
     let tells_nothing = new.sightings.is_empty() && new.posts.is_empty();
@@ -56,16 +61,32 @@ pub fn carry(old: &Reading, mut new: Reading, on: &Carry) -> Carried {
     if damaged && tells_nothing {
         return Carried::Unread(Box::new(Reading { problems: new.problems, ..old.clone() }));
     }
+    if on.cause != Cause::Changed {
+        new.suspicion = old.suspicion;
+    }
+    let believed = match emptied(old, &new, on) {
+        Emptied::No => None,
+        Emptied::Suspected(suspicion, problem) => {
+            let suspicion = Some(suspicion);
+            return Carried::Suspected(Box::new(Reading { suspicion, ..old.clone() }), problem);
+        }
+        Emptied::Believed(suspicion) => Some(suspicion),
+    };
+    if believed.is_some() {
+        new.suspicion = believed;
+    }
     let window = old.window || new.window;
     let lost = lost(old, &new, window, on);
     let stays = window || damaged || on.cause != Cause::Changed;
     if !stays
         && !on.accept
+        && believed.is_none()
         && let Some(problem) = brake(old, &lost, on)
     {
         return Carried::Brake(problem);
     }
     if window {
+        new.told = Some(new.posts.len().max(new.sightings.len()));
         carry_posts(old, &mut new, on);
     }
     carry_sightings(old, &mut new, &lost, stays, on);

@@ -6,7 +6,8 @@ fn key(text: &str) -> Key {
 }
 
 fn on<'a>(rules: &'a Rules, document: &'a DocumentKey) -> Carry<'a> {
-    Carry { cause: Cause::Changed, rules, document, today: "2026-11-01".parse().unwrap(), accept: false }
+    let (today, now) = ("2026-11-01".parse().unwrap(), "2026-11-01T12:00:00Z".parse().unwrap());
+    Carry { cause: Cause::Changed, rules, document, today, now, accept: false }
 }
 
 fn document() -> DocumentKey {
@@ -133,4 +134,77 @@ fn tags_of_what_is_carried_follow_today_s_aliases_before_they_are_filtered() {
     );
     assert_eq!(kept(carried), [counted("a", 0)]);
     assert_eq!(keep_wanted(old, &on(&rules, &document)).sightings.len(), 1);
+}
+
+#[test]
+fn a_document_that_says_nothing_where_it_said_much_is_suspected_for_a_day() {
+    let (rules, document) = (rules(), document());
+    let past = telling((1..=5).map(|n| event(&format!("e{n}"), &format!("2026-09-0{n}"))).collect());
+    let coming = telling((1..=5).map(|n| event(&format!("e{n}"), &format!("2026-12-0{n}"))).collect());
+    let few = telling((1..=3).map(|n| event(&format!("e{n}"), &format!("2026-12-0{n}"))).collect());
+    let at = |hours: i64| Carry {
+        now: "2026-11-01T12:00:00Z".parse::<DateTime<Utc>>().unwrap() + chrono::TimeDelta::hours(hours),
+        ..on(&rules, &document)
+    };
+    // At which hours it said nothing, and at which of them it was believed.
+    for (name, old, hours, believed) in [
+        ("past events", &past, vec![0, 12, 24, 25], 2),
+        ("upcoming events", &coming, vec![0, 12, 24, 25], 2),
+        ("often", &past, vec![0, 1, 2, 3, 4, 23, 24], 6),
+        ("seldom", &past, vec![0, 48, 96], 2),
+        ("a clock set back", &past, vec![1000, 0, 1, 2, 24], 4),
+        ("few", &few, vec![0], 0),
+    ] {
+        let mut known = old.clone();
+        for (n, hour) in hours.into_iter().enumerate() {
+            match carry(&known, telling(Vec::new()), &at(hour)) {
+                Carried::Suspected(reading, problem) => {
+                    assert!(n < believed, "{name}: {n}");
+                    assert_eq!(
+                        reading.sightings, old.sightings,
+                        "{name}: what was known stays, and nothing is counted"
+                    );
+                    assert!(problem.hint.unwrap().contains("--accept"), "{name}");
+                    known = *reading;
+                }
+                Carried::Reading(reading) => {
+                    assert!(n >= believed, "{name}: {n}");
+                    assert!(
+                        reading.sightings.iter().all(|sighting| sighting.missing == 1),
+                        "{name}: from now on they are missing"
+                    );
+                    known = *reading;
+                }
+                other => panic!("{name}: {other:?}"),
+            }
+        }
+    }
+    let accepting = Carry { accept: true, ..at(0) };
+    assert!(matches!(carry(&past, telling(Vec::new()), &accepting), Carried::Reading(_)));
+}
+
+#[test]
+fn an_empty_feed_is_suspected_once_and_then_believed_for_good() {
+    let (rules, document) = (rules(), document());
+    let window = |sightings| Reading { window: true, ..telling(sightings) };
+    let old = window((1..=5).map(|n| event(&format!("e{n}"), &format!("2026-12-0{n}"))).collect());
+    let suspicion = Suspicion { since: "2026-10-01T12:00:00Z".parse().unwrap(), answers: 9, believed: true };
+    let believed = Reading { suspicion: Some(suspicion), ..old };
+    let Carried::Reading(again) = carry(&believed, window(Vec::new()), &on(&rules, &document)) else { panic!() };
+    assert_eq!((again.sightings.len(), again.suspicion.map(|known| known.believed)), (5, Some(true)));
+    let Carried::Reading(back) = carry(&again, window(vec![event("new", "2026-12-09")]), &on(&rules, &document)) else {
+        panic!()
+    };
+    assert_eq!((back.sightings.len(), back.suspicion), (6, None));
+    assert_eq!(back.told, Some(1), "what is remembered counts no more");
+    let empty = carry(&back, window(Vec::new()), &on(&rules, &document));
+    assert!(matches!(empty, Carried::Reading(_)), "a feed of one entry may well lose it: {empty:?}");
+}
+
+#[test]
+fn a_page_in_a_calendar_s_place_is_believed_only_when_that_is_accepted() {
+    let (rules, document) = (rules(), document());
+    let old = telling(vec![event("a", "2026-12-01")]);
+    let accepting = Carry { accept: true, ..on(&rules, &document) };
+    assert_eq!(kept(carry(&old, Reading::default(), &accepting)), [counted("a", 1)]);
 }

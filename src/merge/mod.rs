@@ -8,6 +8,7 @@ mod days;
 mod identity;
 mod posts;
 mod revise;
+mod suspect;
 mod twins;
 
 use crate::model::*;

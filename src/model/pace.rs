@@ -1,8 +1,9 @@
-//! How often a feed says that it is worth asking.
+//! How often a feed or calendar says that it is worth asking.
 
 use serde::{Deserialize, Serialize};
 
-/// What a feed says of its own rhythm: RSS `ttl`, `skipHours` and `skipDays`, and the syndication module's `updatePeriod`.
+/// What a feed or calendar says of its own rhythm: RSS `ttl`, `skipHours` and `skipDays`, the syndication module's `updatePeriod`, and
+/// REFRESH-INTERVAL of a calendar (RFC 7986 §5.7).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pace {
     /// Nothing is new for so many minutes.

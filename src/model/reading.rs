@@ -82,6 +82,9 @@ pub struct Reading {
     /// The document is a window on a longer list: what falls out of it has not vanished.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub window: bool,
+    /// Of a window: how many entries the document itself tells of, without those that are remembered from before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<usize>,
     /// The document is a feed or calendar: if a page stands in its place one day, that is an accident.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub data: bool,
@@ -100,12 +103,26 @@ pub struct Reading {
     /// What the page offers to read in its stead, where it is followed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offer: Option<Offer>,
+    /// Newer documents of that name said nothing, though this one says much.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspicion: Option<Suspicion>,
     /// Not shown before this moment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_before: Option<DateTime<Utc>>,
     /// Not shown from this moment on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_after: Option<DateTime<Utc>>,
+}
+
+/// A document that suddenly says nothing is not believed at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suspicion {
+    /// Since when it says nothing.
+    pub since: DateTime<Utc>,
+    /// How many good answers in a row said nothing.
+    pub answers: u32,
+    /// By now it is believed: the reading is that of the document that says nothing.
+    pub believed: bool,
 }
 
 /// A relative link with its two meanings. The HTML holds `from_page`; settling replaces it where only `from_root` is a document of the source.

@@ -13,7 +13,7 @@ impl Gather<'_> {
         let follow = self.settings.rules.sources.get(id).and_then(|rules| rules.follow.as_ref());
         let Some(follow) = follow.filter(|_| !self.waiting.contains_key(id)) else { return Ok(None) };
         let page = DocumentKey { source: id.clone(), key: follow.page.clone() };
-        let Some(offer) = self.store.document(&page)?.and_then(|kept| kept.reading.offer) else { return Ok(None) };
+        let Some(offer) = self.store.offer(&page)? else { return Ok(None) };
         let noted = self.store.validators(id)?;
         let with_validators = |url: &url::Url| {
             let known = noted.get(url.as_str()).map(|text| Validators::from_text(text));

@@ -216,7 +216,7 @@ async fn fetched(
         match arrival {
             Arrival::Document(arrived) => document = Some(arrived),
             Arrival::Problem(problem) | Arrival::Failed(fetch::Failed { problem, .. }) => problems.push(problem),
-            Arrival::Answered(_) => {}
+            Arrival::Begun(_) | Arrival::Answered(_) => {}
         }
     }
     let told = problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n");

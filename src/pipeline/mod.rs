@@ -1,17 +1,23 @@
 //! The table of contents: fetch → digest → settle → publish → write.
 
 mod absent;
+mod ask;
+mod ended;
 mod follow;
 mod gather;
+mod guarded;
 mod health;
 mod lock;
 mod log;
 mod look;
 mod output;
+mod reading;
+mod removed;
 mod rest;
 mod schedule;
 mod settle;
 mod site;
+mod stop;
 
 use crate::config::Settings;
 use crate::model::{DocumentKey, Offer, SourceId};
@@ -24,6 +30,7 @@ use thiserror::Error;
 
 pub use look::{check, explain, preview};
 pub use rest::is_at_rest;
+pub use stop::Stop;
 
 /// A source that worked until now gets so long to come back before anybody is called.
 const PATIENCE: TimeDelta = TimeDelta::days(1);
@@ -49,6 +56,8 @@ pub struct Options {
     pub overview: bool,
     /// Told about progress, if anybody wants to know.
     pub progress: Option<Listener>,
+    /// Stops the run before its end.
+    pub stop: Stop,
 }
 
 impl Options {
@@ -63,6 +72,7 @@ impl Options {
             accept: false,
             overview: false,
             progress: None,
+            stop: Stop::default(),
         }
     }
 
@@ -136,6 +146,9 @@ pub enum RunError {
     /// A file or address that was asked for.
     #[error("{0}")]
     Asked(String),
+    /// It was asked to stop.
+    #[error("stopped; what was gathered is kept, and the next run goes on from there")]
+    Stopped,
 }
 
 /// One whole run: the only function that touches all edges.
@@ -167,6 +180,7 @@ pub async fn run(settings: &Settings, options: &Options) -> Result<Report, RunEr
     crash_point("settled");
     output::stage(settings, options, &store, &mut folder, &shown, &mut report)?;
     options.tell_stage(&report);
+    options.stop.check()?;
     crash_point("before commit");
     store.commit()?;
     crash_point("committed");
@@ -176,6 +190,7 @@ pub async fn run(settings: &Settings, options: &Options) -> Result<Report, RunEr
     count(settings, options, &store, &mut report)?;
     health::write(settings, options, &store, &mut folder, &mut report)?;
     rest::note(settings, options, &store)?;
+    store.shrink()?;
     Ok(report)
 }
 
@@ -192,7 +207,8 @@ fn tell(options: &Options, store: &Store, report: &mut Report) -> Result<(), Run
     for source in store.failing()? {
         let state = store.source(&source)?;
         let failing = state.failing_since.map(|since| options.now.signed_duration_since(since));
-        if state.last_good.is_some() && failing.is_some_and(|failing| failing < PATIENCE) {
+        let is_recent = failing.is_some_and(|failing| (TimeDelta::zero()..PATIENCE).contains(&failing));
+        if state.last_good.is_some() && is_recent {
             patient.insert(source);
         }
     }

@@ -88,6 +88,7 @@ pub(super) fn stage(
                 if !is_due {
                     continue;
                 }
+                options.stop.check()?;
                 if slice.is_none() {
                     slice =
                         Some(StoreSlice { store, view: view(settings, store, &kind, &folder_name, &slices, today)? });

@@ -76,7 +76,8 @@ impl Gather<'_> {
         let wait_until = wait_until(told, now);
         SourceState {
             last_tried: Some(now),
-            failing_since: state.failing_since.or(Some(now)),
+            // A clock that went wrong may have told a moment that is yet to come.
+            failing_since: state.failing_since.filter(|since| *since <= now).or(Some(now)),
             failures,
             next_due: wait_until.max(Some(after_failure(id.as_str(), failures, now))),
             wait_until,

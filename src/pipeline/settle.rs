@@ -19,12 +19,17 @@ pub(super) fn touched(
     store: &Store,
     report: &mut Report,
 ) -> Result<BTreeSet<Shown>, RunError> {
+    if store.is_settled()? {
+        report.stage("settle", 0, 0);
+        return Ok(BTreeSet::new());
+    }
     let mut shown = posts(settings, options, store)?;
     crash_point("posts settled");
     let held = brake(settings, options, store)?;
     let mut walk = store.walk()?;
     let (mut settled, mut left) = (0, 0);
     while let Some(block) = walk.next_block()? {
+        options.stop.check()?;
         let upgraded = block.upgraded;
         let situation = Situation { rules: &settings.rules, now: options.now, upgraded: &upgraded };
         let changes = merge::settle(block.sightings, &block.known, &situation);
@@ -61,6 +66,7 @@ fn posts(settings: &Settings, options: &Options, store: &Store) -> Result<BTreeS
     let upgraded = store.upgraded_documents()?;
     let (mut readings, mut new) = (Readings::default(), BTreeSet::new());
     for group in groups {
+        options.stop.check()?;
         let (told, known) = store.post_group(&group, &mut readings)?;
         let situation = Situation { rules: &settings.rules, now: options.now, upgraded: &upgraded };
         for settled in merge::settle_posts(told, &known, &situation).0 {
@@ -88,6 +94,7 @@ fn brake(settings: &Settings, options: &Options, store: &Store) -> Result<bool, 
     let mut changing = 0;
     let mut walk = store.walk()?;
     while let Some(block) = walk.next_block()? {
+        options.stop.check()?;
         let situation = Situation { rules: &settings.rules, now: options.now, upgraded: &block.upgraded };
         let changes = merge::settle(block.sightings, &block.known, &situation);
         changing += changes.settled.iter().filter(|s| is_held(s, &block.upgraded) && !is_over(s, today)).count();

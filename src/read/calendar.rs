@@ -11,6 +11,7 @@ mod jcal;
 mod jscalendar;
 mod lines;
 mod location;
+mod pace;
 mod repeats;
 mod series;
 mod text;
@@ -48,6 +49,7 @@ pub fn read(text: &str, document: &Document) -> Read {
             "expected a calendar that begins with BEGIN:VCALENDAR, but found none",
         ));
     }
+    read.pace = pace::of(&all);
     let loose: Vec<Component> = all.iter().filter(|component| component.name == "VEVENT").cloned().collect();
     let mut events =
         Vec::with_capacity(all.iter().map(|calendar| calendar.parts.len()).sum::<usize>().min(MOST_EVENTS));

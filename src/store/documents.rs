@@ -59,7 +59,7 @@ impl Store {
         Ok(Some(KeptDocument { id, key: key.clone(), hash, reading_rules, reading, gone }))
     }
 
-    /// The document itself, as it was last fetched.
+    /// The document itself, as it was last fetched. Fails with [`StoreError::Unpackable`] where only this copy is damaged.
     pub fn last_good(&self, key: &DocumentKey) -> Result<Option<Document>, StoreError> {
         let mut query = self.db.prepare_cached(
             "SELECT version, media_type, url, first_seen, bytes FROM document WHERE source = ?1 AND key = ?2",
@@ -79,10 +79,23 @@ impl Store {
             key: key.key.clone(),
             url: url.and_then(|url| url.parse().ok()),
             media_type,
-            bytes: unpack(&packed),
+            bytes: unpack(&packed).map_err(|_| StoreError::Unpackable)?,
             version,
             first_seen: first_seen.parse().ok(),
         }))
+    }
+
+    /// Forgets by what the origin would tell that a document has not changed, so that it is sent whole once more.
+    pub fn forget_version(&self, key: &DocumentKey) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached(
+                "UPDATE document SET hash = '', version = '', validators = NULL WHERE source = ?1 AND key = ?2",
+            )?
+            .execute([key.source.as_str(), &key.key])?;
+        self.db
+            .prepare_cached("UPDATE source SET etag = NULL, last_modified = NULL, next_due = NULL WHERE id = ?1")?
+            .execute([key.source.as_str()])?;
+        Ok(())
     }
 
     /// Notes that the origin has another name for bytes that are the same.
@@ -173,7 +186,21 @@ impl Store {
         self.db
             .prepare_cached("UPDATE document SET reading = ?2, reading_rules = ?3, missing = ?4 WHERE id = ?1")?
             .execute(params![id, serde_json::to_string(reading)?, reading_rules, missing])?;
+        self.db.prepare_cached("DELETE FROM offer WHERE document = ?1")?.execute([id])?;
+        if let Some(offer) = &reading.offer {
+            let json = serde_json::to_string(offer)?;
+            self.db.prepare_cached("INSERT INTO offer VALUES (?1, ?2)")?.execute(params![id, json])?;
+        }
         self.index(id, key, reading)
+    }
+
+    /// What a page offers to read in its stead.
+    pub fn offer(&self, key: &DocumentKey) -> Result<Option<Offer>, StoreError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT json FROM document JOIN offer ON offer.document = document.id WHERE source = ?1 AND key = ?2",
+        )?;
+        let json: Option<String> = query.query_row([key.source.as_str(), &key.key], |row| row.get(0)).optional()?;
+        Ok(json.map(|json| serde_json::from_str(&json)).transpose()?)
     }
 
     /// Takes a document away for good: its source was removed. Ids stay in the aliases.
@@ -287,14 +314,6 @@ impl Store {
         Ok(site)
     }
 
-    /// Every source that has documents or was ever asked.
-    pub fn known_sources(&self) -> Result<Vec<SourceId>, StoreError> {
-        let mut query = self.db.prepare_cached("SELECT source FROM document UNION SELECT id FROM source ORDER BY 1")?;
-        let rows = query.query_map([], |row| row.get::<_, String>(0))?;
-        let names: Vec<String> = rows.collect::<Result<_, _>>()?;
-        Ok(names.iter().filter_map(|name| SourceId::new(name)).collect())
-    }
-
     /// How many documents a source has, not counting those that are gone.
     pub fn count_documents(&self, source: &SourceId) -> Result<usize, StoreError> {
         let mut query = self.db.prepare_cached("SELECT count(*) FROM document WHERE source = ?1 AND gone = 0")?;
@@ -394,8 +413,8 @@ fn pack(bytes: &[u8]) -> Vec<u8> {
     done.unwrap_or_default()
 }
 
-fn unpack(packed: &[u8]) -> Vec<u8> {
+fn unpack(packed: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let _ = flate2::read::DeflateDecoder::new(packed).read_to_end(&mut bytes);
-    bytes
+    flate2::read::DeflateDecoder::new(packed).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }

@@ -4,6 +4,7 @@
 //! Everything between [`Store::begin`] and [`Store::commit`] happens wholly or not at all, also when the process is killed.
 
 mod attempts;
+mod backup;
 mod board;
 mod documents;
 mod events;
@@ -12,6 +13,7 @@ mod posts;
 mod readings;
 mod rest;
 mod schema;
+mod sources;
 mod state;
 mod walk;
 
@@ -54,19 +56,46 @@ pub enum StoreError {
         known: i64,
     },
     /// It is no store, or damaged.
-    #[error("{path}: not a store, or damaged: {source}\n  hint: restore a copy, or move it away to begin anew (ids stay the same where sources still have their entries)", path = path.display())]
+    #[error("{path}: not a store, or damaged: {source}\n  hint: {WAY_OUT}", path = path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
         /// Why.
         source: rusqlite::Error,
     },
+    /// It turned out to be damaged while it was used.
+    #[error("the store is damaged: {0}\n  hint: {WAY_OUT}")]
+    Broken(rusqlite::Error),
     /// A statement failed.
     #[error("the store: {0}")]
-    Sql(#[from] rusqlite::Error),
+    Sql(rusqlite::Error),
     /// What was kept can't be read back.
-    #[error("the store holds what can't be read back: {0}")]
+    #[error("the store holds what can't be read back: {0}\n  hint: {WAY_OUT}")]
     Json(#[from] serde_json::Error),
+    /// The kept copy of one document is damaged.
+    #[error("the store's copy of a document can't be unpacked\n  hint: {WAY_OUT}")]
+    Unpackable,
+    /// A copy of it can't be made.
+    #[error("{path}: can't keep a copy of the store there: {why}", path = path.display())]
+    Backup {
+        /// The file.
+        path: PathBuf,
+        /// Why, and what would help.
+        why: String,
+    },
+}
+
+/// What helps where the store is damaged.
+const WAY_OUT: &str = "restore a copy (`noticeboard store backup` makes one), or move it away to begin anew (ids stay the same where sources still have their entries)";
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+        match error.sqlite_error_code() {
+            Some(DatabaseCorrupt | NotADatabase) => StoreError::Broken(error),
+            _ => StoreError::Sql(error),
+        }
+    }
 }
 
 /// The store. One connection, one thread at a time; other processes are kept off by the run's lock, readers are not.
@@ -119,6 +148,11 @@ impl Store {
         Ok(self.db.execute_batch("BEGIN IMMEDIATE")?)
     }
 
+    /// True between [`Store::begin`] and its end.
+    pub fn is_writing(&self) -> bool {
+        !self.db.is_autocommit()
+    }
+
     /// Keeps everything since [`Store::begin`].
     pub fn commit(&self) -> Result<(), StoreError> {
         Ok(self.db.execute_batch("COMMIT")?)
@@ -126,7 +160,7 @@ impl Store {
 
     /// Forgets everything since [`Store::begin`]; nothing to do if nothing was begun.
     pub fn rollback(&self) -> Result<(), StoreError> {
-        if self.db.is_autocommit() { Ok(()) } else { Ok(self.db.execute_batch("ROLLBACK")?) }
+        if self.is_writing() { Ok(self.db.execute_batch("ROLLBACK")?) } else { Ok(()) }
     }
 }
 

@@ -99,4 +99,17 @@ CREATE TABLE attempt_sum (
 -- Documents that are to be shown from a moment on, or until one.
 CREATE INDEX document_until ON document (reading_rules) WHERE instr(reading_rules, ' until ') > 0;
 "#,
+    r#"
+-- What the page of a source offers to read in its stead, where it does.
+CREATE TABLE offer (document INTEGER PRIMARY KEY, json TEXT NOT NULL) STRICT;
+INSERT INTO offer SELECT id, json_extract(reading, '$.offer') FROM document WHERE json_extract(reading, '$.offer') IS NOT NULL;
+
+-- Rows of documents are long, and every run asks these of many.
+CREATE INDEX document_version ON document (source, gone, key, version);
+CREATE INDEX document_validators ON document (source, gone, key, validators) WHERE validators IS NOT NULL;
+CREATE INDEX document_rules ON document (source, reading_rules, key);
+CREATE INDEX document_passing ON document (source) WHERE instr(reading_rules, ' ') > 0;
+CREATE INDEX source_failing ON source (id) WHERE failing_since IS NOT NULL;
+CREATE INDEX attempt_at ON attempt (at);
+"#,
 ];

@@ -155,7 +155,8 @@ impl Store {
         for problem in &told.standing {
             let identity = problem.identity();
             let last = before.remove(&identity).and_then(|(_, last)| last.parse::<DateTime<Utc>>().ok());
-            let is_due = last.is_none_or(|last| now.signed_duration_since(last) >= RETELL_AFTER);
+            // What a clock that went wrong has told later than now is told again.
+            let is_due = last.is_none_or(|last| last > now || now.signed_duration_since(last) >= RETELL_AFTER);
             if !is_due || (last.is_none() && quiet(problem)) {
                 continue;
             }

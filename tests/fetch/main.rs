@@ -11,6 +11,7 @@ mod polite;
 mod schedule;
 mod secret;
 mod server;
+mod stopped;
 
 use noticeboard::fetch::{Answered, Arrival, Due, Failed, Known, Limits, Net, Origin, Told, due};
 use noticeboard::model::{Document, Problem, SourceId};
@@ -67,6 +68,7 @@ async fn ask_with(origin: Origin, known: Known, net: Net) -> Outcome {
     while let Some(arrival) = arrivals.recv().await {
         assert!(outcome.answered.is_none() && outcome.failed.is_none(), "something came after the end: {arrival:?}");
         match arrival {
+            Arrival::Begun(whose) => assert_eq!(whose, source),
             Arrival::Document(document) => outcome.documents.push(document),
             Arrival::Problem(problem) => outcome.problems.push(problem),
             Arrival::Answered(answered) => outcome.answered = Some(answered),

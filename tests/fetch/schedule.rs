@@ -168,3 +168,92 @@ async fn what_is_gone_for_good_is_not_asked_any_more() {
     assert_eq!(site.run_with(12 * 24 * 60, true).await.0.len(), 1, "--all asks once more");
     assert_eq!(site.run(13 * 24 * 60).await, 1);
 }
+
+const FIVE: &[u8] = b"<rss version='2.0'><channel><title>Ponds</title>\
+    <item><title>Frogs</title><link>https://ponds.example/frogs/</link></item>\
+    <item><title>Newts</title><link>https://ponds.example/newts/</link></item>\
+    <item><title>Toads</title><link>https://ponds.example/toads/</link></item>\
+    <item><title>Herons</title><link>https://ponds.example/herons/</link></item>\
+    <item><title>Reeds</title><link>https://ponds.example/reeds/</link></item></channel></rss>";
+const NO_ITEMS: &[u8] = b"<rss version='2.0'><channel><title>Ponds</title></channel></rss>";
+const NO_EVENTS: &[u8] = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//ponds\r\nEND:VCALENDAR\r\n";
+const LOGIN: &[u8] = b"<!doctype html><title>Log in</title><p>Please log in to see the ponds.";
+
+/// A calendar of five walks in the next year.
+fn walks() -> &'static [u8] {
+    let event = |n: u32| {
+        format!(
+            "BEGIN:VEVENT\r\nUID:walk-{n}\r\nDTSTAMP:20261101T000000Z\r\nDTSTART:2027010{n}T100000Z\r\nSUMMARY:Walk {n}\r\nEND:VEVENT\r\n"
+        )
+    };
+    let events: String = (1..=5).map(event).collect();
+    format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//ponds\r\n{events}END:VCALENDAR\r\n").into_bytes().leak()
+}
+
+#[tokio::test]
+async fn a_source_that_suddenly_says_nothing_is_suspected_kept_and_told() {
+    let day = 24 * 60;
+    for (name, before, after, is_believed) in [
+        ("an empty feed", FIVE, NO_ITEMS, true),
+        ("an empty calendar", walks(), NO_EVENTS, true),
+        ("a page in a feed's place", FIVE, LOGIN, false),
+        ("a page in a calendar's place", walks(), LOGIN, false),
+    ] {
+        let site = Site::open(ok(&["ETag: \"a\""], before)).await;
+        let (_, first) = site.run_with(0, false).await;
+        site.answers(ok(&["ETag: \"b\""], after));
+        for (run, minute) in [(0, 60), (1, 75), (2, 90), (3, 720)] {
+            let (asked, report) = site.run_with(minute, true).await;
+            assert_eq!(
+                (asked.len(), report.posts, report.upcoming),
+                (1, first.posts, first.upcoming),
+                "{name}, run {run}"
+            );
+            assert_eq!(
+                report.new_problems.len(),
+                usize::from(run == 0),
+                "{name}, run {run}: {:?}",
+                report.new_problems
+            );
+            assert!(report.new_problems.iter().all(|problem| problem.hint.is_some()), "{name}");
+        }
+        let (_, report) = site.run_with(60 + day, true).await;
+        assert_eq!(report.gone_problems.len(), usize::from(is_believed), "{name}");
+        assert_eq!(
+            (report.posts, report.upcoming),
+            (first.posts, first.upcoming),
+            "{name}: what is missing is shown for some more runs"
+        );
+        let (_, report) = site.run_with(75 + day, true).await;
+        assert_eq!(report.new_problems, [], "{name}: it is believed for good");
+        let site = Site::open(ok(&[], before)).await;
+        site.run_with(0, false).await;
+        site.answers(ok(&[], after));
+        assert_eq!(site.run_with(60, true).await.1.new_problems.len(), 1, "{name}");
+        site.answers(ok(&[], before));
+        let (_, report) = site.run_with(75, true).await;
+        assert_eq!(
+            (report.gone_problems.len(), report.posts, report.upcoming),
+            (1, first.posts, first.upcoming),
+            "{name}: back again"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_was_set_back_silences_nothing() {
+    let day = 24 * 60;
+    let site = Site::open(ok(&[], PLAIN)).await;
+    site.run(0).await;
+    site.answers(("404 Not Found", Vec::new(), b""));
+    // In a year by a clock that is wrong; then at the right time.
+    assert_eq!(site.run_with(365 * day, true).await.1.new_problems.len(), 0, "a source that worked gets a day");
+    assert_eq!(site.run(60).await, 1, "nobody waits for the wrong time");
+    let (_, report) = site.run_with(60 + day + 60, true).await;
+    assert_eq!((report.new_problems.len(), report.posts), (1, 1), "a day later it is told");
+    // The same of a problem that was told in a year.
+    assert_eq!(site.run_with(365 * day, true).await.1.new_problems.len(), 1, "a week later once more");
+    let told = site.run_with(3 * day, true).await.1;
+    assert_eq!((told.new_problems.len(), told.posts), (1, 1));
+    assert_eq!(site.run_with(4 * day, true).await.1.new_problems.len(), 0);
+}

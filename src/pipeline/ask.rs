@@ -1,0 +1,88 @@
+//! Whom to ask, in which order, and who was not reached.
+
+use super::RunError;
+use super::gather::Gather;
+use super::schedule::SLACK;
+use crate::config::Source;
+use crate::fetch::{Due, Known, Validators};
+use crate::model::{Problem, ProblemKind, SourceId};
+use crate::store::SourceState;
+use std::collections::{BTreeSet, HashMap};
+
+impl Gather<'_> {
+    /// The sources that are due, most urgent first: those that were never tried, then those that were not tried for longest.
+    pub(super) fn due(&self) -> Result<Vec<Due>, RunError> {
+        let mut due = Vec::new();
+        let now = self.options.now;
+        let resting = match self.options.all || self.options.only.is_some() {
+            true => HashMap::new(),
+            false => self.store.resting(now, now + SLACK)?,
+        };
+        for source in &self.settings.sources {
+            let asked = self.options.only.as_ref().is_none_or(|only| *only == source.id);
+            if !source.origin.is_local()
+                && let Some(address) = resting.get(source.id.as_str())
+                && self.is_at(source, address)
+            {
+                continue;
+            }
+            let state = self.state(&source.id)?;
+            if !asked || !source.origin.is_local() && (self.options.offline || !self.is_due(&state)) {
+                continue;
+            }
+            let validators = Validators { etag: state.etag, last_modified: state.last_modified };
+            let versions = self.store.versions(&source.id)?;
+            // A moment that is yet to come was told by a clock that went wrong.
+            let last_tried = state.last_tried.filter(|tried| *tried <= now);
+            let is_due = Due {
+                source: source.id.clone(),
+                origin: source.origin.clone(),
+                known: Known { versions, validators, moved_to: state.moved_to, ..Known::default() },
+            };
+            due.push((last_tried, is_due));
+        }
+        due.sort_by_key(|(last_tried, _)| *last_tried);
+        Ok(due.into_iter().map(|(_, due)| due).collect())
+    }
+
+    /// True for a source that has that address in the settings.
+    fn is_at(&self, source: &Source, address: &str) -> bool {
+        let follow = self.settings.rules.sources.get(&source.id).and_then(|rules| rules.follow.as_ref());
+        follow.map_or_else(|| source.origin.subject() == address, |follow| follow.page == address)
+    }
+
+    /// Of the sources that were to be asked, how many have not ended, for want of time or because the run is to stop. Who was not even begun
+    /// comes first next time; who was begun in vain comes after those, so that servers that hang starve nobody.
+    pub(super) fn unreached(&self, asked: Vec<SourceId>) -> Result<usize, RunError> {
+        let ended: BTreeSet<&SourceId> = self.asked.iter().map(|asked| &asked.source).collect();
+        let all = asked.len();
+        let unreached: Vec<SourceId> = asked.into_iter().filter(|source| !ended.contains(source)).collect();
+        for source in unreached.iter().filter(|source| self.begun.contains(*source)) {
+            let state = SourceState { last_tried: Some(self.options.now), ..self.state(source)? };
+            self.store.set_source(source, &state)?;
+        }
+        if self.options.stop.is_asked() {
+            return Ok(unreached.len());
+        }
+        let total = self.settings.fetch.total;
+        let message = format!(
+            "asking took longer than the {total} s that it may take; the sources not reached come first in the next run"
+        );
+        let hint = format!(
+            "raise `total` in `[fetch]`, or run more often; {} of {all} sources were not reached this time",
+            unreached.len()
+        );
+        let problem = Problem::new(ProblemKind::Fetch, message).hint(hint);
+        // Who asks one source only learns nothing of the others.
+        if !unreached.is_empty() || self.options.only.is_none() {
+            self.store.set_problems("run", if unreached.is_empty() { &[] } else { std::slice::from_ref(&problem) })?;
+        }
+        Ok(unreached.len())
+    }
+
+    /// By what a source is asked whether it has changed.
+    pub(super) fn validators(&self, source: &SourceId) -> Result<Validators, RunError> {
+        let state = self.store.source(source)?;
+        Ok(Validators { etag: state.etag, last_modified: state.last_modified })
+    }
+}

@@ -114,6 +114,31 @@ pub struct Reading {
     pub not_after: Option<DateTime<Utc>>,
 }
 
+impl Reading {
+    /// Everything but the posts and sightings, which are kept one by one.
+    pub fn frame(&self) -> Self {
+        Self {
+            posts: Vec::new(),
+            sightings: Vec::new(),
+            unsure: self.unsure.clone(),
+            skipped: self.skipped.clone(),
+            hidden: self.hidden.clone(),
+            problems: self.problems.clone(),
+            window: self.window,
+            told: self.told,
+            data: self.data,
+            address: self.address.clone(),
+            links: self.links.clone(),
+            site: self.site.clone(),
+            pace: self.pace.clone(),
+            offer: self.offer.clone(),
+            suspicion: self.suspicion.clone(),
+            not_before: self.not_before,
+            not_after: self.not_after,
+        }
+    }
+}
+
 /// A document that suddenly says nothing is not believed at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suspicion {

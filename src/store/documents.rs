@@ -55,7 +55,8 @@ impl Store {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, String>(3)?, row.get(4)?))
         });
         let Some((id, hash, reading_rules, reading, gone)) = row.optional()? else { return Ok(None) };
-        let reading = serde_json::from_str(&reading)?;
+        let frame: Reading = serde_json::from_str(&reading)?;
+        let reading = Reading { posts: self.pieces(id)?, sightings: self.pieces(id)?, ..frame };
         Ok(Some(KeptDocument { id, key: key.clone(), hash, reading_rules, reading, gone }))
     }
 
@@ -185,7 +186,9 @@ impl Store {
         let missing = reading.sightings.iter().any(|sighting| sighting.missing > 0);
         self.db
             .prepare_cached("UPDATE document SET reading = ?2, reading_rules = ?3, missing = ?4 WHERE id = ?1")?
-            .execute(params![id, serde_json::to_string(reading)?, reading_rules, missing])?;
+            .execute(params![id, serde_json::to_string(&reading.frame())?, reading_rules, missing])?;
+        self.set_pieces(id, &reading.posts)?;
+        self.set_pieces(id, &reading.sightings)?;
         self.db.prepare_cached("DELETE FROM offer WHERE document = ?1")?.execute([id])?;
         if let Some(offer) = &reading.offer {
             let json = serde_json::to_string(offer)?;

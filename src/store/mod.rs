@@ -139,7 +139,7 @@ impl Store {
             step.pragma_update(None, "user_version", version as i64 + 1)?;
             step.commit()?;
         }
-        db.set_prepared_statement_cache_capacity(64);
+        db.set_prepared_statement_cache_capacity(256);
         Ok(Self { db })
     }
 

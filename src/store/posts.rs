@@ -38,13 +38,11 @@ impl Store {
         let rows = query.query_map([group], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let rows: Vec<(i64, usize)> = rows.collect::<Result<_, _>>()?;
         for (document, index) in rows {
-            let Some(loaded) = readings.get(self, document)? else { continue };
-            let Some((keys, facts)) = loaded.reading.posts.get(index) else { continue };
-            let mut facts = facts.clone();
-            loaded.choose_links(&mut facts.html);
-            self.known_by(&loaded.key.source, keys, group, &mut ids, &mut known)?;
-            let (document, keys, group) = (loaded.key.clone(), keys.clone(), group.to_owned());
-            told.push(PlacedPost { document, index, keys, facts, group });
+            let Some(frame) = readings.frame(self, document)? else { continue };
+            let Some((keys, mut facts)) = self.piece::<(Vec<Key>, PostFacts)>(document, index)? else { continue };
+            frame.choose_links(&mut facts.html);
+            self.known_by(&frame.key.source, &keys, group, &mut ids, &mut known)?;
+            told.push(PlacedPost { document: frame.key.clone(), index, keys, facts, group: group.to_owned() });
         }
         for id in ids {
             let id = PostId::from_text(&id);

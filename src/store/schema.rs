@@ -112,4 +112,12 @@ CREATE INDEX document_passing ON document (source) WHERE instr(reading_rules, ' 
 CREATE INDEX source_failing ON source (id) WHERE failing_since IS NOT NULL;
 CREATE INDEX attempt_at ON attempt (at);
 "#,
+    r#"
+-- What was read of each document: its posts and sightings one by one, all else in the document's own row.
+CREATE TABLE read_post (document INTEGER NOT NULL, at INTEGER NOT NULL, json TEXT NOT NULL, UNIQUE (document, at)) STRICT;
+CREATE TABLE read_sighting (document INTEGER NOT NULL, at INTEGER NOT NULL, json TEXT NOT NULL, UNIQUE (document, at)) STRICT;
+INSERT INTO read_post SELECT document.id, told.key, told.value FROM document, json_each(reading, '$.posts') AS told;
+INSERT INTO read_sighting SELECT document.id, told.key, told.value FROM document, json_each(reading, '$.sightings') AS told;
+UPDATE document SET reading = json_remove(reading, '$.posts', '$.sightings');
+"#,
 ];

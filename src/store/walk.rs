@@ -130,23 +130,20 @@ impl Walk<'_> {
 
     /// All sightings of a touched document, and the events they were part of.
     fn document(&mut self, id: i64) -> Result<(), StoreError> {
-        if let Some(loaded) = self.readings.get(self.store, id)? {
-            self.todo.extend((0..loaded.reading.sightings.len()).map(|at| Step::Sighting(id, at)));
-        }
+        self.todo.extend((0..self.store.count_sightings(id)?).map(|at| Step::Sighting(id, at)));
         self.todo.extend(self.former.remove(&id).unwrap_or_default().into_iter().map(Step::Event));
         Ok(())
     }
 
     fn sighting(&mut self, id: i64, at: usize) -> Result<(), StoreError> {
-        let Some(loaded) = self.readings.get(self.store, id)? else { return Ok(()) };
-        let document = &loaded.key;
-        let Some(sighting) = loaded.reading.sightings.get(at) else { return Ok(()) };
-        let mut placed = Placed { document: document.clone(), index: at, sighting: sighting.clone(), post: None };
-        loaded.choose_links(&mut placed.sighting.facts.html);
-        if let Some(post) = sighting.post {
-            placed.post = self.store.post_at(id, post)?;
-        }
-        self.block.found.sightings.push(placed);
+        let Some(frame) = self.readings.frame(self.store, id)? else { return Ok(()) };
+        let document = &frame.key;
+        let Some(mut sighting) = self.store.piece::<Sighting>(id, at)? else { return Ok(()) };
+        frame.choose_links(&mut sighting.facts.html);
+        let post = match sighting.post {
+            Some(post) => self.store.post_at(id, post)?,
+            None => None,
+        };
         if self.upgraded.contains(&id) {
             self.block.found.upgraded.insert(document.clone());
         }
@@ -165,7 +162,8 @@ impl Walk<'_> {
         if let Some(first) = sighting.keys.first() {
             self.taken(&document.source, &first.text())?;
         }
-        self.todo.extend(block_keys(&document.source, sighting).into_iter().map(Step::Key));
+        self.todo.extend(block_keys(&document.source, &sighting).into_iter().map(Step::Key));
+        self.block.found.sightings.push(Placed { document: document.clone(), index: at, sighting, post });
         Ok(())
     }
 

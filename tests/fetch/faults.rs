@@ -382,6 +382,22 @@ async fn an_allowed_name_may_be_anywhere_and_a_server_may_have_ipv6_only() {
     assert_eq!(ended.documents.len(), 1, "{ended:?}");
 }
 
+#[test]
+fn mistakes_in_what_is_allowed_are_found_in_the_config() {
+    for (allow, expected) in [
+        ("10.0.0.0/33", "expected at most 32 bits after `/`, but found `10.0.0.0/33`"),
+        ("*.example", "expected a name, an address or a network such as `10.0.0.0/8`, but found `*.example`"),
+    ] {
+        let text = format!(
+            "[site]\ntitle = \"Ponds\"\nurl = \"https://board.example/\"\ntime_zone = \"UTC\"\n[fetch]\nallow = [\"{allow}\"]\n\
+             [[source]]\nid = \"site\"\nfrom.directory = {{ path = \"posts\" }}\n"
+        );
+        let error =
+            noticeboard::config::parse(&text, Path::new("noticeboard.toml"), Path::new("/")).unwrap_err().to_string();
+        assert!(error.contains(expected) && error.contains("noticeboard.toml:6:"), "{error}");
+    }
+}
+
 #[tokio::test]
 async fn a_tag_that_lies_hides_no_change() {
     let server = Server::start(|n, _| match n {

@@ -41,7 +41,7 @@ noticeboard.toml:4:13: unknown time zone `Europe/Helsinky`, expected a name such
   |
 4 | time_zone = "Europe/Helsinky"
   |             ^^^^^^^^^^^^^^^^^
-noticeboard.toml:8:48: unknown key `brnch`, expected `url`, `branch`, `include` or `exclude`
+noticeboard.toml:8:48: unknown key `brnch`, expected `url`, `branch`, `include`, `exclude` or `allow_private`
   |
 8 | from.git = { url = "https://git.example/site", brnch = "main" }
   |                                                ^^^^^ did you mean `branch`?

@@ -73,7 +73,7 @@ fn a_sound_file_becomes_settings() {
 fn a_misspelt_key_is_underlined_with_what_may_have_been_meant() {
     let text = SOUND.replace("include =", "brnch = \"main\", include =");
     insta::assert_snapshot!(told(&text), @r#"
-config/noticeboard.toml:9:31: unknown key `brnch`, expected `url`, `branch`, `include` or `exclude`
+config/noticeboard.toml:9:31: unknown key `brnch`, expected `url`, `branch`, `include`, `exclude` or `allow_private`
   |
 9 | from.git = { url = "../site", brnch = "main", include = ["posts/**/*.md"] }
   |                               ^^^^^ did you mean `branch`?
@@ -153,7 +153,7 @@ config/noticeboard.toml:11:47: expected a glob, but found `posts/{a`: unclosed a
    |
 11 | from.git = { url = "ext::sh -c id", include = ["posts/{a"], brnch = "x" }
    |                                               ^^^^^^^^^^^^
-config/noticeboard.toml:11:61: unknown key `brnch`, expected `url`, `branch`, `include` or `exclude`
+config/noticeboard.toml:11:61: unknown key `brnch`, expected `url`, `branch`, `include`, `exclude` or `allow_private`
    |
 11 | from.git = { url = "ext::sh -c id", include = ["posts/{a"], brnch = "x" }
    |                                                             ^^^^^ did you mean `branch`?
@@ -310,7 +310,7 @@ config/noticeboard.toml:17:21: expected an address such as `https://example.org/
 9:20: expected the address or path of a git repository, but found one that is empty, begins with `-` or has control characters
 9:36: expected a glob, but found `posts/{a`: unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?)
 9:59: expected the name of a branch, but found `a..b`
-9:67: unknown key `colour`, expected `url`, `branch`, `include` or `exclude`
+9:67: unknown key `colour`, expected `url`, `branch`, `include`, `exclude` or `allow_private`
 ");
 }
 

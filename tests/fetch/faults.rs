@@ -12,9 +12,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
-/// Bounds of a second each, and this machine allowed by its address.
+/// Bounds of two seconds each, and this machine allowed by its address.
 pub fn limits() -> Limits {
-    toml::from_str("spacing = 0\nconnect = 1\nfirst_byte = 1\nidle = 1\nallow = [\"127.0.0.1\"]").unwrap()
+    toml::from_str("spacing = 0\nconnect = 2\nfirst_byte = 2\nidle = 2\nallow = [\"127.0.0.1\"]").unwrap()
 }
 
 pub fn net() -> Net {
@@ -85,8 +85,8 @@ fn answers() -> Vec<(&'static str, Reply, &'static str)> {
         Reply::Raw(head(&lines.join("\r\n")))
     };
     let after = |fields: &str, body: &[u8]| [head(fields), body.to_vec()].concat();
-    let silent = "no answer within 1 s of the connection";
-    let stalled = "the answer stopped in its middle: nothing more came for 1 s";
+    let silent = "no answer within 2 s of the connection";
+    let stalled = "the answer stopped in its middle: nothing more came for 2 s";
     let closed = "the server closed the connection before its answer";
     let header = "expected at most 100 header fields and 64 KiB of them";
     let large = "expected at most 1000000 bytes, but the answer has more";
@@ -300,7 +300,7 @@ async fn a_server_that_takes_no_calls_is_not_waited_for() {
         calls.push(call);
         assert!(calls.len() < 100, "there is always room");
     }
-    fails_with("a full house", origin(&format!("http://{address}/")), net(), "no connection within 1 s").await;
+    fails_with("a full house", origin(&format!("http://{address}/")), net(), "no connection within 2 s").await;
 }
 
 #[tokio::test]
@@ -313,20 +313,15 @@ async fn a_server_that_never_says_hello_over_tls_is_not_waited_for() {
             calls.push(call);
         }
     });
-    fails_with("no hello", origin(&address), net(), "no connection within 1 s").await;
+    fails_with("no hello", origin(&address), net(), "no connection within 2 s").await;
     silent.abort();
 }
 
 #[tokio::test]
 async fn names_that_lead_nowhere_or_where_they_may_not_are_told() {
     let unknown = |_: &str| Err(io::Error::new(io::ErrorKind::NotFound, "no such name"));
-    let ended = fails_with(
-        "unknown",
-        origin("http://ponds.example/"),
-        net().with_names(unknown),
-        "expected a server, but the name `ponds.example` is not known",
-    );
-    ended.await;
+    let expected = "expected a server, but the name `ponds.example` is not known";
+    fails_with("unknown", origin("http://ponds.example/"), net().with_names(unknown), expected).await;
     let calls = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&calls);
     let silent = move |_: &str| {
@@ -385,6 +380,22 @@ async fn an_allowed_name_may_be_anywhere_and_a_server_may_have_ipv6_only() {
     let net = net_with(Path::new("unused"), with_six).with_names(six);
     let ended = beside_another(origin(&format!("http://six.example:{}/", server.port())), net).await;
     assert_eq!(ended.documents.len(), 1, "{ended:?}");
+}
+
+#[test]
+fn mistakes_in_what_is_allowed_are_found_in_the_config() {
+    for (allow, expected) in [
+        ("10.0.0.0/33", "expected at most 32 bits after `/`, but found `10.0.0.0/33`"),
+        ("*.example", "expected a name, an address or a network such as `10.0.0.0/8`, but found `*.example`"),
+    ] {
+        let text = format!(
+            "[site]\ntitle = \"Ponds\"\nurl = \"https://board.example/\"\ntime_zone = \"UTC\"\n[fetch]\nallow = [\"{allow}\"]\n\
+             [[source]]\nid = \"site\"\nfrom.directory = {{ path = \"posts\" }}\n"
+        );
+        let error =
+            noticeboard::config::parse(&text, Path::new("noticeboard.toml"), Path::new("/")).unwrap_err().to_string();
+        assert!(error.contains(expected) && error.contains("noticeboard.toml:6:"), "{error}");
+    }
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use super::faults::{limits, net};
 use super::server::{Server, reply};
 use super::{Outcome, ask_with, net_with};
 use noticeboard::fetch::{Known, Origin};
+use noticeboard::pipeline::{self, Options};
 use noticeboard::{config, model::Document};
 use std::path::Path;
 use tempfile::TempDir;
@@ -87,6 +88,55 @@ async fn failures_tell_no_secret() {
         assert!(outcome.failed.is_some());
         assert!(!format!("{outcome:?}").contains(TOKEN), "{outcome:?}");
         assert!(!format!("{outcome:?}").contains(ENCODED), "{outcome:?}");
+    }
+}
+
+/// Everything in the files below a folder, compressed or not.
+fn whole(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true => found.extend(whole(&path)),
+            false => found.push((path.display().to_string(), std::fs::read(&path).unwrap())),
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn a_run_leaves_no_secret_in_its_outputs_its_store_or_its_report() {
+    let server = Server::start(|n, _| match n % 2 {
+        0 => {
+            let item = format!("<item><title>Frogs</title><link>https://ponds.example/a?t={ENCODED}</link><description>{TOKEN}</description>\
+                <pubDate>Mon, 30 Nov 2026 10:00:00 GMT</pubDate></item>");
+            let feed = format!("<rss version='2.0'><channel><title>Ponds</title><link>https://ponds.example/?t={ENCODED}</link>{item}</channel></rss>");
+            reply("200 OK", &["Content-Type: text/xml"], feed.as_bytes())
+        }
+        _ => reply("503 Service Unavailable", &[&format!("Retry-After: {TOKEN}")], TOKEN.as_bytes()),
+    })
+    .await;
+    let folder = tempfile::tempdir().unwrap();
+    let secrets = tempfile::tempdir().unwrap();
+    let token = secrets.path().join("token");
+    std::fs::write(&token, TOKEN).unwrap();
+    let text = format!(
+        "[site]\ntitle = \"Ponds\"\nurl = \"https://board.example/\"\ntime_zone = \"UTC\"\n[fetch]\nallow = [\"127.0.0.1\"]\n\
+         [[source]]\nid = \"site\"\nfrom.http = {{ url = \"{}/?t={{secret}}\", secret = {{ file = \"{}\" }} }}\n",
+        server.address,
+        token.display()
+    );
+    let settings = config::parse(&text, Path::new("noticeboard.toml"), folder.path()).unwrap();
+    for day in ["2026-12-01T00:00:00Z", "2026-12-03T00:00:00Z"] {
+        let report = pipeline::run(&settings, &Options::at(day.parse().unwrap())).await.unwrap();
+        assert_eq!(report.posts, 1, "{report:?}");
+        assert!(!tells(&format!("{report:?}")), "{report:?}");
+    }
+    assert_eq!(server.requests().len(), 2);
+    let files = whole(folder.path());
+    assert!(files.len() > 3, "the run left files");
+    for (name, bytes) in files {
+        assert!(!tells(&String::from_utf8_lossy(&bytes)), "{name}");
     }
 }
 

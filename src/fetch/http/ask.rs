@@ -211,13 +211,34 @@ fn conditions(known: Option<&Validators>) -> HeaderMap {
 /// packed what it names, or leave that off.
 fn is_another(known: &Validators, told: &Validators) -> bool {
     fn opaque(tag: &str) -> &str {
-        tag.trim().trim_start_matches("W/").trim_matches('"')
+        let tag = tag.trim().trim_start_matches("W/").trim_matches('"');
+        let packings = ["gzip", "br", "deflate", "zstd"];
+        let bare = packings.iter().find_map(|packing| tag.strip_suffix(packing)).unwrap_or(tag);
+        bare.trim_end_matches(['-', ';', ':', '+'])
     }
     match (&known.etag, &told.etag) {
-        (Some(known), Some(told)) => {
-            let (known, told) = (opaque(known), opaque(told));
-            !known.starts_with(told) && !told.starts_with(known)
-        }
+        (Some(known), Some(told)) => opaque(known) != opaque(told),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_is_the_same_however_weak_or_packed() {
+        let tag = |tag: &str| Validators { etag: Some(tag.to_owned()), last_modified: None };
+        for (known, told, expected) in [
+            ("\"a-1\"", "\"a-1\"", false),
+            ("W/\"a-1\"", "\"a-1\"", false),
+            ("\"a-1-gzip\"", "\"a-1\"", false),
+            ("\"a-1\"", "W/\"a-1;br\"", false),
+            ("\"1\"", "\"12\"", true),
+            ("\"a-1-gzip\"", "\"a-2-gzip\"", true),
+        ] {
+            assert_eq!(is_another(&tag(known), &tag(told)), expected, "{known} {told}");
+        }
+        assert!(!is_another(&tag("\"a\""), &Validators::default()));
     }
 }

@@ -386,6 +386,7 @@ impl<'a> Gather<'a> {
                 problem.hint.map(|hint| format!("{hint}; ")).unwrap_or_default()
             ));
         }
+        tracing::warn!("{problem}");
         self.store.set_source(&source, &self.after_failure(&source, state, &told))?;
         // What was said of its files stands until it answers again.
         self.store.set_problems(&format!("fetch {source}"), &[problem])?;

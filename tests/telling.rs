@@ -99,6 +99,9 @@ fn a_run_before_anything_is_due_ends_at_once_and_touches_nothing() {
     }
     assert!(is_at_rest(LATER));
     let asked = server.asked();
+    board.remove("public/events.ics");
+    assert!(!is_at_rest(LATER) && board.path("public/events.ics").exists(), "a deleted file comes back");
+    assert!(is_at_rest(LATER));
     board.configure(&format!("{}# and a word\n", server.web("feed.xml")));
     assert!(!is_at_rest(LATER), "another config");
     assert!(is_at_rest(LATER));

@@ -41,6 +41,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rss::Channel", &["publish/rss.rs"]),
     ("rss::Item", &["publish/rss.rs"]),
     ("jiff", &["zone"]),
+    ("tracing_subscriber", &["cli/log.rs"]),
     ("Utc::now", &["main.rs"]),
     ("SystemTime::now", &["main.rs", "fetch/directory.rs"]),
 ];

@@ -99,6 +99,9 @@ fn a_run_before_anything_is_due_ends_at_once_and_touches_nothing() {
     }
     assert!(is_at_rest(LATER));
     let asked = server.asked();
+    board.remove("public/events.ics");
+    assert!(!is_at_rest(LATER) && board.path("public/events.ics").exists(), "a deleted file comes back");
+    assert!(is_at_rest(LATER));
     board.configure(&format!("{}# and a word\n", server.web("feed.xml")));
     assert!(!is_at_rest(LATER), "another config");
     assert!(is_at_rest(LATER));
@@ -224,7 +227,11 @@ fn the_log_has_levels_and_holds_no_secret_and_no_escape_sequence() {
     assert!(forged.len() == 1 && forged[0].contains("DEBUG posts: a"), "{debug}");
     assert!(!debug.contains("hunter2") && !debug.contains('\u{1b}'), "{debug}");
     server.now_answers(Answer::Head("503 Service Unavailable\r\nRetry-After: 60"));
-    assert!(with("warn").contains("WARN web: failed: status 503"));
+    let warn = with("warn");
+    assert!(
+        warn.contains(" WARN web: http://127.0.0.1") && warn.contains("503") && warn.lines().count() == 1,
+        "{warn}"
+    );
     let quiet = board.command(LATER, &[]).env("NOTICEBOARD_LOG", "info").output().unwrap();
     assert!(String::from_utf8_lossy(&quiet.stderr).contains("INFO fetch: "));
     assert_eq!(board.run(NOON, &["--log", "loud"]).code, Some(2));

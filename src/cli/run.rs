@@ -103,7 +103,7 @@ pub(super) fn run(config: Option<&Path>, args: &RunArgs, now: DateTime<Utc>, scr
     let report = wait_for(work, Some(&options.stop), screen);
     let ended = match (&report, &failure) {
         (Ok(report), _) => Ok(report),
-        (Err(_), why) => Err(why.as_deref().unwrap_or("it could not start")),
+        (Err(_), why) => Err(why.as_deref().unwrap_or("it was stopped, or could not start")),
     };
     let ended = Run { now, took: began.elapsed(), dry_run: args.dry_run, ended };
     let is_written = write_files(args, &ended, screen);

@@ -52,6 +52,7 @@ impl Gather<'_> {
             ));
         }
         self.store.set_source(&source, &self.after_failure(&source, state, &told))?;
+        tracing::warn!("{problem}");
         // What was said of its files stands until it answers again.
         self.store.set_problems(&format!("fetch {source}"), &[problem])?;
         self.failed += 1;

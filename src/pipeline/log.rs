@@ -3,7 +3,7 @@
 //! Sources are told by their ids, and documents by their keys, which hold no credentials.
 
 use super::Progress;
-use tracing::{debug, info, warn};
+use tracing::{debug, info};
 
 /// Writes one line.
 pub(super) fn log(progress: &Progress) {
@@ -15,10 +15,8 @@ pub(super) fn log(progress: &Progress) {
                 "{status}{} bytes in {} ms, {} new or changed documents, {} events",
                 attempt.received, attempt.took, attempt.documents, attempt.events
             );
-            match attempt.good {
-                true => info!("{source}: answered: {told}"),
-                false => warn!("{source}: failed: {told}"),
-            }
+            let verb = if attempt.good { "answered" } else { "failed" };
+            info!("{source}: {verb}: {told}");
         }
         Progress::Document(key) => debug!("{}: {}: arrived", key.source, key.key),
         Progress::Followed { source, offer } => {

@@ -63,8 +63,8 @@ pub(super) fn stage(
         slices: hash(format!("{slices:?}").as_bytes()),
         seen: Some(options.now),
     };
-    // Then the board's own files and those of slices that show a change are looked at, and no other.
-    let stands = before.is_as(&now, options.now);
+    // Then the files of slices that show no change are not looked at.
+    let stands = before.is_as(&now, options.now) && own_files(settings).all(|file| folder.has(file));
     if stands {
         now.seen = before.seen;
     }
@@ -118,6 +118,11 @@ pub(super) fn stage(
     report.stage("publish", report.artifacts_rendered, 0);
     report.stage("write", report.artifacts_written, report.artifacts_rendered - report.artifacts_written);
     Ok(())
+}
+
+/// The names of the files that are made for the board as a whole.
+pub(super) fn own_files(settings: &Settings) -> impl Iterator<Item = &'static str> {
+    publish::in_use(&settings.output.publish).flat_map(|publisher| publisher.artifacts()).map(|artifact| artifact.file)
 }
 
 /// The rank of what we once wrote there: pages are taken away before what they link to.

@@ -3,12 +3,15 @@
 //! In: when each source is due, and what else waits for its time: the next day, a post with a date of its own, a problem to be told again.
 //! Out: a note in the store that names the config and the program it holds for. A run that does anything takes it away first.
 
+use super::output::own_files;
 use super::{Options, PATIENCE, RunError, schedule};
 use crate::compose::READING_VERSION;
 use crate::config::{Glance, Settings};
+use crate::publish::health;
 use crate::store::{RETELL_AFTER, Store};
 use chrono::{DateTime, Days, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::path::Path;
 
 /// Under which name the store keeps it.
 const RESTING: &str = "resting";
@@ -21,21 +24,30 @@ struct Rest {
     since: DateTime<Utc>,
     /// From then on there is something to do.
     until: DateTime<Utc>,
+    /// The files of the board as a whole: if somebody has deleted one of them, there is something to do too.
+    files: Vec<String>,
+}
+
+impl Rest {
+    fn holds(&self, whose: &str, now: DateTime<Utc>) -> bool {
+        let is_in_time = (self.since..self.until).contains(&now);
+        self.whose == whose && is_in_time && self.files.iter().all(|file| Path::new(file).is_file())
+    }
 }
 
 /// True where a plain run at that moment would have nothing to do, by what the last run has noted.
 pub fn is_at_rest(glance: &Glance, now: DateTime<Utc>) -> bool {
     let note = Store::peek(&glance.store, RESTING).and_then(|json| serde_json::from_str::<Rest>(&json).ok());
-    note.is_some_and(|note| note.whose == whose(&glance.text) && (note.since..note.until).contains(&now))
+    note.is_some_and(|note| note.holds(&whose(&glance.text), now))
 }
 
 /// Notes until when there is nothing to do, if it is a while.
 pub(super) fn note(settings: &Settings, options: &Options, store: &Store) -> Result<(), RunError> {
-    if settings.text.is_empty() {
-        return Ok(());
-    }
+    let path = |file| settings.output.directory.join(file).to_str().map(str::to_owned);
+    let files: Option<Vec<String>> = own_files(settings).chain(health::FILES).map(path).collect();
+    let Some(files) = files.filter(|_| !settings.text.is_empty()) else { return Ok(()) };
     if let Some(until) = until(settings, options.now, store)?.filter(|until| options.now < *until) {
-        let rest = Rest { whose: whose(&settings.text), since: options.now, until };
+        let rest = Rest { whose: whose(&settings.text), since: options.now, until, files };
         store.set_meta(RESTING, &serde_json::to_string(&rest).map_err(crate::store::StoreError::from)?)?;
     }
     Ok(())

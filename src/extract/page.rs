@@ -6,7 +6,7 @@ use super::bytes::any;
 use super::cues::{Cue, cues};
 use super::grammar::date::slash_order;
 use super::html::read;
-use super::language::{Class, Classes, Language, NumericOrder, better, is_at_home, language};
+use super::language::{Class, Classes, Language, NumericOrder, WordId, better, is_at_home, language};
 use super::mentions::{MOST_MENTIONS, Mention, What, classes, in_block, openers};
 use super::resolve::Years;
 use super::tokens::{Text, Token, tokenize};
@@ -185,11 +185,11 @@ impl Page {
 
     /// How many words and phrases of a list stand in these blocks.
     pub fn count(&self, blocks: Range<usize>, class: Class) -> usize {
-        let mut seen: Vec<(u32, u32)> = Vec::new();
+        let mut seen: Vec<(WordId, u32)> = Vec::new();
         for block in blocks {
             let text = self.text(block);
             for cue in self.cues(block).iter().filter(|cue| cue.classes.has(class)) {
-                let word = text.at(cue.at as usize).map_or(0, |token| token.word);
+                let word = text.at(cue.at as usize).map_or(WordId::default(), |token| token.word);
                 if !seen.contains(&(word, cue.end - cue.at)) {
                     seen.push((word, cue.end - cue.at));
                 }

@@ -52,6 +52,15 @@ pub enum What {
 }
 
 impl Mention {
+    /// Learns what the words around it say.
+    pub fn hear(&mut self, text: &Text, cues: &[Cue]) {
+        let (at, until, clause) = (self.at, self.until, self.clause);
+        self.before = classes(cues, clause.0, at);
+        self.near = classes(cues, words_back(text, at, 3).max(clause.0), at);
+        self.after = classes(cues, until, clause.1);
+        self.soon = classes(cues, until, words_ahead(text, until, 5).min(clause.1));
+    }
+
     /// The words, white space collapsed.
     pub fn quote(&self, blocks: &[Block]) -> String {
         let text = blocks.get(self.block).and_then(|block| block.text.get(self.start..self.end)).unwrap_or_default();
@@ -83,8 +92,8 @@ pub fn openers(tokens: &[Token], language: &Language, found: &mut Vec<usize>) {
     found.extend(tokens.iter().enumerate().filter(|(_, token)| opens(token)).map(|(at, _)| at));
 }
 
-/// Appends the mentions of one block, whose openers are known.
-pub fn in_block(index: usize, text: &Text, cues: &[Cue], openers: &[usize], found: &mut Vec<Mention>) {
+/// Appends the mentions of one block, whose openers are known; what is said around them is still to be heard.
+pub fn in_block(index: usize, text: &Text, openers: &[usize], found: &mut Vec<Mention>) {
     let mut least = 0;
     let mut last: Option<(usize, usize)> = None;
     for i in openers.iter().copied() {
@@ -133,10 +142,10 @@ pub fn in_block(index: usize, text: &Text, cues: &[Cue], openers: &[usize], foun
             until: end,
             what,
             clause,
-            before: classes(cues, clause.0, from),
-            near: classes(cues, words_back(text, from, 3).max(clause.0), from),
-            after: classes(cues, end, clause.1),
-            soon: classes(cues, end, words_ahead(text, end, 5).min(clause.1)),
+            before: Classes::default(),
+            near: Classes::default(),
+            after: Classes::default(),
+            soon: Classes::default(),
         });
         last = Some((found.len() - 1, end));
         least = end;

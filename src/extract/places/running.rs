@@ -15,9 +15,9 @@ use crate::model::{About, Statement};
 
 /// A block on the desk.
 pub struct Seen<'p> {
-    pub page: &'p Page,
+    pub page: &'p Page<'p>,
     pub index: usize,
-    pub block: &'p Block,
+    pub block: &'p Block<'p>,
     pub text: Text<'p>,
     /// The tokens of its dates and hours.
     pub dated: &'p [(usize, usize)],

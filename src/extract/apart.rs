@@ -55,7 +55,7 @@ fn listed(mention: &Mention, first: NaiveDate) -> Vec<TimeSpan> {
 }
 
 /// The hours of a text that names them once.
-fn only_hours(page: &Page) -> Option<&What> {
+fn only_hours<'p>(page: &'p Page) -> Option<&'p What> {
     let mut hours = page.mentions.iter().map(|mention| &mention.what).filter(|what| matches!(what, What::Hours(_)));
     hours.next().filter(|_| hours.next().is_none())
 }
@@ -107,7 +107,7 @@ pub fn siblings(page: &Page, judged: &[Judged], own: &Own) -> Vec<Found> {
         } else {
             here
         });
-        let heading = block.heading.and_then(|heading| page.blocks.get(heading)).map(|heading| heading.text.clone());
+        let heading = block.heading.and_then(|heading| page.blocks.get(heading)).map(|heading| heading.text.to_owned());
         let event = Found { verdict: Verdict::Listed, confidence: 0.75, title: Some(title), link, heading, statements };
         told += usize::from(span.from.is_some() || event.statements.len() > 1 || page.names_event(mention.block));
         found.push((mention.block, span, event));

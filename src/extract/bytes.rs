@@ -38,10 +38,14 @@ const STEP: usize = 32;
 /// How many of the first bytes are taken as they are: whole visible characters but for the beginnings of markup and references and the
 /// bar, which may part cells, and blanks behind no other blank.
 pub fn plain_run(bytes: &[u8], mut spaced: bool) -> usize {
-    let mut at = 0;
+    let (mut at, mut stepwise) = (0, 0);
     while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
         // A step without a branch for each byte; braces and tildes, which share a range with the bar, are left to what follows.
-        let ahead = rest.first_chunk::<STEP>().zip(rest.get(1..).and_then(|rest| rest.first_chunk::<STEP>()));
+        // Where one has failed, something stands in the way and is nearer than the next.
+        let ahead = rest
+            .first_chunk::<STEP>()
+            .filter(|_| at >= stepwise)
+            .zip(rest.get(1..).and_then(|rest| rest.first_chunk::<STEP>()));
         let may_stop = |byte: u8, next: u8| {
             (byte.wrapping_sub(b' ') >= b'|' - b' ')
                 | (byte == b'<')
@@ -55,6 +59,9 @@ pub fn plain_run(bytes: &[u8], mut spaced: bool) -> usize {
             spaced = step[STEP - 1] == b' ';
             at += STEP;
             continue;
+        }
+        if ahead.is_some() {
+            stepwise = at + STEP;
         }
         // Eight ASCII bytes at once, to find the one that is not plain: in each number, the high bit of a byte tells; nothing carries
         // from a byte into the next.

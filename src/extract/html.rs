@@ -3,16 +3,16 @@
 //! One pass over the bytes, no tree, no recursion: any input, however deep or broken, costs its own length. Code blocks,
 //! scripts and styles say nothing about when and where and are left out.
 
-use super::blocks::{Anchor, Block, BlockKind, MOST_TEXT, Stretch, split_table};
+use super::blocks::{Anchor, BlockKind, MOST_TEXT, Sheet, Stretch};
 use super::bytes::{plain_run, small_letters};
 use super::markup::{attribute, is_block, tag_end};
+use std::borrow::Cow;
 
-/// Appends the blocks of `html` to `blocks`.
-pub fn read(html: &str, blocks: &mut Vec<Block>) {
-    blocks.reserve(html.len() / BYTES_A_BLOCK);
+/// Appends the blocks of `html` to a sheet.
+pub fn read<'h>(html: &'h str, sheet: &mut Sheet<'h>) {
     let mut reader = Reader {
-        blocks,
-        block: Block::new(BlockKind::Paragraph),
+        sheet,
+        text: String::new(),
         lists: 0,
         quotes: 0,
         tables: 0,
@@ -36,18 +36,16 @@ pub fn read(html: &str, blocks: &mut Vec<Block>) {
     reader.flush();
 }
 
-/// About so many bytes of HTML make a block.
-const BYTES_A_BLOCK: usize = 150;
-
-struct Reader<'b> {
-    blocks: &'b mut Vec<Block>,
-    block: Block,
+struct Reader<'b, 'h> {
+    sheet: &'b mut Sheet<'h>,
+    /// The text of the block that is being read.
+    text: String,
     lists: usize,
     quotes: usize,
     tables: usize,
     heading: Option<u8>,
     row: Option<Row>,
-    link: Option<(usize, String)>,
+    link: Option<(usize, Cow<'h, str>)>,
     bold: Option<usize>,
     code: Option<usize>,
     skip: Option<&'static str>,
@@ -86,11 +84,11 @@ fn skipped(name: &[u8]) -> Option<&'static str> {
     })
 }
 
-impl Reader<'_> {
+impl<'h> Reader<'_, 'h> {
     /// Takes what the rest begins with: a run of text, a reference, markup. Answers what follows.
-    fn step<'h>(&mut self, rest: &'h str) -> &'h str {
+    fn step(&mut self, rest: &'h str) -> &'h str {
         let is_text = self.skip.is_none();
-        let rest = if is_text && self.block.text.is_empty() { rest.trim_ascii_start() } else { rest };
+        let rest = if is_text && self.text.is_empty() { rest.trim_ascii_start() } else { rest };
         let bytes = rest.as_bytes();
         let plain = if is_text { self.plain(rest) } else { memchr::memchr(b'<', bytes).unwrap_or(rest.len()) };
         let behind = rest.get(plain..).unwrap_or_default();
@@ -114,7 +112,7 @@ impl Reader<'_> {
     }
 
     /// Takes the markup that `tag` begins with; answers what follows, or `None` where no markup ends any more.
-    fn markup<'h>(&mut self, tag: &'h str) -> Option<&'h str> {
+    fn markup(&mut self, tag: &'h str) -> Option<&'h str> {
         if let Some(comment) = tag.strip_prefix("<!--") {
             return comment.find("-->").and_then(|end| comment.get(end + 3..));
         }
@@ -155,7 +153,7 @@ impl Reader<'_> {
         body.get(end + 1..)
     }
 
-    fn open(&mut self, name: &[u8], attributes: &str) {
+    fn open(&mut self, name: &[u8], attributes: &'h str) {
         if let Some(skipped) = skipped(name) {
             self.skip = Some(skipped).filter(|_| !attributes.trim_end().ends_with('/'));
             return;
@@ -170,11 +168,11 @@ impl Reader<'_> {
             b"a" => {
                 self.end_link();
                 if let Some(href) = attribute(attributes, "href") {
-                    self.link = Some((self.block.text.len(), href));
+                    self.link = Some((self.text.len(), href));
                 }
             }
-            b"b" | b"strong" => self.bold = self.bold.or(Some(self.block.text.len())),
-            b"code" | b"kbd" | b"samp" => self.code = Some(self.block.text.len()),
+            b"b" | b"strong" => self.bold = self.bold.or(Some(self.text.len())),
+            b"code" | b"kbd" | b"samp" => self.code = Some(self.text.len()),
             b"ul" | b"ol" => {
                 self.part();
                 self.lists += 1;
@@ -197,8 +195,8 @@ impl Reader<'_> {
                 self.row = Some(Row::default());
             }
             b"td" | b"th" => self.open_cell(name == b"td"),
-            b"dd" if !self.block.text.is_empty() => {
-                if !self.block.text.trim_end().ends_with(':') {
+            b"dd" if !self.text.is_empty() => {
+                if !self.text.trim_end().ends_with(':') {
                     self.push(':');
                 }
                 self.push(' ');
@@ -250,7 +248,7 @@ impl Reader<'_> {
     }
 
     fn line_break(&mut self) {
-        let text = &mut self.block.text;
+        let text = &mut self.text;
         if text.ends_with(' ') {
             text.pop();
         }
@@ -263,57 +261,57 @@ impl Reader<'_> {
         self.close_cell();
         let Some(row) = &mut self.row else { return };
         row.data |= data;
-        if !self.block.cells.is_empty() {
-            while self.block.text.ends_with(['\n', ' ']) {
-                self.block.text.pop();
+        if self.sheet.has_cells() {
+            while self.text.ends_with(['\n', ' ']) {
+                self.text.pop();
             }
-            self.block.text.push_str(" | ");
+            self.text.push_str(" | ");
         }
-        row.cell = Some(self.block.text.len());
+        row.cell = Some(self.text.len());
     }
 
     fn close_cell(&mut self) {
         if let Some(start) = self.row.as_mut().and_then(|row| row.cell.take()) {
-            self.block.cells.push(Stretch { start, end: self.block.text.len().max(start) });
+            self.sheet.cells.push(Stretch { start, end: self.text.len().max(start) });
         }
     }
 
     fn end_link(&mut self) {
         if let Some((start, href)) = self.link.take() {
-            let end = self.block.text.len();
+            let end = self.text.len();
             if start < end {
-                self.block.links.push(Anchor { at: Stretch { start, end }, href });
+                self.sheet.links.push(Anchor { at: Stretch { start, end }, href });
             }
         }
     }
 
     fn end_bold(&mut self) {
         if let Some(start) = self.bold.take() {
-            self.block.bold.push(Stretch { start, end: self.block.text.len().max(start) });
+            self.sheet.bold.push(Stretch { start, end: self.text.len().max(start) });
         }
     }
 
     fn end_code(&mut self) {
         if let Some(start) = self.code.take() {
-            self.block.code.push(Stretch { start, end: self.block.text.len().max(start) });
+            self.sheet.code.push(Stretch { start, end: self.text.len().max(start) });
         }
     }
 
     /// Appends the run of plain characters that the text begins with; answers its length.
     fn plain(&mut self, text: &str) -> usize {
-        let spaced = matches!(self.block.text.as_bytes().last(), None | Some(b' ' | b'\n'));
+        let spaced = matches!(self.text.as_bytes().last(), None | Some(b' ' | b'\n'));
         let mut room = MOST_TEXT.saturating_sub(self.length).min(text.len());
         while !text.is_char_boundary(room) {
             room -= 1;
         }
         let run = plain_run(text.as_bytes().get(..room).unwrap_or_default(), spaced);
-        self.block.text.push_str(text.get(..run).unwrap_or_default());
+        self.text.push_str(text.get(..run).unwrap_or_default());
         self.length += run;
         run
     }
 
     /// Appends what `&…;` stands for; answers what follows.
-    fn reference<'h>(&mut self, text: &'h str) -> &'h str {
+    fn reference<'t>(&mut self, text: &'t str) -> &'t str {
         let known = [("&amp;", '&'), ("&quot;", '"'), ("&lt;", '<'), ("&gt;", '>'), ("&#39;", '\''), ("&nbsp;", ' ')];
         if let Some((name, c)) = known.iter().find(|(name, _)| text.starts_with(name)) {
             self.push(*c);
@@ -332,7 +330,7 @@ impl Reader<'_> {
         }
         let in_row = self.row.is_some();
         (self.piped, self.barred) = (self.piped || c == '|', self.barred || c == '|');
-        let text = &mut self.block.text;
+        let text = &mut self.text;
         let before = text.len();
         if c == '\n' && (self.piped || self.preformatted) && !in_row {
             // A line of a table that the Markdown reader did not take for one.
@@ -354,7 +352,7 @@ impl Reader<'_> {
     }
 
     fn flush(&mut self) {
-        if self.block.text.is_empty() && self.row.is_none() {
+        if self.text.is_empty() && self.row.is_none() {
             // Between the end of a block and the beginning of the next.
             (self.link, self.bold, self.code) = (None, None, None);
             return;
@@ -372,40 +370,27 @@ impl Reader<'_> {
             (None, None) if self.quotes > 0 => BlockKind::Quote,
             (None, None) => BlockKind::Paragraph,
         };
-        if self.block.text.bytes().all(|byte| matches!(byte, b' ' | b'\n')) {
-            self.block.text.clear();
-            self.block.links.clear();
-            self.block.bold.clear();
-            self.block.code.clear();
-            self.block.cells.clear();
+        if self.text.bytes().all(|byte| matches!(byte, b' ' | b'\n')) {
+            self.text.clear();
+            self.sheet.discard();
             return;
         }
-        let own = &mut self.block;
-        let mut block = Block {
-            kind,
-            // The room that the text grew into serves the next block.
-            text: own.text.as_str().to_owned(),
-            links: std::mem::take(&mut own.links),
-            bold: std::mem::take(&mut own.bold),
-            code: std::mem::take(&mut own.code),
-            cells: std::mem::take(&mut own.cells),
-            heading: None,
-        };
-        own.text.clear();
         let level = if let BlockKind::Heading(level) = kind { usize::from(level) } else { 7 };
-        block.heading = self.last_heading.iter().take(level).flatten().next_back().copied();
+        let heading = self.last_heading.iter().take(level).flatten().next_back().copied();
         if let Some(slot) = self.last_heading.get_mut(level) {
-            *slot = Some(self.blocks.len());
+            *slot = Some(self.sheet.len());
             for deeper in self.last_heading.iter_mut().skip(level + 1) {
                 *deeper = None;
             }
         }
-        if kind == BlockKind::Paragraph && barred && block.text.lines().filter(|line| line.contains('|')).count() > 1 {
+        if kind == BlockKind::Paragraph && barred && self.text.lines().filter(|line| line.contains('|')).count() > 1 {
             self.tables += 1;
-            split_table(block, self.tables, self.blocks);
+            self.sheet.end_table(self.tables, heading, &self.text);
         } else {
-            self.blocks.push(block);
+            self.sheet.end(kind, heading, &self.text);
         }
+        // The room that the text grew into serves the next block.
+        self.text.clear();
     }
 }
 
@@ -414,32 +399,31 @@ const LONGEST_REFERENCE: usize = 40;
 
 #[cfg(test)]
 mod tests {
+    use super::super::blocks::Block;
     use super::*;
 
-    fn blocks(html: &str) -> Vec<Block> {
-        let mut blocks = Vec::new();
-        read(html, &mut blocks);
-        blocks
+    /// Their sheet is left in memory: a test is short.
+    fn blocks(html: &str) -> Vec<Block<'_>> {
+        let mut sheet = Sheet::default();
+        read(html, &mut sheet);
+        Box::leak(Box::new(sheet)).blocks()
     }
 
     #[test]
     fn a_text_falls_into_blocks() {
         let html = "<h2>When</h2><p>On <b>5&nbsp;May</b>\n at <a href='/x?a=1&amp;b=2'>the  mill</a>.<br>Bye</p><ul><li>one<ul><li>two</li></ul></li></ul>";
-        let read: Vec<(BlockKind, String)> = blocks(html).into_iter().map(|b| (b.kind, b.text)).collect();
+        let read: Vec<(BlockKind, &str)> = blocks(html).into_iter().map(|b| (b.kind, b.text)).collect();
         let expected = [
             (BlockKind::Heading(2), "When"),
             (BlockKind::Paragraph, "On 5 May at the mill.\nBye"),
             (BlockKind::Item(1), "one"),
             (BlockKind::Item(2), "two"),
         ];
-        assert_eq!(read, expected.map(|(kind, text)| (kind, text.to_owned())));
+        assert_eq!(read, expected);
         let all = blocks(html);
         let paragraph = &all[1];
         assert_eq!(paragraph.slice(paragraph.bold[0]), "5 May");
-        assert_eq!(
-            (paragraph.slice(paragraph.links[0].at), paragraph.links[0].href.as_str()),
-            ("the mill", "/x?a=1&b=2")
-        );
+        assert_eq!((paragraph.slice(paragraph.links[0].at), &*paragraph.links[0].href), ("the mill", "/x?a=1&b=2"));
         assert_eq!(all[3].heading, Some(0));
     }
 
@@ -458,7 +442,7 @@ mod tests {
     fn lines_with_bars_are_rows() {
         let read = blocks("<p>Info | Details\n:--- | :---\t\nDate | <a href=x>5 May</a>\n| Where | Mill |</p>");
         assert_eq!(
-            read.iter().map(|b| b.text.as_str()).collect::<Vec<_>>(),
+            read.iter().map(|b| b.text).collect::<Vec<_>>(),
             ["Info | Details", "Date | 5 May", "| Where | Mill |"]
         );
         assert_eq!(read[0].kind, BlockKind::Row { table: 1, head: true });

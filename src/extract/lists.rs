@@ -42,7 +42,7 @@ pub fn events(page: &Page, judged: &[Judged]) -> Vec<Found> {
             Evidence { quote: mention.quote(&page.blocks), rule: format!("listed-{}", item.rule), confidence: 0.8 };
         let mut statements = vec![Statement { about: About::When(item.span.clone()), evidence }];
         statements.extend(super::places::listed(page, mention));
-        let heading = block.heading.and_then(|heading| page.blocks.get(heading)).map(|heading| heading.text.clone());
+        let heading = block.heading.and_then(|heading| page.blocks.get(heading)).map(|heading| heading.text.to_owned());
         let confidence = if item.plain { 0.8 } else { 0.65 };
         found.push(Found { verdict: Verdict::Listed, confidence, title: Some(title), link, heading, statements });
     }
@@ -70,7 +70,7 @@ fn heads(page: &Page, judged: &[Judged], mention: &Mention) -> Option<(String, O
         .iter()
         .any(|item| item.mention.and_then(|at| page.mentions.get(at)).is_some_and(|mention| mention.block == at));
     let listing = is_listed_title(page) && !says.has(Class::Schedule);
-    (own && !dated && listing).then(|| (line(&heading.text), heading.links.first().map(|link| link.href.clone())))
+    (own && !dated && listing).then(|| (line(heading.text), heading.links.first().map(|link| link.href.to_string())))
 }
 
 /// The item or row begins with its date.
@@ -93,11 +93,11 @@ pub(super) fn title(page: &Page, mention: &Mention, block: &Block) -> Option<(St
             .get(mention.block + 1)
             .filter(|next| matches!(next.kind, BlockKind::Item(below) if below > depth));
         if let Some(link) = nested.and_then(|nested| nested.links.first().map(|link| (nested.slice(link.at), link))) {
-            return Some((line(link.0), Some(link.1.href.clone())));
+            return Some((line(link.0), Some(link.1.href.to_string())));
         }
     }
     if let Some(link) = block.links.iter().find(|link| link.at.start >= mention.end) {
-        return Some((line(block.slice(link.at)), Some(link.href.clone())));
+        return Some((line(block.slice(link.at)), Some(link.href.to_string())));
     }
     let bold = block.bold.iter().find(|bold| bold.start >= mention.end).map(|bold| line(block.slice(*bold)));
     let rest = block.text.get(mention.end..)?.trim_matches(|c: char| !c.is_alphanumeric() && c != '(' && c != ')');

@@ -1,5 +1,7 @@
 //! The insides of a tag: where it ends, its attributes, what kind of element it is.
 
+use std::borrow::Cow;
+
 /// The place of the `>` that ends a tag; one inside a quoted value does not.
 pub fn tag_end(body: &str) -> Option<usize> {
     let first = memchr::memchr(b'>', body.as_bytes())?;
@@ -24,7 +26,7 @@ pub fn tag_end(body: &str) -> Option<usize> {
 }
 
 /// The value of an attribute, with its references resolved.
-pub fn attribute(attributes: &str, name: &str) -> Option<String> {
+pub fn attribute<'t>(attributes: &'t str, name: &str) -> Option<Cow<'t, str>> {
     let mut rest = attributes;
     loop {
         let (key, value) = rest.split_at(memchr::memchr(b'=', rest.as_bytes())?);
@@ -46,8 +48,8 @@ pub fn attribute(attributes: &str, name: &str) -> Option<String> {
             let content = content.trim();
             let has_references = memchr::memchr(b'&', content.as_bytes()).is_some();
             return Some(match has_references {
-                true => html_escape::decode_html_entities(content).trim().to_owned(),
-                false => content.to_owned(),
+                true => Cow::Owned(html_escape::decode_html_entities(content).trim().to_owned()),
+                false => Cow::Borrowed(content),
             });
         }
         rest = after;

@@ -6,7 +6,7 @@ use super::grammar::clock::{Hours, hours, hours_of_date};
 use super::grammar::date::{Dates, dates};
 use super::grammar::recurrence::{Repeats, repeats};
 use super::grammar::relative::{Relative, relative};
-use super::language::{Class, Classes, Language};
+use super::language::{Class, Classes, Language, Marks};
 use super::telling::line;
 use super::tokens::{Text, Token, TokenKind};
 use chrono::Timelike;
@@ -52,6 +52,15 @@ pub enum What {
 }
 
 impl Mention {
+    /// Learns what the words around it say.
+    pub fn hear(&mut self, text: &Text, cues: &[Cue]) {
+        let (at, until, clause) = (self.at, self.until, self.clause);
+        self.before = classes(cues, clause.0, at);
+        self.near = classes(cues, words_back(text, at, 3).max(clause.0), at);
+        self.after = classes(cues, until, clause.1);
+        self.soon = classes(cues, until, words_ahead(text, until, 5).min(clause.1));
+    }
+
     /// The words, white space collapsed.
     pub fn quote(&self, blocks: &[Block]) -> String {
         let text = blocks.get(self.block).and_then(|block| block.text.get(self.start..self.end)).unwrap_or_default();
@@ -74,18 +83,17 @@ pub const MOST_MENTIONS: usize = 2_000;
 
 /// The tokens that a mention may begin with, as far as each tells by itself.
 pub fn openers(tokens: &[Token], language: &Language, found: &mut Vec<usize>) {
-    let lexicon = &language.lexicon;
-    let is_unspaced = lexicon.longest_run > 0;
-    let opens = |token: &Token| match token.word {
-        0 => token.is_number() || is_unspaced && token.is_word(),
-        word => lexicon.opens(word),
+    let is_unspaced = language.lexicon.longest_run > 0;
+    let opens = |token: &Token| match token.word.is_known() {
+        true => token.word.is(Marks::OPENS),
+        false => token.is_number() || is_unspaced && token.is_word(),
     };
     found.clear();
     found.extend(tokens.iter().enumerate().filter(|(_, token)| opens(token)).map(|(at, _)| at));
 }
 
-/// Appends the mentions of one block, whose openers are known.
-pub fn in_block(index: usize, text: &Text, cues: &[Cue], openers: &[usize], found: &mut Vec<Mention>) {
+/// Appends the mentions of one block, whose openers are known; what is said around them is still to be heard.
+pub fn in_block(index: usize, text: &Text, openers: &[usize], found: &mut Vec<Mention>) {
     let mut least = 0;
     let mut last: Option<(usize, usize)> = None;
     for i in openers.iter().copied() {
@@ -97,7 +105,7 @@ pub fn in_block(index: usize, text: &Text, cues: &[Cue], openers: &[usize], foun
         }
         let Some((mut what, end)) = at(text, i).filter(|(_, end)| *end > i) else {
             // "por la mañana": its last word alone would be tomorrow.
-            let may_be = text.at(i).is_some_and(|token| text.language.lexicon.opens_hours(token.word));
+            let may_be = text.at(i).is_some_and(|token| token.word.is(Marks::OPENS_HOURS));
             let half = || text.phrase(i, Class::Am).or_else(|| text.phrase(i, Class::Pm));
             least = may_be.then(half).flatten().unwrap_or(i + 1);
             continue;
@@ -134,10 +142,10 @@ pub fn in_block(index: usize, text: &Text, cues: &[Cue], openers: &[usize], foun
             until: end,
             what,
             clause,
-            before: classes(cues, clause.0, from),
-            near: classes(cues, words_back(text, from, 3).max(clause.0), from),
-            after: classes(cues, end, clause.1),
-            soon: classes(cues, end, words_ahead(text, end, 5).min(clause.1)),
+            before: Classes::default(),
+            near: Classes::default(),
+            after: Classes::default(),
+            soon: Classes::default(),
         });
         last = Some((found.len() - 1, end));
         least = end;
@@ -169,9 +177,10 @@ fn may_open(token: &Token, text: &Text, i: usize) -> bool {
         TokenKind::Number { value, digits, .. } => {
             let next = text.at(i + 1);
             let is_mark = || next.is_some_and(|next| matches!(next.kind, TokenKind::Mark(_)));
-            let is_known = || next.is_some_and(|next| next.word != 0);
+            let is_known = || next.is_some_and(|next| next.word.is_known());
             // "3 participants"; "pm" and "h" are no words of a language.
-            let is_count = || next.is_some_and(|next| next.is_word() && next.word == 0 && next.end - next.start > 3);
+            let is_count =
+                || next.is_some_and(|next| next.is_word() && !next.word.is_known() && next.end - next.start > 3);
             match digits {
                 1 | 2 if value <= 31 => !is_count() || text.language.lexicon.longest_run > 0,
                 // A year opens a date only before what parts it from the month.
@@ -179,14 +188,13 @@ fn may_open(token: &Token, text: &Text, i: usize) -> bool {
                 _ => false,
             }
         }
-        TokenKind::Word if token.word != 0 => {
-            let lexicon = &text.language.lexicon;
+        TokenKind::Word if token.word.is_known() => {
             // "on", "from", "this", "one" and their like open nothing where no number and no word of time follows.
             let follows = || {
                 let next = text.tokens.get(i + 1..(i + 6).min(text.tokens.len())).unwrap_or_default();
-                next.iter().any(|token| token.is_number() || token.word != 0 && lexicon.times(token.word))
+                next.iter().any(|token| token.is_number() || token.word.is(Marks::TIMES))
             };
-            lexicon.opens(token.word) && (lexicon.names_time(token.word) || follows())
+            token.word.is(Marks::OPENS) && (token.word.is(Marks::NAMES_TIME) || follows())
         }
         TokenKind::Word => text.language.lexicon.longest_run > 0 && text.written(i) == "第",
         TokenKind::Mark(_) => false,

@@ -38,6 +38,7 @@ mod weigh;
 mod when;
 
 use crate::model::{About, Evidence, Expression, Extraction, Found, Statement, TimeSpan};
+use blocks::Sheet;
 use chrono::NaiveDate;
 use judged::Judged;
 use page::Page;
@@ -77,21 +78,24 @@ const SURE_REPEATS: f32 = 0.75;
 
 /// Reads a text. Found events come with a confidence; low ones are for the review list.
 pub fn extract(prose: &Prose) -> Extraction {
-    let (page, programme, judged) = read(prose);
+    let sheet = page::sheet(prose);
+    let (page, programme, judged) = read(prose, &sheet);
     let found = events(&page, &judged, programme);
     Extraction { found }
 }
 
 /// Everything a text says about when, in its order, with what each was taken for.
 pub fn expressions(prose: &Prose) -> Vec<Expression> {
-    let (page, _, judged) = read(prose);
+    let sheet = page::sheet(prose);
+    let (page, _, judged) = read(prose, &sheet);
     expressions::expressions(&page, &judged)
 }
 
 /// The evidence of every date of a text, by name: what the table of scores is made from.
 #[doc(hidden)]
 pub fn candidates(prose: &Prose) -> Vec<(NaiveDate, NaiveDate, Vec<&'static str>)> {
-    let (_, _, judged) = read(prose);
+    let sheet = page::sheet(prose);
+    let (_, _, judged) = read(prose, &sheet);
     let name = |piece: &scores::Evidence| scores::EVIDENCE.get(*piece as usize).map(|(_, name)| *name);
     judged
         .iter()
@@ -100,8 +104,8 @@ pub fn candidates(prose: &Prose) -> Vec<(NaiveDate, NaiveDate, Vec<&'static str>
 }
 
 /// The way all of them share: the page, its programme, and every day it names with what it was taken for.
-fn read(prose: &Prose) -> (Page, Programme, Vec<Judged>) {
-    let page = Page::read(prose);
+fn read<'s>(prose: &Prose, sheet: &'s Sheet) -> (Page<'s>, Programme, Vec<Judged>) {
+    let page = Page::read(prose, sheet);
     // Most posts name no day at all.
     if !page.mentions.iter().any(|mention| mention.is_day()) {
         return (page, Programme::default(), Vec::new());

@@ -87,8 +87,10 @@ pub fn online_in(page: &Page, index: usize) -> Vec<Statement> {
             named.and_then(|(from, to)| Some((text.at(from)?.start as usize, text.at(to - 1)?.end as usize)));
         let anchor =
             name_bytes.and_then(|(start, end)| block.links.iter().take(60).find(|link| link.at.touches(start, end)));
-        let href =
-            link.map(|(link, _)| link.href.clone()).or_else(|| anchor.map(|link| link.href.clone())).or_else(bare);
+        let href = link
+            .map(|(link, _)| link.href.to_string())
+            .or_else(|| anchor.map(|link| link.href.to_string()))
+            .or_else(bare);
         let name = anchor
             .map(|link| line(block.slice(link.at)))
             .or_else(|| link.map(|(_, venue)| venue.to_owned()))

@@ -1,12 +1,12 @@
 //! A text on the desk: its blocks, words and mentions, and what its parts are called (labels, headings, table heads).
 
 use super::Prose;
-use super::blocks::{Block, BlockKind};
+use super::blocks::{Block, BlockKind, Sheet};
 use super::bytes::any;
 use super::cues::{Cue, cues};
 use super::grammar::date::slash_order;
-use super::html::read;
-use super::language::{Class, Classes, Language, NumericOrder, better, is_at_home, language};
+use super::html;
+use super::language::{Class, Classes, Language, NumericOrder, WordId, better, is_at_home, language};
 use super::mentions::{MOST_MENTIONS, Mention, What, classes, in_block, openers};
 use super::resolve::Years;
 use super::tokens::{Text, Token, tokenize};
@@ -14,9 +14,9 @@ use std::ops::Range;
 
 /// A text on the desk.
 #[derive(Debug)]
-pub struct Page {
+pub struct Page<'s> {
     /// Title, description and text, block by block.
-    pub blocks: Vec<Block>,
+    pub blocks: Vec<Block<'s>>,
     /// What it says about when.
     pub mentions: Vec<Mention>,
     /// The language it is in.
@@ -46,6 +46,8 @@ pub struct Page {
 struct Part {
     tokens: Range<usize>,
     cues: Range<usize>,
+    /// The lists that its words stand in.
+    classes: Classes,
     /// A mention may stand in it: it has a number or a word of time, or is in a script where any word may have one.
     may_mention: bool,
 }
@@ -69,15 +71,22 @@ pub enum Label {
 
 const OPENING_BLOCKS: usize = 8;
 
-impl Page {
-    /// Reads a text.
-    pub fn read(prose: &Prose) -> Self {
+/// Cuts a text into blocks.
+pub fn sheet<'h>(prose: &Prose<'h>) -> Sheet<'h> {
+    let mut sheet = Sheet::with_room(prose.html.len());
+    sheet.plain(BlockKind::Title, prose.title);
+    if let Some(summary) = prose.summary {
+        sheet.plain(BlockKind::Summary, summary);
+    }
+    html::read(prose.html, &mut sheet);
+    sheet
+}
+
+impl<'s> Page<'s> {
+    /// Reads a text that is cut into blocks.
+    pub fn read(prose: &Prose, sheet: &'s Sheet) -> Self {
         let declared = language(prose.language);
-        let mut blocks = vec![Block::plain(BlockKind::Title, prose.title)];
-        if let Some(summary) = prose.summary {
-            blocks.push(Block::plain(BlockKind::Summary, summary));
-        }
-        read(prose.html, &mut blocks);
+        let blocks = sheet.blocks();
         let mut tokens = Vec::with_capacity(prose.html.len() / 5);
         let mut parts = parts(&blocks, declared, &mut tokens);
         let running = |index: &usize| blocks.get(*index).is_some_and(|block| block.is_running());
@@ -85,7 +94,7 @@ impl Page {
         let mut language = declared;
         let own = |index: usize| parts.get(index).and_then(|part| tokens.get(part.tokens.clone())).unwrap_or_default();
         if !is_at_home(declared, running().map(own))
-            && let Some(better) = better(declared, running().filter_map(|index| Some(blocks.get(index)?.text.as_str())))
+            && let Some(better) = better(declared, running().filter_map(|index| Some(blocks.get(index)?.text)))
         {
             language = better;
             tokens.clear();
@@ -99,28 +108,31 @@ impl Page {
                 parts.iter().filter(|part| part.may_mention).find_map(|part| slash_order(own(part)))
             }
         };
-        let mut all_cues = Vec::with_capacity(tokens.len() / 2);
-        let mut mentions = Vec::with_capacity(8);
         let text = |block: usize, part: &Part| {
-            let source = blocks.get(block).map_or("", |block| block.text.as_str());
+            let source = blocks.get(block).map_or("", |block| block.text);
             Text { source, tokens: own(part), language, day_first }
         };
-        let mut rest = Vec::new();
+        let mut mentions = Vec::with_capacity(8);
         let mut opening = Vec::new();
-        for (index, part) in parts.iter_mut().enumerate() {
-            if mentions.len() > MOST_MENTIONS || !part.may_mention {
-                rest.push(index);
-                continue;
+        for (index, part) in parts.iter().enumerate().filter(|(_, part)| part.may_mention) {
+            if mentions.len() > MOST_MENTIONS {
+                break;
             }
             openers(own(part), language, &mut opening);
-            part.cues = appended(&text(index, part), &mut all_cues);
-            let cues = all_cues.get(part.cues.clone()).unwrap_or_default();
-            in_block(index, &text(index, part), cues, &opening, &mut mentions);
+            in_block(index, &text(index, part), &opening, &mut mentions);
         }
-        // Most blocks say nothing about when; where none does, nothing else needs to be known of them.
-        for index in rest.into_iter().filter(|_| !mentions.is_empty()) {
-            let Some(part) = parts.get_mut(index) else { continue };
-            part.cues = appended(&text(index, part), &mut all_cues);
+        // Where nothing is said about when, nothing else needs to be known.
+        let mut all_cues = Vec::new();
+        for (index, part) in parts.iter_mut().enumerate().filter(|_| !mentions.is_empty()) {
+            let from = all_cues.len();
+            cues(&text(index, part), &mut all_cues);
+            part.cues = from..all_cues.len();
+            let own = all_cues.get(from..).unwrap_or_default();
+            part.classes = own.iter().fold(Classes::default(), |all, cue| all.with(cue.classes));
+        }
+        for mention in &mut mentions {
+            let Some(part) = parts.get(mention.block) else { continue };
+            mention.hear(&text(mention.block, part), all_cues.get(part.cues.clone()).unwrap_or_default());
         }
         let heads = blocks
             .iter()
@@ -157,14 +169,14 @@ impl Page {
     }
 
     /// The block of a mention.
-    pub fn block(&self, mention: &Mention) -> Option<&Block> {
+    pub fn block(&self, mention: &Mention) -> Option<&Block<'s>> {
         self.blocks.get(mention.block)
     }
 
     /// The words of a block.
     pub fn text(&self, block: usize) -> Text<'_> {
         let tokens = self.parts.get(block).and_then(|part| self.tokens.get(part.tokens.clone())).unwrap_or_default();
-        let source = self.blocks.get(block).map_or("", |block| block.text.as_str());
+        let source = self.blocks.get(block).map_or("", |block| block.text);
         Text { source, tokens, language: self.language, day_first: self.day_first }
     }
 
@@ -175,7 +187,7 @@ impl Page {
 
     /// The lists that the words of a block stand in.
     pub fn classes_of(&self, block: usize) -> Classes {
-        self.cues(block).iter().fold(Classes::default(), |all, cue| all.with(cue.classes))
+        self.parts.get(block).map(|part| part.classes).unwrap_or_default()
     }
 
     /// The same, of some tokens of a block.
@@ -185,11 +197,11 @@ impl Page {
 
     /// How many words and phrases of a list stand in these blocks.
     pub fn count(&self, blocks: Range<usize>, class: Class) -> usize {
-        let mut seen: Vec<(u32, u32)> = Vec::new();
+        let mut seen: Vec<(WordId, u32)> = Vec::new();
         for block in blocks {
             let text = self.text(block);
             for cue in self.cues(block).iter().filter(|cue| cue.classes.has(class)) {
-                let word = text.at(cue.at as usize).map_or(0, |token| token.word);
+                let word = text.at(cue.at as usize).map_or(WordId::default(), |token| token.word);
                 if !seen.contains(&(word, cue.end - cue.at)) {
                     seen.push((word, cue.end - cue.at));
                 }
@@ -306,13 +318,13 @@ impl Page {
     /// The heading of a block says what the title says.
     pub fn is_under_title(&self, block: usize) -> bool {
         let heading = self.blocks.get(block).and_then(|block| block.heading).and_then(|at| self.blocks.get(at));
-        let title = self.blocks.first().map_or("", |title| title.text.as_str());
+        let title = self.blocks.first().map_or("", |title| title.text);
         title.len() > 8 && heading.is_some_and(|heading| heading.text.len() < 400 && heading.text.contains(title))
     }
 
     /// The name behind "part of", unless the title has it too.
     fn host_in(&self, blocks: Range<usize>) -> Option<(usize, usize)> {
-        let title = self.blocks.first().map_or("", |title| title.text.as_str());
+        let title = self.blocks.first().map_or("", |title| title.text);
         blocks.into_iter().find_map(|block| {
             let text = self.text(block);
             let cue = self.cues(block).iter().find(|cue| cue.classes.has(Class::PartOf))?;
@@ -372,20 +384,13 @@ impl Page {
     }
 }
 
-/// Appends the cues of a text; where they stand.
-fn appended(text: &Text, all: &mut Vec<Cue>) -> Range<usize> {
-    let from = all.len();
-    cues(text, all);
-    from..all.len()
-}
-
 /// Cuts the blocks into tokens.
 fn parts(blocks: &[Block], language: &'static Language, tokens: &mut Vec<Token>) -> Vec<Part> {
     let mut part = |(index, block): (usize, &Block)| {
         let from = tokens.len();
         let may_mention =
-            is_read(index, block) && (tokenize(&block.text, language, tokens) || language.lexicon.longest_run > 0);
-        Part { tokens: from..tokens.len(), cues: 0..0, may_mention }
+            is_read(index, block) && (tokenize(block.text, language, tokens) || language.lexicon.longest_run > 0);
+        Part { tokens: from..tokens.len(), cues: 0..0, classes: Classes::default(), may_mention }
     };
     blocks.iter().enumerate().map(&mut part).collect()
 }
@@ -401,7 +406,7 @@ fn is_read(index: usize, block: &Block) -> bool {
         || labelled()
 }
 
-impl Block {
+impl Block<'_> {
     /// The cell that this byte of a row stands in.
     fn column(&self, byte: usize) -> Option<usize> {
         self.cells.iter().position(|cell| cell.start <= byte && byte <= cell.end)

@@ -45,7 +45,7 @@ pub fn events(page: &Page) -> Vec<(usize, Found)> {
             confidence,
             title: Some(title(page, mention)),
             link: None,
-            heading: heading.map(|heading| heading.text.clone()),
+            heading: heading.map(|heading| heading.text.to_owned()),
             statements,
         };
         found.push((mention.block, event));
@@ -117,10 +117,10 @@ fn title(page: &Page, mention: &Mention) -> String {
         .find(|at| super::mentions::ends_sentence(&text, *at))
         .map_or(0, |at| at + 1);
     let heading = page.block(mention).and_then(|block| block.heading).and_then(|heading| page.blocks.get(heading));
-    let of_page = || page.blocks.first().map(|title| title.text.clone()).unwrap_or_default();
+    let of_page = || page.blocks.first().map(|title| title.text.to_owned()).unwrap_or_default();
     named(&text, mention.clause.0, mention.until)
         .or_else(|| named(&text, before, mention.clause.0))
-        .or(heading.map(|heading| heading.text.clone()))
+        .or(heading.map(|heading| heading.text.to_owned()))
         .unwrap_or_else(of_page)
 }
 

@@ -18,8 +18,9 @@ pub fn judge(page: &Page, programme: &Programme, leaning: &[Evidence]) -> Vec<Ju
     let mut seen = Seen::default();
     for (index, mention) in page.mentions.iter().enumerate() {
         for reading in readings(page, mention) {
-            let role = role(page, mention, programme);
-            let evidence = evidence(page, mention, &reading, &role, programme, seen);
+            let label = page.label(mention);
+            let role = role(page, mention, label, programme);
+            let evidence = evidence(page, mention, &reading, (label, &role), programme, seen);
             let Reading { span, rule, found } = reading;
             let plain = !found.weekday_clash && !found.guessed;
             let (mention, block) = (Some(index), mention.block);
@@ -42,11 +43,10 @@ pub fn judge(page: &Page, programme: &Programme, leaning: &[Evidence]) -> Vec<Ju
 }
 
 /// What its words say a mention is. What may be the event's is [`Role::Event`]: how likely, the evidence says.
-fn role(page: &Page, mention: &Mention, programme: &Programme) -> Role {
+fn role(page: &Page, mention: &Mention, label: Option<Label>, programme: &Programme) -> Role {
     if moved_here(mention) {
         return Role::Event;
     }
-    let label = page.label(mention);
     if programme.blocks.contains(&mention.block) {
         return Role::Session;
     }

@@ -173,7 +173,7 @@ fn push(sessions: &mut Vec<Statement>, block: &Block, title: &str, speaker: Opti
         return;
     }
     let speaker = speaker.map(|text| text.replace('\n', " ")).filter(|text| !text.is_empty());
-    let quote = short_line(&block.text, 200);
+    let quote = short_line(block.text, 200);
     let evidence = Evidence { quote, rule: "programme".to_owned(), confidence: 0.8 };
     sessions.push(Statement { about: About::Session { title, at, speaker }, evidence });
 }

@@ -122,27 +122,26 @@ impl<'t> Text<'t> {
 
     /// What the word at `i` means by itself.
     pub fn meaning(&self, i: usize) -> &'static Meaning {
-        self.language.lexicon.meaning(self.at(i).map_or(0, |token| token.word))
+        self.language.lexicon.meaning(self.at(i).map_or(WordId::default(), |token| token.word))
     }
 
     /// The word at `i` stands in this list.
     pub fn has(&self, i: usize, class: Class) -> bool {
-        self.language.lexicon.classes(self.at(i).map_or(0, |token| token.word)).has(class)
+        self.language.lexicon.classes(self.at(i).map_or(WordId::default(), |token| token.word)).has(class)
     }
 
     /// A number, a word that opens such a thing, or a word of its own in a script without spaces, which may count as a number does.
-    pub fn may_begin(&self, i: usize, opens: fn(&Lexicon, WordId) -> bool) -> bool {
-        let lexicon = &self.language.lexicon;
+    pub fn may_begin(&self, i: usize, opens: Marks) -> bool {
         self.at(i).is_some_and(|token| {
             token.is_number()
-                || opens(lexicon, token.word)
-                || token.is_word() && token.word == 0 && lexicon.longest_run > 0
+                || token.word.is(opens)
+                || token.is_word() && !token.word.is_known() && self.language.lexicon.longest_run > 0
         })
     }
 
     /// The place behind the longest word or phrase of this list that begins at `i`.
     pub fn phrase(&self, i: usize, class: Class) -> Option<usize> {
-        let token = self.at(i).filter(|token| token.word != 0)?;
+        let token = self.at(i).filter(|token| token.word.is_known())?;
         if !self.language.lexicon.reach_classes(token.word).has(class) {
             return None;
         }
@@ -151,7 +150,7 @@ impl<'t> Text<'t> {
 
     /// What the longest fitting word or phrase at `i` means, and the place behind it.
     pub fn longest<T>(&self, i: usize, fits: impl Fn(&Meaning) -> Option<T>) -> Option<(T, usize)> {
-        let token = self.at(i).filter(|token| token.word != 0)?;
+        let token = self.at(i).filter(|token| token.word.is_known())?;
         let lexicon = &self.language.lexicon;
         fits(lexicon.reach(token.word))?;
         let phrase = lexicon.phrases(token.word).find_map(|(rest, meaning)| {
@@ -233,7 +232,7 @@ pub fn tokenize(text: &str, language: &'static Language, out: &mut Vec<Token>) -
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         let start = at;
-        let (mut kind, mut word, mut capital) = (TokenKind::Word, 0, false);
+        let (mut kind, mut word, mut capital) = (TokenKind::Word, WordId::default(), false);
         match BEGINS[usize::from(byte)] {
             Begins::Space => {
                 spaced = true;
@@ -281,7 +280,7 @@ pub fn tokenize(text: &str, language: &'static Language, out: &mut Vec<Token>) -
                 }
             }
         }
-        if word != 0 && !spaced && lexicon.ends_ordinal(word) {
+        if !spaced && word.is(Marks::ENDS_ORDINAL) {
             // "5:e maj"
             let colon = out.last().is_some_and(|mark| mark.is(':') && !mark.spaced).then(|| out.pop()).flatten();
             if make_ordinal(out, at) {
@@ -289,7 +288,7 @@ pub fn tokenize(text: &str, language: &'static Language, out: &mut Vec<Token>) -
             }
             out.extend(colon);
         }
-        marks |= lexicon.marks(word);
+        marks |= word.marks();
         numbered |= matches!(kind, TokenKind::Number { .. });
         out.push(Token { kind, start: start as u32, end: at as u32, word, spaced, new_line, capital });
         (spaced, new_line) = (false, false);
@@ -298,7 +297,7 @@ pub fn tokenize(text: &str, language: &'static Language, out: &mut Vec<Token>) -
             (spaced, at) = (true, at + 1);
         }
     }
-    numbered || marks.times()
+    numbered || marks.any(Marks::TIMES)
 }
 
 /// Appends words of plain letters that single blanks part, which is what most of a text is, and answers the place behind the last.
@@ -321,11 +320,11 @@ fn plain_words(
             return last;
         }
         let word = lexicon.look_spelled(spelling, end - at, || text.get(at..end).unwrap_or_default());
-        if !spaced && lexicon.ends_ordinal(word) {
+        if !spaced && word.is(Marks::ENDS_ORDINAL) {
             return last;
         }
         let capital = bytes.get(at).is_some_and(|byte| byte & 0x20 == 0);
-        *marks |= lexicon.marks(word);
+        *marks |= word.marks();
         let kind = TokenKind::Word;
         out.push(Token { kind, start: at as u32, end: end as u32, word, spaced, new_line, capital });
         if bytes.get(end) != Some(&b' ') || !matches!(begins(end + 1), Begins::Letter) {
@@ -448,8 +447,8 @@ fn longest_run(text: &str, at: usize, language: &Language) -> (WordId, usize) {
         .iter()
         .rev()
         .map(|end| (language.lexicon.look(rest.get(..*end).unwrap_or_default()), *end))
-        .find(|(word, _)| *word != 0);
-    let (word, end) = found.unwrap_or((0, ends.first().copied().unwrap_or(1)));
+        .find(|(word, _)| word.is_known());
+    let (word, end) = found.unwrap_or((WordId::default(), ends.first().copied().unwrap_or(1)));
     (word, at + end)
 }
 

@@ -38,14 +38,15 @@ pub fn evidence(
     page: &Page,
     mention: &Mention,
     reading: &Reading,
-    role: &Role,
+    (label, role): (Option<Label>, &Role),
     programme: &Programme,
     seen: Seen,
 ) -> Vec<Evidence> {
     let mut pieces = Pieces(Vec::with_capacity(48));
     pieces.add(true, Any);
     place_in_text(page, mention, programme, !seen.day, &mut pieces);
-    clause(page, mention, role, &mut pieces);
+    labelled(label, &mut pieces);
+    clause(page, mention, (label, role), &mut pieces);
     form(mention, reading, seen.date, &mut pieces);
     distance(page, mention, &reading.span, &mut pieces);
     pieces.0
@@ -80,7 +81,11 @@ fn place_in_text(page: &Page, mention: &Mention, programme: &Programme, is_first
     pieces.add(heading.has(Class::LabelWhen), UnderWhen);
     pieces.add(page.is_under_title(at), UnderTitle);
     pieces.add(programme.blocks.contains(&at), ProgrammeDay);
-    let label = match page.label(mention) {
+}
+
+/// What its label says.
+fn labelled(label: Option<Label>, pieces: &mut Pieces) {
+    let label = match label {
         Some(Label::When) => LabelWhen,
         Some(Label::Time) => LabelTime,
         Some(Label::Where) => LabelWhere,
@@ -92,7 +97,7 @@ fn place_in_text(page: &Page, mention: &Mention, programme: &Programme, is_first
     pieces.add(true, label);
 }
 
-fn clause(page: &Page, mention: &Mention, role: &Role, pieces: &mut Pieces) {
+fn clause(page: &Page, mention: &Mention, (label, role): (Option<Label>, &Role), pieces: &mut Pieces) {
     let (before, near, after, around) = (mention.before, mention.near, mention.after, mention.around());
     let noun_before = before.has(Class::EventNoun) && page.event_noun_in(mention.block, mention.clause.0, mention.at);
     let noun_after = after.has(Class::EventNoun) && page.event_noun_in(mention.block, mention.until, mention.clause.1);
@@ -132,10 +137,7 @@ fn clause(page: &Page, mention: &Mention, role: &Role, pieces: &mut Pieces) {
     let place = text.has(mention.until, Class::PlaceBefore) && text.at(mention.until + 1).is_some_and(|t| t.capital);
     pieces.add(place, PlaceAfter);
     pieces.add(around.has(Class::Online), OnlineAround);
-    pieces.add(
-        !(noun_before || noun_after || verb || before.has(Class::Past)) && page.label(mention).is_none(),
-        LoneMention,
-    );
+    pieces.add(!(noun_before || noun_after || verb || before.has(Class::Past)) && label.is_none(), LoneMention);
     pieces.add(
         !matches!(page.block(mention).map(|b| b.kind), Some(BlockKind::Title)) && places::beside(page, mention),
         BesidePlace,
@@ -299,7 +301,11 @@ pub fn compare(page: &Page, judged: &mut [Judged], programme: &Programme) {
 
 /// Evidence that weighs otherwise together.
 pub fn crossed(evidence: &mut Vec<Evidence>) {
-    let has = |piece: Evidence| evidence.contains(&piece);
+    let mut held = [false; 1 << u8::BITS];
+    for piece in evidence.iter() {
+        held.get_mut(*piece as usize).into_iter().for_each(|held| *held = true);
+    }
+    let has = |piece: Evidence| held.get(piece as usize).is_some_and(|held| *held);
     let ahead = has(SameDay) || has(Ahead3) || has(Ahead30) || has(Ahead120) || has(Ahead330);
     let strong = ahead && (has(LabelWhen) || has(VerbAndNoun) || has(Hours) && has(Weekday));
     let labelled = has(TitleNot) && has(LabelWhen);

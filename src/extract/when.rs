@@ -139,7 +139,7 @@ pub(super) fn complete(page: &Page, span: &mut TimeSpan, blocks: &[usize]) {
 }
 
 /// The hours of a block.
-fn hours_of(page: &Page, block: usize) -> impl Iterator<Item = (&Mention, &Hours)> {
+fn hours_of<'p>(page: &'p Page, block: usize) -> impl Iterator<Item = (&'p Mention, &'p Hours)> {
     let from = page.mentions.partition_point(|mention| mention.block < block);
     let own = page.mentions.iter().skip(from).take_while(move |mention| mention.block == block);
     own.filter_map(|mention| match &mention.what {
@@ -149,7 +149,7 @@ fn hours_of(page: &Page, block: usize) -> impl Iterator<Item = (&Mention, &Hours
 }
 
 /// The only hours of the date's own block, or those at which it says to start: "doors 19:00, start 20:00".
-fn beside(page: &Page, block: usize) -> Option<&Hours> {
+fn beside<'p>(page: &'p Page, block: usize) -> Option<&'p Hours> {
     let mut hours = hours_of(page, block);
     let (mention, first) = hours.next()?;
     let Some(second) = hours.next() else { return Some(first) };
@@ -162,7 +162,7 @@ fn beside(page: &Page, block: usize) -> Option<&Hours> {
 }
 
 /// The only hours of the blocks right below or above, where nothing else is told there about when.
-fn only_near(page: &Page, block: usize) -> Option<&Hours> {
+fn only_near<'p>(page: &'p Page, block: usize) -> Option<&'p Hours> {
     let near = [block + 1, block.saturating_sub(1), block + 2];
     near.into_iter().filter(|at| *at > 0 && *at != block).find_map(|at| {
         let from = page.mentions.partition_point(|mention| mention.block < at);

@@ -1,7 +1,7 @@
 //! Hours: `18:30`, `4pm–7pm CEST`, `from 9:00 to 17:00`, `19 Uhr`, `18h30`, 午後7時, `noon`, with the zone's word as written.
 
 use super::zone::zone;
-use crate::extract::language::{Class, Classes, Lexicon};
+use crate::extract::language::{Class, Classes, Marks};
 use crate::extract::tokens::{Text, Token, TokenKind};
 use chrono::NaiveTime;
 
@@ -112,7 +112,7 @@ fn other_clock(text: &Text, i: usize, hours: &Hours) -> Option<usize> {
 }
 
 fn one_clock(text: &Text, i: usize, dotted: bool) -> Option<(Hours, usize)> {
-    if !text.may_begin(i, Lexicon::opens_hours) {
+    if !text.may_begin(i, Marks::OPENS_HOURS) {
         return None;
     }
     let opened = text.phrase(i, Class::From).or_else(|| text.phrase(i, Class::Between));

@@ -2,7 +2,7 @@
 
 use super::clock::{Hours, hours};
 use super::numeric::numeric;
-use crate::extract::language::{Class, Lexicon, NumericOrder};
+use crate::extract::language::{Class, Marks, NumericOrder};
 use crate::extract::tokens::{Text, Token};
 use chrono::Weekday;
 
@@ -51,7 +51,7 @@ const MOST_DAYS: usize = 8;
 
 /// The date, range or list that begins at `i`.
 pub fn dates(text: &Text, i: usize) -> Option<(Dates, usize)> {
-    if !text.may_begin(i, Lexicon::opens_date) {
+    if !text.may_begin(i, Marks::OPENS_DATE) {
         return None;
     }
     let mut at = i;

@@ -17,7 +17,7 @@ use chrono::Weekday;
 impl Text<'_> {
     /// The weekday named at `i`, and the place behind it (and its full stop).
     pub fn weekday(&self, i: usize) -> Option<(Weekday, usize)> {
-        let token = self.at(i).filter(|token| token.word != 0)?;
+        let token = self.at(i).filter(|token| token.word.is_known())?;
         let (day, end) = self.longest(i, |meaning| meaning.weekday)?;
         let written = self.between(i, end);
         let letters = written.chars().count();

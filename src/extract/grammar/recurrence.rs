@@ -3,7 +3,7 @@
 
 use super::clock::{Hours, hours};
 use super::date::{Partial, dates};
-use crate::extract::language::{Class, Lexicon, Often, Unit};
+use crate::extract::language::{Class, Marks, Often, Unit};
 use crate::extract::tokens::Text;
 use crate::model::weekday_code;
 
@@ -27,7 +27,7 @@ const REACH: usize = 14;
 
 /// The repetition that begins at `i`.
 pub fn repeats(text: &Text, i: usize) -> Option<(Repeats, usize)> {
-    if !text.may_begin(i, Lexicon::opens_repetition) {
+    if !text.may_begin(i, Marks::OPENS_REPETITION) {
         return None;
     }
     let (rule, end) =

@@ -163,7 +163,7 @@ fn counted(text: &Text, i: usize) -> Option<(Relative, usize)> {
         let (relative, end) = span(text, at, back.is_some())?;
         return Some((relative, end));
     }
-    text.at(i).filter(|token| token.is_number() || token.word != 0)?;
+    text.at(i).filter(|token| token.is_number() || token.word.is_known())?;
     let (relative, end) = span(text, i, true)?;
     if let Some(end) = text.phrase(end, Class::Ago) {
         return Some((relative, end));

@@ -130,6 +130,33 @@ classes! {
     NoPlace = no_place,
 }
 
+/// Lists of small words, which are half of a text. They mean something only right beside another word, where they are asked for one by
+/// one: they are no cues of what their sentence says.
+pub const SMALL_WORDS: Classes = Classes::of(&[
+    Class::Common,
+    Class::Shy,
+    Class::To,
+    Class::And,
+    Class::Between,
+    Class::From,
+    Class::Of,
+    Class::Determiner,
+    Class::OfMonth,
+    Class::BeforeHours,
+    Class::BeforeDate,
+    Class::At,
+    Class::On,
+    Class::PlaceBefore,
+    Class::PlaceIn,
+    Class::PlaceTo,
+    Class::NameJoint,
+    Class::BeforeName,
+]);
+
+/// Words that lead to the name of a place.
+pub const PLACE_LEADS: Classes =
+    Classes::of(&[Class::PlaceBefore, Class::PlaceAfter, Class::PlaceNear, Class::HostedBy, Class::On, Class::From]);
+
 /// A set of classes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Classes(u128);
@@ -149,6 +176,11 @@ impl Classes {
     /// True where it holds this class.
     pub const fn has(self, class: Class) -> bool {
         self.0 >> class as u8 & 1 == 1
+    }
+
+    /// True where it holds a class that the other lacks.
+    pub const fn beyond(self, other: Self) -> bool {
+        self.0 & !other.0 != 0
     }
 
     /// True where the two share a class.

@@ -1,6 +1,6 @@
 //! A language file as it is written, and what one of its words can mean.
 
-use super::class::{Class, Classes, Lists};
+use super::class::{Class, Classes, Lists, SMALL_WORDS};
 use chrono::Weekday;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -174,6 +174,11 @@ impl Meaning {
             || self.near.is_some()
             || self.often.is_some()
             || self.classes.any(Classes::of(&[Class::Weekend, Class::Noon, Class::Midnight]))
+    }
+
+    /// It tells something about its sentence.
+    pub fn is_cue(&self) -> bool {
+        self.classes.beyond(SMALL_WORDS)
     }
 
     /// Adds what another word means.

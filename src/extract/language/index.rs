@@ -1,7 +1,7 @@
 //! Words found by their letters: whole, by their beginning, by their ending.
 
 use super::super::bytes::small_letters;
-use super::lexicon::WordId;
+use super::word::{COUNT_BITS, WordId};
 
 /// A word of at most sixteen ASCII letters in small, as two numbers: what a text's words are compared by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -58,12 +58,9 @@ impl Spelling {
 #[derive(Debug, Default)]
 pub struct Spellings {
     slots: Vec<u32>,
-    /// By [`WordId`].
-    known: Vec<Spelling>,
+    /// By the place of the word, whose bits in a slot are those that count.
+    known: Vec<(Spelling, WordId)>,
 }
-
-/// So many bits of a slot are the word, the others are those of its letters.
-const WORD_BITS: u32 = 20;
 
 impl Spellings {
     pub fn new(entries: &[(Box<[u8]>, WordId)]) -> Self {
@@ -71,18 +68,18 @@ impl Spellings {
         let mut known = Vec::new();
         let mask = slots.len() - 1;
         for (text, id) in entries {
-            let Some(spelling) = Spelling::of(text).filter(|_| id >> WORD_BITS == 0) else { continue };
+            let Some(spelling) = Spelling::of(text) else { continue };
             let mixed = spelling.mixed();
             let mut at = (mixed >> 40) as usize & mask;
             while slots.get(at).is_some_and(|taken| *taken != 0) {
                 at = (at + 1) & mask;
             }
             if let Some(slot) = slots.get_mut(at) {
-                *slot = Self::bits(mixed) | *id;
+                *slot = Self::bits(mixed) | id.place() as u32;
             }
-            known.resize(known.len().max(*id as usize + 1), Spelling::default());
-            if let Some(place) = known.get_mut(*id as usize) {
-                *place = spelling;
+            known.resize(known.len().max(id.place() + 1), Default::default());
+            if let Some(place) = known.get_mut(id.place()) {
+                *place = (spelling, *id);
             }
         }
         Self { slots, known }
@@ -91,24 +88,25 @@ impl Spellings {
     /// The bits of a slot that are those of the letters.
     #[inline]
     fn bits(mixed: u64) -> u32 {
-        mixed as u32 & (u32::MAX << WORD_BITS)
+        mixed as u32 & (u32::MAX << COUNT_BITS)
     }
 
-    /// The word that is spelled so; 0 where there is none.
+    /// The word that is spelled so, if there is one.
     #[inline]
     pub fn find(&self, spelling: Spelling) -> WordId {
         let mixed = spelling.mixed();
         let (bits, mask) = (Self::bits(mixed), self.slots.len().saturating_sub(1));
         let mut at = (mixed >> 40) as usize & mask;
         while let Some(slot) = self.slots.get(at).filter(|slot| **slot != 0) {
-            let id = *slot ^ bits;
             // Other bits leave a number that is no word's.
-            if id >> WORD_BITS == 0 && self.known.get(id as usize) == Some(&spelling) {
-                return id;
+            if let Some((known, id)) = self.known.get((*slot ^ bits) as usize)
+                && *known == spelling
+            {
+                return *id;
             }
             at = (at + 1) & mask;
         }
-        0
+        WordId::default()
     }
 }
 
@@ -126,12 +124,12 @@ pub struct Index {
 
 impl Index {
     pub fn new(entries: &[(Box<[u8]>, WordId)]) -> Self {
-        let mut slots = vec![(0, 0); (entries.len() * 2 + 1).next_power_of_two()];
+        let mut slots = vec![(0, WordId::default()); (entries.len() * 2 + 1).next_power_of_two()];
         let mask = slots.len() - 1;
         for (text, id) in entries {
             let hash = hash(text);
             let mut at = hash as usize & mask;
-            while slots.get(at).is_some_and(|(_, taken)| *taken != 0) {
+            while slots.get(at).is_some_and(|(_, taken)| taken.is_known()) {
                 at = (at + 1) & mask;
             }
             if let Some(slot) = slots.get_mut(at) {
@@ -141,17 +139,17 @@ impl Index {
         Self { slots }
     }
 
-    /// The word with exactly these letters, where `of` knows those of each; 0 where there is none.
+    /// The word with exactly these letters, where `of` knows those of each, if there is one.
     pub fn get<'t>(&self, text: &[u8], of: impl Fn(WordId) -> &'t [u8]) -> WordId {
         let (hash, mask) = (hash(text), self.slots.len().saturating_sub(1));
         let mut at = hash as usize & mask;
         while let Some((known, id)) = self.slots.get(at) {
-            if *id == 0 || *known == hash && of(*id) == text {
+            if !id.is_known() || *known == hash && of(*id) == text {
                 return *id;
             }
             at = (at + 1) & mask;
         }
-        0
+        WordId::default()
     }
 }
 
@@ -193,22 +191,22 @@ impl Affixes {
     /// The longest stem that the word begins with.
     pub fn prefix_of<'t>(&self, word: &[u8], of: impl Fn(WordId) -> &'t [u8] + Copy) -> WordId {
         if !self.lets_through(first_bytes(word)) {
-            return 0;
+            return WordId::default();
         }
         let mut found =
             self.lengths.iter().filter_map(|length| word.get(..*length)).map(|stem| self.index.get(stem, of));
-        found.find(|id| *id != 0).unwrap_or(0)
+        found.find(|id| id.is_known()).unwrap_or_default()
     }
 
     /// The longest ending of the word that leaves something before it.
     pub fn suffix_of<'t>(&self, word: &[u8], of: impl Fn(WordId) -> &'t [u8] + Copy) -> WordId {
         if !self.lets_through(last_bytes(word)) {
-            return 0;
+            return WordId::default();
         }
         let ending =
             |length: &usize| word.len().checked_sub(*length).filter(|at| *at > 0).and_then(|at| word.get(at..));
         let mut found = self.lengths.iter().filter_map(ending).map(|ending| self.index.get(ending, of));
-        found.find(|id| *id != 0).unwrap_or(0)
+        found.find(|id| id.is_known()).unwrap_or_default()
     }
 }
 

@@ -1,8 +1,9 @@
 //! The words of a language, ready to be looked up: one look a word, no allocation.
 
-use super::class::{Class, Classes};
+use super::class::{Class, Classes, PLACE_LEADS};
 use super::file::{File, Meaning};
 use super::index::{Affixes, Index, Spelling, Spellings, first_bytes, last_bytes};
+use super::word::{Marks, WordId};
 use chrono::Weekday;
 use std::collections::BTreeMap;
 
@@ -17,9 +18,6 @@ static NONE: Meaning = Meaning {
     often: None,
     ordinal_ending: false,
 };
-
-/// Names a word of a lexicon; 0 is a word it does not know.
-pub type WordId = u32;
 
 #[derive(Debug, Default)]
 struct Word {
@@ -39,54 +37,21 @@ struct Phrase {
     meaning: Meaning,
 }
 
-/// A mention of time may begin with it, or with a phrase that begins with it.
-const OPENS: u8 = 1;
-/// It names or counts a stretch of time, or begins a phrase that does.
-const TIMES: u8 = 2;
-/// Glued behind a number, it makes that an ordinal.
-const ENDS_ORDINAL: u8 = 4;
-/// Phrases begin with it.
-const LEADS: u8 = 8;
-/// A date may begin with it, or with a phrase that begins with it.
-const OPENS_DATE: u8 = 16;
-/// The same for hours.
-const OPENS_HOURS: u8 = 32;
-/// The same for a repetition.
-const OPENS_REPETITION: u8 = 64;
-/// It names a stretch of time, or begins a phrase that does.
-const NAMES_TIME: u8 = 128;
-
-/// What is asked of every word, for one or for several.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Marks(u8);
-
-impl Marks {
-    /// One of the words names or counts a stretch of time, or begins a phrase that does.
-    pub fn times(self) -> bool {
-        self.0 & TIMES != 0
-    }
-}
-
-impl std::ops::BitOrAssign for Marks {
-    fn bitor_assign(&mut self, other: Self) {
-        self.0 |= other.0;
-    }
-}
-
 impl Word {
-    fn marks(&self) -> u8 {
+    fn marks(&self) -> Marks {
         let opens = self.meaning.opens() || self.phrases.iter().any(|phrase| phrase.meaning.opens());
-        let marks = [
-            (opens, OPENS),
-            (self.reach.opens_date(), OPENS_DATE),
-            (self.reach.opens_hours(), OPENS_HOURS),
-            (self.reach.opens_repetition(), OPENS_REPETITION),
-            (self.reach.names_time(), NAMES_TIME),
-            (self.reach.times(), TIMES),
-            (self.meaning.ordinal_ending, ENDS_ORDINAL),
-            (!self.phrases.is_empty(), LEADS),
-        ];
-        marks.iter().filter(|(has, _)| *has).fold(0, |all, (_, mark)| all | mark)
+        Marks::of(&[
+            (opens, Marks::OPENS),
+            (self.reach.opens_date(), Marks::OPENS_DATE),
+            (self.reach.opens_hours(), Marks::OPENS_HOURS),
+            (self.reach.opens_repetition(), Marks::OPENS_REPETITION),
+            (self.reach.names_time(), Marks::NAMES_TIME),
+            (self.reach.times(), Marks::TIMES),
+            (self.meaning.ordinal_ending, Marks::ENDS_ORDINAL),
+            (self.meaning.is_cue(), Marks::IS_CUE),
+            (self.phrases.iter().any(|phrase| phrase.meaning.is_cue()), Marks::LEADS_CUES),
+            (self.reach.classes.any(PLACE_LEADS), Marks::LEADS_TO_PLACE),
+        ])
     }
 }
 
@@ -94,8 +59,7 @@ impl Word {
 #[derive(Debug)]
 pub struct Lexicon {
     words: Vec<Word>,
-    /// What is asked of every word of a text, by [`WordId`], each list small enough to stay at hand.
-    marks: Vec<u8>,
+    /// What is asked of many words of a text, each list small enough to stay at hand.
     own: Vec<Classes>,
     reaches: Vec<Classes>,
     spellings: Spellings,
@@ -134,13 +98,13 @@ impl Lexicon {
 
     fn look_any(&self, written: &str) -> WordId {
         let mut buffer = [0; LONGEST + 8];
-        let Some(lower) = lower_case(written, &mut buffer) else { return 0 };
+        let Some(lower) = lower_case(written, &mut buffer) else { return WordId::default() };
         let found = self.index.get(lower, |id| self.text(id));
-        if found != 0 || !self.has_affixes {
+        if found.is_known() || !self.has_affixes {
             return found;
         }
         let stem = self.stems.prefix_of(lower, |id| self.text(id));
-        if stem != 0 { stem } else { self.endings.suffix_of(lower, |id| self.text(id)) }
+        if stem.is_known() { stem } else { self.endings.suffix_of(lower, |id| self.text(id)) }
     }
 
     /// The same for a word of so many ASCII letters whose spelling is known.
@@ -149,85 +113,36 @@ impl Lexicon {
         let found = self.spellings.find(spelling);
         let may_have =
             || self.stems.lets_through(spelling.first(length)) || self.endings.lets_through(spelling.last(length));
-        if found != 0 || !self.has_affixes || !may_have() { found } else { self.look_any(written()) }
+        if found.is_known() || !self.has_affixes || !may_have() { found } else { self.look_any(written()) }
     }
 
     fn text(&self, id: WordId) -> &[u8] {
-        self.words.get(id as usize).map_or(&[], |word| word.text.as_bytes())
+        text(&self.words, id)
     }
 
     /// What a word means by itself.
     pub fn meaning(&self, id: WordId) -> &Meaning {
-        self.words.get(id as usize).map_or(&NONE, |word| &word.meaning)
+        self.words.get(id.place()).map_or(&NONE, |word| &word.meaning)
     }
 
     /// Whatever a word may mean by itself or as the beginning of a phrase.
     pub fn reach(&self, id: WordId) -> &Meaning {
-        self.words.get(id as usize).map_or(&NONE, |word| &word.reach)
+        self.words.get(id.place()).map_or(&NONE, |word| &word.reach)
     }
 
     /// The lists that a word stands in by itself.
     pub fn classes(&self, id: WordId) -> Classes {
-        self.own.get(id as usize).copied().unwrap_or_default()
+        self.own.get(id.place()).copied().unwrap_or_default()
     }
 
     /// The lists that a word or a phrase that begins with it stands in.
     pub fn reach_classes(&self, id: WordId) -> Classes {
-        self.reaches.get(id as usize).copied().unwrap_or_default()
-    }
-
-    fn is_marked(&self, id: WordId, mark: u8) -> bool {
-        self.marks.get(id as usize).is_some_and(|marks| marks & mark != 0)
-    }
-
-    /// What is asked of a word alone; that of several together is the union of theirs.
-    pub fn marks(&self, id: WordId) -> Marks {
-        Marks(self.marks.get(id as usize).copied().unwrap_or_default())
-    }
-
-    /// A mention of time may begin with a word, or with a phrase that begins with it.
-    pub fn opens(&self, id: WordId) -> bool {
-        self.is_marked(id, OPENS)
-    }
-
-    /// A date may begin with a word, or with a phrase that begins with it.
-    pub fn opens_date(&self, id: WordId) -> bool {
-        self.is_marked(id, OPENS_DATE)
-    }
-
-    /// The same for hours.
-    pub fn opens_hours(&self, id: WordId) -> bool {
-        self.is_marked(id, OPENS_HOURS)
-    }
-
-    /// The same for a repetition.
-    pub fn opens_repetition(&self, id: WordId) -> bool {
-        self.is_marked(id, OPENS_REPETITION)
-    }
-
-    /// A word names or counts a stretch of time, or begins a phrase that does.
-    pub fn times(&self, id: WordId) -> bool {
-        self.is_marked(id, TIMES)
-    }
-
-    /// A word names a stretch of time by itself, or begins a phrase that does.
-    pub fn names_time(&self, id: WordId) -> bool {
-        self.is_marked(id, NAMES_TIME)
-    }
-
-    /// Glued behind a number, a word makes that an ordinal.
-    pub fn ends_ordinal(&self, id: WordId) -> bool {
-        self.is_marked(id, ENDS_ORDINAL)
-    }
-
-    /// Phrases begin with a word.
-    pub fn leads(&self, id: WordId) -> bool {
-        self.is_marked(id, LEADS)
+        self.reaches.get(id.place()).copied().unwrap_or_default()
     }
 
     /// The phrases that begin with a word, longest first: the words behind it, and the meaning.
     pub fn phrases(&self, id: WordId) -> impl Iterator<Item = (&[WordId], &Meaning)> {
-        let phrases = self.words.get(id as usize).map_or(&[][..], |word| &word.phrases);
+        let phrases = self.words.get(id.place()).map_or(&[][..], |word| &word.phrases);
         phrases.iter().map(|phrase| (&*phrase.rest, &phrase.meaning))
     }
 }
@@ -326,12 +241,12 @@ impl Builder {
     fn entry(&mut self, entry: &str, meaning: &Meaning) {
         if let Some(stem) = entry.strip_suffix('*') {
             let id = affix(&mut self.words, &mut self.stems, stem);
-            if let Some(word) = self.words.get_mut(id as usize) {
+            if let Some(word) = self.words.get_mut(id.place()) {
                 word.meaning.add(meaning);
             }
         } else if let Some(ending) = entry.strip_prefix('*') {
             let id = affix(&mut self.words, &mut self.endings, ending);
-            if let Some(word) = self.words.get_mut(id as usize) {
+            if let Some(word) = self.words.get_mut(id.place()) {
                 word.meaning.add(meaning);
             }
         } else {
@@ -345,7 +260,7 @@ impl Builder {
         if entry.chars().any(super::super::tokens::is_unspaced) {
             self.longest_run = self.longest_run.max(entry.chars().count());
         }
-        let Some(word) = self.words.get_mut(*first as usize) else { return };
+        let Some(word) = self.words.get_mut(first.place()) else { return };
         if rest.is_empty() {
             word.meaning.add(meaning);
             return;
@@ -361,21 +276,16 @@ impl Builder {
     }
 
     fn finish(mut self) -> Lexicon {
-        let entries = |map: &BTreeMap<Box<str>, WordId>| -> Vec<(Box<[u8]>, WordId)> {
-            map.iter().map(|(text, id)| (text.as_bytes().into(), *id)).collect()
-        };
-        let stems = Affixes::new(&entries(&self.stems), first_bytes);
-        let endings = Affixes::new(&entries(&self.endings), last_bytes);
+        let (stems, endings) = (entries(&self.stems), entries(&self.endings));
+        let (stems, endings) = (Affixes::new(&stems, first_bytes), Affixes::new(&endings, last_bytes));
         // A word with a meaning of its own has that of its stem or ending too.
         for id in self.exact.values() {
-            let text = self.words.get(*id as usize).map(|word| word.text.clone()).unwrap_or_default();
-            let of = |id: WordId| self.words.get(id as usize).map_or(&[][..], |word| word.text.as_bytes());
-            let affix = match stems.prefix_of(text.as_bytes(), of) {
-                0 => endings.suffix_of(text.as_bytes(), of),
-                stem => stem,
-            };
-            let inherited = self.words.get(affix as usize).map(|word| word.meaning).unwrap_or_default();
-            if let Some(word) = self.words.get_mut(*id as usize).filter(|_| affix != 0) {
+            let written = self.words.get(id.place()).map(|word| word.text.clone()).unwrap_or_default();
+            let of = |id: WordId| text(&self.words, id);
+            let stem = stems.prefix_of(written.as_bytes(), of);
+            let affix = if stem.is_known() { stem } else { endings.suffix_of(written.as_bytes(), of) };
+            let inherited = self.words.get(affix.place()).map(|word| word.meaning).unwrap_or_default();
+            if let Some(word) = self.words.get_mut(id.place()).filter(|_| affix.is_known()) {
                 word.meaning.add(&inherited);
             }
         }
@@ -386,28 +296,45 @@ impl Builder {
                 word.reach.add(&phrase.meaning);
             }
         }
+        self.mark();
         let exact = entries(&self.exact);
-        let has_affixes = !(self.stems.is_empty() && self.endings.is_empty());
         Lexicon {
-            marks: self.words.iter().map(Word::marks).collect(),
             own: self.words.iter().map(|word| word.meaning.classes).collect(),
             reaches: self.words.iter().map(|word| word.reach.classes).collect(),
             words: self.words,
             spellings: Spellings::new(&exact),
             index: Index::new(&exact),
-            stems,
-            endings,
-            has_affixes,
+            stems: Affixes::new(&entries(&self.stems), first_bytes),
+            endings: Affixes::new(&entries(&self.endings), last_bytes),
+            has_affixes: !(self.stems.is_empty() && self.endings.is_empty()),
             longest_run: self.longest_run,
         }
     }
+
+    /// Gives every word its marks, wherever it is named.
+    fn mark(&mut self) {
+        let marks: Vec<Marks> = self.words.iter().map(Word::marks).collect();
+        let mark = |id: &mut WordId| *id = id.with(marks.get(id.place()).copied().unwrap_or_default());
+        let maps = [&mut self.exact, &mut self.stems, &mut self.endings];
+        maps.into_iter().flat_map(BTreeMap::values_mut).for_each(mark);
+        let phrases = self.words.iter_mut().flat_map(|word| &mut word.phrases);
+        phrases.flat_map(|phrase| &mut phrase.rest).for_each(mark);
+    }
+}
+
+fn text(words: &[Word], id: WordId) -> &[u8] {
+    words.get(id.place()).map_or(&[], |word| word.text.as_bytes())
+}
+
+fn entries(map: &BTreeMap<Box<str>, WordId>) -> Vec<(Box<[u8]>, WordId)> {
+    map.iter().map(|(text, id)| (text.as_bytes().into(), *id)).collect()
 }
 
 fn affix(words: &mut Vec<Word>, map: &mut BTreeMap<Box<str>, WordId>, text: &str) -> WordId {
     if let Some(id) = map.get(text) {
         return *id;
     }
-    let id = WordId::try_from(words.len()).unwrap_or(0);
+    let id = WordId::at(words.len());
     words.push(Word { text: text.into(), ..Word::default() });
     map.insert(text.into(), id);
     id

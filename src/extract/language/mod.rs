@@ -9,12 +9,14 @@ mod index;
 mod lexicon;
 #[cfg(test)]
 mod tests;
+mod word;
 
 pub use class::{Class, Classes};
 pub use detect::{better, is_at_home};
 pub use file::{Meaning, NumericOrder, Often, Unit};
 pub use index::Spelling;
-pub use lexicon::{Lexicon, Marks, WordId};
+pub use lexicon::Lexicon;
+pub use word::{Marks, WordId};
 
 use std::sync::OnceLock;
 

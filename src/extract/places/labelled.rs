@@ -84,7 +84,7 @@ fn is_sign(token: &Token) -> bool {
 /// Gives a venue of the internet the address that its line links to.
 pub fn linked(mut statement: Statement, block: &Block) -> Statement {
     if let About::Online { href, .. } = &mut statement.about {
-        *href = block.links.first().map(|link| link.href.clone());
+        *href = block.links.first().map(|link| link.href.to_string());
     }
     statement
 }

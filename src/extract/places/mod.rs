@@ -4,7 +4,7 @@ mod labelled;
 mod running;
 mod unspaced;
 
-use crate::extract::language::{Class, Classes};
+use crate::extract::language::{Class, Classes, Marks};
 use crate::extract::mentions::{Mention, What, ends_sentence};
 use crate::extract::names::{name_at, name_between};
 use crate::extract::online::{attendance, online_in};
@@ -20,10 +20,6 @@ use running::Seen;
 /// Places are looked for in so many blocks.
 const MOST_BLOCKS: usize = 60;
 const MOST_PLACES: usize = 4;
-
-/// Words that lead to the name of a place.
-const LEADS: Classes =
-    Classes::of(&[Class::PlaceBefore, Class::PlaceAfter, Class::PlaceNear, Class::HostedBy, Class::On, Class::From]);
 
 /// What a text says about where; `own` is the block that says when, `others` are those that tell of other events.
 pub fn statements(page: &Page, own: Option<usize>, others: &[usize]) -> Vec<Statement> {
@@ -221,12 +217,10 @@ fn places_in(page: &Page, index: usize, near: bool) -> Vec<Statement> {
     }
     let mut i = 0;
     while i < text.tokens.len() {
-        let leads = text
-            .at(i)
-            .is_some_and(|token| token.word != 0 && page.language.lexicon.reach_classes(token.word).any(LEADS));
+        let leads = text.at(i).is_some_and(|token| token.word.is(Marks::LEADS_TO_PLACE));
         let unspaced = || is_unspaced.then(|| unspaced::told(page, index, &text, &dated, i)).flatten();
         let told = leads.then(|| unspaced().or_else(|| seen.told(i))).flatten();
-        match told.or_else(|| seen.unprefaced(i).filter(|_| near)) {
+        match told.or_else(|| near.then(|| seen.unprefaced(i)).flatten()) {
             Some((statement, end)) => {
                 found.push(statement);
                 i = end.max(i + 1);

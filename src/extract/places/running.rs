@@ -15,9 +15,9 @@ use crate::model::{About, Statement};
 
 /// A block on the desk.
 pub struct Seen<'p> {
-    pub page: &'p Page,
+    pub page: &'p Page<'p>,
     pub index: usize,
-    pub block: &'p Block,
+    pub block: &'p Block<'p>,
     pub text: Text<'p>,
     /// The tokens of its dates and hours.
     pub dated: &'p [(usize, usize)],
@@ -337,14 +337,13 @@ impl Seen<'_> {
     pub fn unprefaced(&self, i: usize) -> Option<(Statement, usize)> {
         let text = &self.text;
         let token = text.at(i)?;
-        if !(token.capital || token.word != 0) {
+        if !(token.capital || token.word.is_known()) {
             return None;
         }
-        let opens = i > 0 && text.is(i - 1, '(');
-        let begins = i == 0
-            || opens
-            || text.at(i).is_some_and(|token| token.new_line)
-            || text.at(i - 1).is_some_and(|token| is_parting(token) || token.is(':'));
+        let before = i.checked_sub(1).and_then(|before| text.at(before));
+        let opens = before.is_some_and(|before| before.is('('));
+        let begins = token.new_line
+            || before.is_none_or(|before| !before.is_word() && (opens || is_parting(before) || before.is(':')));
         let dated = self.behind_date(i);
         if !begins && !dated {
             return None;

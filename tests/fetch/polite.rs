@@ -140,6 +140,7 @@ async fn more_documents_than_memory_has_room_for_all_arrive() {
                 documents += 1;
             }
             Arrival::Answered(_) => answered += 1,
+            Arrival::Begun(_) => {}
             other => panic!("{other:?}"),
         }
     }

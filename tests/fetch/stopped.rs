@@ -159,7 +159,7 @@ async fn a_signal_ends_the_program_and_whatever_it_has_started() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let server = server(Arc::new(AtomicBool::new(false))).await;
-    let repository = "[[source]]\nid = \"repository\"\nfrom.git = { url = \"https://ponds.example/ponds.git\" }\n";
+    let repository = "[[source]]\nid = \"repository\"\nfrom.git = { url = \"http://127.0.0.1:9/ponds.git\", allow_private = true }\n";
     std::fs::write(folder.path().join("noticeboard.toml"), config(&server, &["quick", "hangs"], "") + repository)
         .unwrap();
     // A git that hangs, with a helper that hangs as well.

@@ -132,7 +132,7 @@ impl Reading {
             site: self.site.clone(),
             pace: self.pace.clone(),
             offer: self.offer.clone(),
-            suspicion: self.suspicion.clone(),
+            suspicion: self.suspicion,
             not_before: self.not_before,
             not_after: self.not_after,
         }

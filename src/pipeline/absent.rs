@@ -47,6 +47,9 @@ impl Gather<'_> {
 
     /// Losing most of several upcoming events at once looks like an accident at the source: the brake holds it.
     fn is_accident(&mut self, source: &SourceId, absent: &[KeptDocument]) -> Result<bool, RunError> {
+        if absent.is_empty() {
+            return Ok(false);
+        }
         let upcoming =
             |s: &&Sighting| s.missing == 0 && (s.facts.recurrence.is_some() || s.facts.when.last_day() >= self.today);
         let lost = absent.iter().flat_map(|kept| &kept.reading.sightings).filter(upcoming).count();

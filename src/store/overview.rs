@@ -62,13 +62,19 @@ impl Store {
             },
         )?;
         let configs: Vec<String> = SiteConfig::keys().map(|key| format!("'{key}'")).collect();
-        let documents = format!(
-            "SELECT source, count(*) FROM document WHERE gone = 0
-             AND NOT (key IN ({}) AND json_extract(reading, '$.site') IS NOT NULL) GROUP BY source",
+        let documents = "SELECT source, count(*) FROM document WHERE gone = 0 GROUP BY source";
+        self.each_source(documents, &mut |id, row| {
+            sources.entry(id).or_default().documents = row.get(1)?;
+            Ok(())
+        })?;
+        let configs = format!(
+            "SELECT source, count(*) FROM document WHERE id IN (SELECT id FROM document WHERE gone = 0 AND key IN ({}))
+             AND json_extract(reading, '$.site') IS NOT NULL GROUP BY source",
             configs.join(", ")
         );
-        self.each_source(&documents, &mut |id, row| {
-            sources.entry(id).or_default().documents = row.get(1)?;
+        self.each_source(&configs, &mut |id, row| {
+            let source = sources.entry(id).or_default();
+            source.documents = source.documents.saturating_sub(row.get(1)?);
             Ok(())
         })?;
         self.each_source(

@@ -119,5 +119,9 @@ CREATE TABLE read_sighting (document INTEGER NOT NULL, at INTEGER NOT NULL, json
 INSERT INTO read_post SELECT document.id, told.key, told.value FROM document, json_each(reading, '$.posts') AS told;
 INSERT INTO read_sighting SELECT document.id, told.key, told.value FROM document, json_each(reading, '$.sightings') AS told;
 UPDATE document SET reading = json_remove(reading, '$.posts', '$.sightings');
+
+-- Rows of events are long, and every run counts them.
+CREATE INDEX event_counted ON event (id, living, last_day);
+CREATE INDEX event_living ON event (living, last_day);
 "#,
 ];

@@ -6,6 +6,7 @@ use crate::merge::{Changes, KnownEvents, Placed, block_keys, is_too_common};
 use crate::model::*;
 use rusqlite::{OptionalExtension, params};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::hash::{BuildHasher, RandomState};
 
 /// Touched sightings with all their neighbours.
 #[derive(Debug, Default)]
@@ -27,7 +28,7 @@ pub struct Walk<'a> {
     former: BTreeMap<i64, Vec<String>>,
     /// Known events that no block told of so far; a later one may yet.
     untold: BTreeSet<EventId>,
-    seen: HashSet<Step>,
+    seen: Seen,
     todo: Vec<Step>,
     readings: Readings,
     block: Block,
@@ -40,7 +41,30 @@ struct Block {
     found: Neighbourhood,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// The steps that were gone. There are millions of them on a large board, so that of each only a number is held: two that share one are less
+/// likely than a broken machine, and nobody can choose them, as the numbers are others in each run.
+#[derive(Default)]
+struct Seen {
+    numbers: HashSet<u64>,
+    numbering: RandomState,
+}
+
+impl Seen {
+    /// False where it was there already.
+    fn insert(&mut self, step: &Step) -> bool {
+        self.numbers.insert(self.numbering.hash_one(step))
+    }
+
+    fn contains(&self, step: &Step) -> bool {
+        self.numbers.contains(&self.numbering.hash_one(step))
+    }
+
+    fn remove(&mut self, step: &Step) {
+        self.numbers.remove(&self.numbering.hash_one(step));
+    }
+}
+
+#[derive(Debug, PartialEq, Eq, Hash)]
 enum Step {
     Document(i64),
     Sighting(i64, usize),
@@ -69,7 +93,7 @@ impl Store {
             upgraded,
             former,
             untold: BTreeSet::new(),
-            seen: HashSet::new(),
+            seen: Seen::default(),
             todo: Vec::new(),
             readings: Readings::default(),
             block: Block::default(),
@@ -83,7 +107,7 @@ impl Walk<'_> {
         while let Some(start) = self.starts.next() {
             self.todo.push(start);
             while let Some(step) = self.todo.pop() {
-                if self.seen.insert(step.clone()) {
+                if self.seen.insert(&step) {
                     self.follow(step)?;
                 }
             }
@@ -105,7 +129,7 @@ impl Walk<'_> {
     /// Notes what a block came to: no later block may take up what is settled; what nothing tells of here may be told in a later one.
     pub fn settled(&mut self, changes: &Changes) {
         for settled in &changes.settled {
-            self.seen.insert(Step::Event(settled.event.id.to_string()));
+            self.seen.insert(&Step::Event(settled.event.id.to_string()));
             self.untold.remove(&settled.event.id);
         }
         for id in &changes.withdrawn {

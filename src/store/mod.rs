@@ -100,7 +100,7 @@ impl From<rusqlite::Error> for StoreError {
 }
 
 /// KiB of pages held in memory: the indexes of a few thousand documents.
-const CACHE: i64 = 16 * 1024;
+const CACHE: i64 = 8 * 1024;
 
 /// Pages of 4 KiB that are written beside the file before they are moved into it: few moves while much is kept, and a file that stays small.
 const CHECKPOINT: i64 = 4096;

@@ -122,6 +122,5 @@ UPDATE document SET reading = json_remove(reading, '$.posts', '$.sightings');
 
 -- Rows of events are long, and every run counts them.
 CREATE INDEX event_counted ON event (id, living, last_day);
-CREATE INDEX event_living ON event (living, last_day);
 "#,
 ];

@@ -162,3 +162,28 @@ async fn what_a_page_offers_says_itself_when_to_ask_again() {
     assert_eq!(told.retry_after, Some(Duration::from_secs(300)));
     assert_eq!(server.requests().len(), 2, "after the second the server is left alone");
 }
+
+#[tokio::test]
+async fn only_the_source_s_own_address_can_be_gone_for_good() {
+    let server = Server::start(|_, request| match request.split(' ').nth(1).unwrap_or_default() {
+        "/for-good" => reply("301 Moved Permanently", &["Location: /410"], b""),
+        "/for-now" => reply("302 Found", &["Location: /410"], b""),
+        _ => reply("410 Gone", &[], b""),
+    })
+    .await;
+    let at = |path: &str| format!("{}{path}", server.address).parse::<url::Url>().unwrap();
+    let moved = Known { moved_to: Some(at("/410")), ..Known::default() };
+    let offering = Known { offered: vec![(at("/410"), Default::default())], ..Known::default() };
+    for (path, known, expected) in [
+        ("/410", Known::default(), true),
+        ("/for-good", Known::default(), true),
+        ("/for-now", Known::default(), false),
+        ("/own", moved, false),
+        ("/page", offering, false),
+    ] {
+        let outcome = super::ask_with(origin(at(path).as_str()), known, net()).await;
+        assert!(outcome.failure().contains("410 Gone"), "{path}: {}", outcome.failure());
+        let hint = outcome.failed.unwrap().hint.unwrap();
+        assert_eq!((outcome.told.gone, hint.contains("gone for good")), (expected, expected), "{path}");
+    }
+}

@@ -72,6 +72,7 @@ impl Question<'_> {
         let mut url = url.clone();
         // Where it lies by now, as long as each hop was one for good.
         let (mut moved_to, mut for_good) = (None, true);
+        let from_own = url == *self.own;
         for _ in 0..=MAX_REDIRECTS {
             let response = self.send(&url).await?;
             let told = |moved_to| Told { moved_to, ..told::by(response.headers(), self.asking.net.now) };
@@ -96,7 +97,7 @@ impl Question<'_> {
                             Some(there).filter(|there| self.secret.is_none_or(|secret| !secret.is_in(there.as_str())));
                     }
                 }
-                status => return Err(self.refusal(status, response.headers(), &url)),
+                status => return Err(self.refusal(status, response.headers(), &url, from_own && for_good)),
             }
         }
         Err(HttpError::TooManyRedirects)
@@ -123,11 +124,12 @@ impl Question<'_> {
         if client::is_too_much(response.headers()) { Err(HttpError::Header) } else { Ok(response) }
     }
 
-    fn refusal(&self, status: StatusCode, headers: &HeaderMap, url: &Url) -> HttpError {
+    /// `is_own` where the source's own address led here for good.
+    fn refusal(&self, status: StatusCode, headers: &HeaderMap, url: &Url, is_own: bool) -> HttpError {
         let retry_after = super::text(headers, &header::RETRY_AFTER);
         let retry_after = retry_after.map(|text| text.trim().chars().take(64).collect());
         let wait = told::retry_after(headers, self.asking.net.now);
-        let error = HttpError::Status { status, retry_after, wait };
+        let error = HttpError::Status { status, retry_after, wait, gone: is_own && status == StatusCode::GONE };
         if let (Some(wait), Some(host)) = (error.wait(), url.host_str()) {
             self.asking.net.manners().leave_alone(host, wait);
         }

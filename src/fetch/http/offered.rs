@@ -34,6 +34,7 @@ impl Http {
                     answered.present.push(key);
                 }
                 Err(FetchError::Http(error)) => {
+                    let error = error.elsewhere();
                     left_alone = error.is_busy();
                     answered.told = answered.told.and(&error.told());
                     answered.present.extend((!error.is_gone()).then(|| key.clone()));

@@ -5,7 +5,7 @@
 
 use super::address::{next_hop, strip_credentials};
 use super::clock::Clock;
-use super::unpack::{STEP, Unpacker};
+use super::unpack::{Fault, STEP, Unpacker};
 use super::{Http, HttpError, MAX_REDIRECTS, Packing, cause, client, secret, told};
 use super::{told_or_known, validators};
 use crate::fetch::budget::Room;
@@ -166,7 +166,10 @@ impl Question<'_> {
                 if !room.holds(bytes.len() + STEP) {
                     self.clock.pause(room.grow_to(bytes.len() + STEP)).await;
                 }
-                let more = unpacker.step(&mut sent, &mut bytes).map_err(|_| HttpError::Packing(packing.name()))?;
+                let more = unpacker.step(&mut sent, &mut bytes).map_err(|fault| match fault {
+                    Fault::Damaged => HttpError::Packing(packing.name()),
+                    Fault::Members => HttpError::Members,
+                })?;
                 if bytes.len() as u64 > most {
                     return Err(HttpError::TooLarge(most));
                 }

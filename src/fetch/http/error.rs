@@ -1,5 +1,6 @@
 //! Why nothing can come of an address, and the ways out.
 
+use super::unpack::MOST_MEMBERS;
 use super::{MAX_REDIRECTS, secret};
 use crate::fetch::Told;
 use crate::fetch::guard::Refused;
@@ -127,6 +128,9 @@ pub enum HttpError {
     /// Not packed as it says.
     #[error("expected an answer packed as `{0}`, as it says, but it can't be unpacked to its end")]
     Packing(&'static str),
+    /// Packed in pieces without end.
+    #[error("expected gzip of at most {MOST_MEMBERS} members, but the answer has more")]
+    Members,
     /// The client could not be made.
     #[error("could not prepare for HTTPS: {0}")]
     NoClient(String),
@@ -208,6 +212,7 @@ impl HttpError {
             Self::Packing(_) => {
                 "a later run tries again; if it stays so, tell who runs the server that it says a wrong Content-Encoding"
             }
+            Self::Members => "tell who runs the server that it packs its answer in far too many pieces",
             Self::NoClient(_) => "install the system's certificates (often a package named ca-certificates)",
         };
         Some(hint.to_owned())

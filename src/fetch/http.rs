@@ -60,7 +60,7 @@ pub struct Http {
     #[schemars(schema_with = "follow_schema")]
     pub follow: Vec<OfferKind>,
     /// Where a token or password is kept: `{ env = "NAME" }` or `{ file = "path" }`, counted from the config file's folder. Its value takes the
-    /// place of `{secret}` in `url` and `headers`. It goes to that server only, and is never told.
+    /// place of `{secret}` in `url` and `headers`. It goes to that server only; where that says it back, in plain or as `%xx`, `{secret}` is told.
     #[serde(default)]
     #[schemars(with = "Secret")]
     pub secret: Option<Secret>,

@@ -30,6 +30,8 @@ struct Seen {
     /// The last status of its server; 0 before there is one.
     status: AtomicU16,
     received: AtomicU64,
+    /// Milliseconds that servers have taken to answer; what was waited for turns is none of it.
+    taken: AtomicU64,
     /// The server whose first turn was taken when the source was begun.
     begun_at: Mutex<Option<String>>,
 }
@@ -67,6 +69,17 @@ impl Asking {
 
     pub(super) fn saw_status(&self, status: u16) {
         self.seen.status.store(status, Ordering::Relaxed);
+    }
+
+    /// A server has taken so long to answer.
+    pub(super) fn took_of_its_time(&self, counted: Duration) {
+        let counted = u64::try_from(counted.as_millis()).unwrap_or(u64::MAX);
+        self.seen.taken.fetch_add(counted, Ordering::Relaxed);
+    }
+
+    /// How long servers have taken to answer so far.
+    pub(super) fn taken(&self) -> Duration {
+        Duration::from_millis(self.seen.taken.load(Ordering::Relaxed))
     }
 
     /// So many bytes of content came over the network, as they were sent.

@@ -152,8 +152,10 @@ impl Http {
         };
         let url = moved_to.map_or_else(|| own.clone(), |there| with_credentials_of(&own, there.clone()));
         let clock = Clock::start(self.timeout, asking.spent);
-        let question = Question { http: self, asking, own: &own, known, secret: secret.as_ref(), clock };
-        let answer = question.ask(&url).await.map_err(|error| error.hiding(secret.as_ref()))?;
+        let mut question = Question { http: self, asking, own: &own, known, secret: secret.as_ref(), clock };
+        let asked = question.ask(&url).await;
+        asking.took_of_its_time(question.clock.counted());
+        let answer = asked.map_err(|error| error.hiding(secret.as_ref()))?;
         Ok(match answer {
             Answer::Unchanged(validators, told) => (validators, told),
             Answer::Content(content) => {

@@ -187,3 +187,21 @@ async fn only_the_source_s_own_address_can_be_gone_for_good() {
         assert_eq!((outcome.told.gone, hint.contains("gone for good")), (expected, expected), "{path}");
     }
 }
+
+#[tokio::test]
+async fn what_was_waited_for_a_turn_is_not_taken_from_the_second_try() {
+    let server = Server::start(|n, _| match n {
+        0 => reply("302 Found", &["Location: /there"], b""),
+        1 => reply("500 Internal Server Error", &[], b""),
+        _ => reply("200 OK", &[], b"hello"),
+    })
+    .await;
+    let origin = super::http::origin(&server.address, ", timeout = 2");
+    let source = SourceId::new("one").unwrap();
+    let ends = ends(vec![Due { source, origin, known: Known::default() }], Limits { spacing: 2500, ..limits() }).await;
+    assert_eq!(
+        (server.requests().len(), &ends[0].1),
+        (3, &None),
+        "the turn after the redirect took longer than `timeout`"
+    );
+}

@@ -68,7 +68,7 @@ pub(super) struct Question<'a> {
 
 impl Question<'_> {
     /// Asks there, and where that leads.
-    pub(super) async fn ask(mut self, url: &Url) -> Result<Answer, HttpError> {
+    pub(super) async fn ask(&mut self, url: &Url) -> Result<Answer, HttpError> {
         let mut url = url.clone();
         // Where it lies by now, as long as each hop was one for good.
         let (mut moved_to, mut for_good) = (None, true);

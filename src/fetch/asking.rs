@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::runtime::Handle;
-use tokio::sync::mpsc;
+use tokio::sync::mpsc::{self, error::TrySendError};
 use tokio::time::{Instant, sleep_until};
 
 /// One source being asked.
@@ -41,12 +41,18 @@ impl Asking {
         Self { source, known, net, spent: Duration::ZERO, seen: Arc::default(), out }
     }
 
-    /// Tells that the source's turn has come.
-    pub(super) async fn tell_begun(&self) {
-        let _ = self.out.send((Arrival::Begun(self.source.clone()), None)).await;
+    /// Tells that the source's turn has come. Answers whether that was told at once: behind a slow reader the turn has passed meanwhile.
+    pub(super) async fn tell_begun(&self) -> bool {
+        match self.out.try_send((Arrival::Begun(self.source.clone()), None)) {
+            Err(TrySendError::Full(begun)) => {
+                let _ = self.out.send(begun).await;
+                false
+            }
+            _ => true,
+        }
     }
 
-    /// As another try, whose turn at `host` has come.
+    /// As another try, whose turn at `host` has come, or is still to be taken where there is none.
     pub(super) fn begin(&self, host: Option<String>) {
         *self.seen.begun_at.lock().unwrap_or_else(PoisonError::into_inner) = host;
     }

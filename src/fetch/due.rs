@@ -86,10 +86,8 @@ impl Task {
     async fn attempt(mut self, host: Option<String>) -> Option<Self> {
         let first = *self.began.get_or_insert_with(Instant::now);
         self.tries += 1;
-        if self.tries == 1 {
-            self.asking.tell_begun().await;
-        }
-        self.asking.begin(host);
+        let is_in_time = self.tries > 1 || self.asking.tell_begun().await;
+        self.asking.begin(host.filter(|_| is_in_time));
         match caught(self.origin.fetch(&self.asking)).await {
             Err(error) if self.tries == 1 && error.may_pass() => {
                 self.asking.spent = self.asking.taken();

@@ -205,3 +205,24 @@ async fn what_was_waited_for_a_turn_is_not_taken_from_the_second_try() {
         "the turn after the redirect took longer than `timeout`"
     );
 }
+
+#[tokio::test]
+async fn requests_are_spaced_behind_a_slow_reader_too() {
+    let server = Server::start(|_, _| reply("200 OK", &[], b"hello")).await;
+    // More arrivals than may wait to be read.
+    let folder = tempfile::tempdir().unwrap();
+    let here = |n| Due {
+        origin: super::directory::origin(folder.path(), &[], &[]),
+        ..due_at(&format!("here-{n}"), "http://ponds.example/")
+    };
+    let sources = (0..40).map(here).chain((0..4).map(|n| due_at(&format!("source-{n}"), &server.address))).collect();
+    let limits = Limits { spacing: 200, at_once: 100, at_one_host: 100, ..limits() };
+    let mut arrivals = due(sources, net_with(Path::new("unused"), limits));
+    tokio::time::sleep(Duration::from_millis(1200)).await;
+    assert!(server.requests().is_empty(), "nothing is asked before its turn was told");
+    while arrivals.recv().await.is_some() {}
+    let moments = server.moments();
+    assert_eq!(moments.len(), 4);
+    let whole = *moments.iter().max().unwrap() - *moments.iter().min().unwrap();
+    assert!(whole >= Duration::from_millis(400), "{whole:?}");
+}

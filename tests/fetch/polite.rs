@@ -149,13 +149,13 @@ async fn more_documents_than_memory_has_room_for_all_arrive() {
 
 #[tokio::test]
 async fn what_a_page_offers_says_itself_when_to_ask_again() {
-    let server = Server::start(|_, request| match request.starts_with("GET /busy") {
+    let server = Server::start(|n, _| match n == 1 {
         true => reply("429 Too Many Requests", &["Retry-After: 300"], b""),
         false => reply("200 OK", &["Cache-Control: max-age=600"], b"BEGIN:VCALENDAR"),
     })
     .await;
     let at = |path: &str| (format!("{}/{path}", server.address).parse().unwrap(), Default::default());
-    let known = Known { offered: vec![at("all.ics"), at("busy.ics"), at("never.ics")], ..Known::default() };
+    let known = Known { offered: vec![at("all.ics"), at("walks.ics"), at("never.ics")], ..Known::default() };
     let outcome = super::ask_with(super::http::origin(&server.address, ", allow_private = true"), known, net()).await;
     let told = outcome.answered.unwrap().told;
     assert_eq!(told.fresh_for, Some(Duration::from_secs(600)));
@@ -225,4 +225,39 @@ async fn requests_are_spaced_behind_a_slow_reader_too() {
     assert_eq!(moments.len(), 4);
     let whole = *moments.iter().max().unwrap() - *moments.iter().min().unwrap();
     assert!(whole >= Duration::from_millis(400), "{whole:?}");
+}
+
+#[tokio::test]
+async fn every_offer_of_a_page_has_its_turn_though_the_server_soon_wants_rest() {
+    let server = Server::start(|n, _| match n % 2 {
+        0 => reply("200 OK", &[], b"BEGIN:VCALENDAR"),
+        _ => reply("429 Too Many Requests", &[], b""),
+    })
+    .await;
+    let at = |n| (format!("{}/{n}.ics", server.address).parse().unwrap(), Default::default());
+    let mut known = Known { offered: (0..6).map(at).collect(), ..Known::default() };
+    let source = origin(&server.address);
+    for run in 1..=40 {
+        let mut net = net();
+        net.now += chrono::TimeDelta::days(run);
+        let outcome = super::ask_with(source.clone(), known.clone(), net).await;
+        known = outcome.known(known);
+        if run == 6 {
+            assert_eq!(known.versions.len(), 6, "each run begins with one that was never had");
+        }
+    }
+    let requests = server.requests();
+    let first: std::collections::BTreeSet<&str> =
+        requests.iter().skip(12).step_by(2).filter_map(|request| request.split(' ').nth(1)).collect();
+    assert_eq!((requests.len(), first.len()), (80, 6), "{first:?}");
+}
+
+#[tokio::test]
+async fn waits_for_turns_do_not_count_in_the_time_of_what_a_page_offers() {
+    let server = Server::start(|_, _| reply("200 OK", &[], b"BEGIN:VCALENDAR")).await;
+    let at = |n| (format!("{}/{n}.ics", server.address).parse().unwrap(), Default::default());
+    let known = Known { offered: (0..5).map(at).collect(), ..Known::default() };
+    let net = net_with(Path::new("unused"), Limits { spacing: 1500, ..limits() });
+    super::ask_with(super::http::origin(&server.address, ", timeout = 1"), known, net).await;
+    assert_eq!(server.requests().len(), 5);
 }

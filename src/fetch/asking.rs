@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::runtime::Handle;
-use tokio::sync::mpsc;
+use tokio::sync::mpsc::{self, error::TrySendError};
 use tokio::time::{Instant, sleep_until};
 
 /// One source being asked.
@@ -30,6 +30,8 @@ struct Seen {
     /// The last status of its server; 0 before there is one.
     status: AtomicU16,
     received: AtomicU64,
+    /// Milliseconds that servers have taken to answer; what was waited for turns is none of it.
+    taken: AtomicU64,
     /// The server whose first turn was taken when the source was begun.
     begun_at: Mutex<Option<String>>,
 }
@@ -39,12 +41,18 @@ impl Asking {
         Self { source, known, net, spent: Duration::ZERO, seen: Arc::default(), out }
     }
 
-    /// Tells that the source's turn has come.
-    pub(super) async fn tell_begun(&self) {
-        let _ = self.out.send((Arrival::Begun(self.source.clone()), None)).await;
+    /// Tells that the source's turn has come. Answers whether that was told at once: behind a slow reader the turn has passed meanwhile.
+    pub(super) async fn tell_begun(&self) -> bool {
+        match self.out.try_send((Arrival::Begun(self.source.clone()), None)) {
+            Err(TrySendError::Full(begun)) => {
+                let _ = self.out.send(begun).await;
+                false
+            }
+            _ => true,
+        }
     }
 
-    /// As another try, whose turn at `host` has come.
+    /// As another try, whose turn at `host` has come, or is still to be taken where there is none.
     pub(super) fn begin(&self, host: Option<String>) {
         *self.seen.begun_at.lock().unwrap_or_else(PoisonError::into_inner) = host;
     }
@@ -67,6 +75,17 @@ impl Asking {
 
     pub(super) fn saw_status(&self, status: u16) {
         self.seen.status.store(status, Ordering::Relaxed);
+    }
+
+    /// A server has taken so long to answer.
+    pub(super) fn took_of_its_time(&self, counted: Duration) {
+        let counted = u64::try_from(counted.as_millis()).unwrap_or(u64::MAX);
+        self.seen.taken.fetch_add(counted, Ordering::Relaxed);
+    }
+
+    /// How long servers have taken to answer so far.
+    pub(super) fn taken(&self) -> Duration {
+        Duration::from_millis(self.seen.taken.load(Ordering::Relaxed))
     }
 
     /// So many bytes of content came over the network, as they were sent.

@@ -84,16 +84,13 @@ impl Task {
 
     /// One try, whose turn at its host has come. Answers with itself where it is to be tried once more, else it has told its end.
     async fn attempt(mut self, host: Option<String>) -> Option<Self> {
-        let began = Instant::now();
-        let first = *self.began.get_or_insert(began);
+        let first = *self.began.get_or_insert_with(Instant::now);
         self.tries += 1;
-        if self.tries == 1 {
-            self.asking.tell_begun().await;
-        }
-        self.asking.begin(host);
+        let is_in_time = self.tries > 1 || self.asking.tell_begun().await;
+        self.asking.begin(host.filter(|_| is_in_time));
         match caught(self.origin.fetch(&self.asking)).await {
             Err(error) if self.tries == 1 && error.may_pass() => {
-                self.asking.spent = began.elapsed();
+                self.asking.spent = self.asking.taken();
                 Some(self)
             }
             ended => {

@@ -59,6 +59,9 @@ pub enum GitError {
     /// A server we may not ask.
     #[error(transparent)]
     Refused(#[from] Refused),
+    /// A server that git looks up anew, and that does not prove who it is.
+    #[error("expected a server that proves its name, but over `git://` none does")]
+    Unproven,
     /// A server whose address is not to be found.
     #[error("expected a server, but the name `{0}` could not be looked up")]
     NoNames(String),
@@ -115,6 +118,7 @@ impl GitError {
             Self::Refused(_) => {
                 "if that server is yours and meant, put it into `fetch.allow`, or set `allow_private = true` for this source"
             }
+            Self::Unproven => "write `https://…` or `ssh://…`, or set `allow_private = true` for this source",
             Self::LeftAlone { .. } => "another source of this server was told so; a later run asks again",
             Self::NoNames(_) => "check `url`; a later run tries again",
             Self::NoRepository(_) => "check `url`; for a folder that is no repository use `from.directory`",
@@ -123,7 +127,7 @@ impl GitError {
             Self::Failed { said, .. } => return hint_for(said),
             Self::TimedOut(_) => "a later run tries again; check that the server can be reached from this machine",
             Self::TooSlow => "a later run tries again; narrow `include` if it stays so",
-            Self::Odd(_) => "check that `git --version` says 2.30 or newer",
+            Self::Odd(_) => "check that `git --version` says 2.37 or newer",
             Self::TooMany => "narrow `include`, or leave folders out with `exclude`",
             Self::TooLarge => "narrow `include`; a server that can filter sends only the chosen files",
             Self::Cache(_) => "check who may write to the store's folder, and that its disk is not full",

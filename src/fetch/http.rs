@@ -60,7 +60,7 @@ pub struct Http {
     #[schemars(schema_with = "follow_schema")]
     pub follow: Vec<OfferKind>,
     /// Where a token or password is kept: `{ env = "NAME" }` or `{ file = "path" }`, counted from the config file's folder. Its value takes the
-    /// place of `{secret}` in `url` and `headers`. It goes to that server only, and is never told.
+    /// place of `{secret}` in `url` and `headers`. It goes to that server only; where that says it back, in plain or as `%xx`, `{secret}` is told.
     #[serde(default)]
     #[schemars(with = "Secret")]
     pub secret: Option<Secret>,
@@ -152,8 +152,10 @@ impl Http {
         };
         let url = moved_to.map_or_else(|| own.clone(), |there| with_credentials_of(&own, there.clone()));
         let clock = Clock::start(self.timeout, asking.spent);
-        let question = Question { http: self, asking, own: &own, known, secret: secret.as_ref(), clock };
-        let answer = question.ask(&url).await.map_err(|error| error.hiding(secret.as_ref()))?;
+        let mut question = Question { http: self, asking, own: &own, known, secret: secret.as_ref(), clock };
+        let asked = question.ask(&url).await;
+        asking.took_of_its_time(question.clock.counted());
+        let answer = asked.map_err(|error| error.hiding(secret.as_ref()))?;
         Ok(match answer {
             Answer::Unchanged(validators, told) => (validators, told),
             Answer::Content(content) => {

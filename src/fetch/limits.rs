@@ -18,7 +18,7 @@ pub struct Limits {
     /// Milliseconds between the beginnings of two requests at one server: 0 to 60000.
     #[schemars(range(min = 0, max = 60_000))]
     pub spacing: u64,
-    /// Seconds until there must be a connection, its encryption included: 1 to 600.
+    /// Seconds until there must be a connection, its encryption included: 1 to 600. This and the next two are for `from.http`; git has bounds of its own.
     #[schemars(range(min = 1, max = 600))]
     pub connect: u64,
     /// Seconds until an answer must have begun once there is a connection: 1 to 600.

@@ -79,7 +79,7 @@ pub struct Told {
     pub retry_after: Option<Duration>,
     /// The document lies there from now on (301, 308).
     pub moved_to: Option<Url>,
-    /// Nothing will be there any more (410).
+    /// Nothing will be at the source's own address any more (410).
     pub gone: bool,
 }
 

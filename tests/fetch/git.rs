@@ -379,6 +379,9 @@ async fn private_servers_are_not_asked_unless_allowed() {
     let net = net(Path::new("unused")).with_names(|_| Ok(vec!["10.0.0.7".parse().unwrap()]));
     let outcome = ask_with(guarded("https://git.example/docs"), Known::default(), net).await;
     assert!(outcome.failure().contains("`git.example` is, or leads to, a private address"), "{}", outcome.failure());
+    let net = super::net(Path::new("unused")).with_names(|_| Ok(vec!["192.0.79.7".parse().unwrap()]));
+    let outcome = ask_with(guarded("git://git.example/docs"), Known::default(), net).await;
+    assert_eq!(outcome.failure(), "expected a server that proves its name, but over `git://` none does");
     let nobody = tokio::time::timeout(Duration::from_millis(50), listener.accept()).await;
     assert!(nobody.is_err(), "somebody was asked");
 }

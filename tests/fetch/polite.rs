@@ -149,16 +149,115 @@ async fn more_documents_than_memory_has_room_for_all_arrive() {
 
 #[tokio::test]
 async fn what_a_page_offers_says_itself_when_to_ask_again() {
-    let server = Server::start(|_, request| match request.starts_with("GET /busy") {
+    let server = Server::start(|n, _| match n == 1 {
         true => reply("429 Too Many Requests", &["Retry-After: 300"], b""),
         false => reply("200 OK", &["Cache-Control: max-age=600"], b"BEGIN:VCALENDAR"),
     })
     .await;
     let at = |path: &str| (format!("{}/{path}", server.address).parse().unwrap(), Default::default());
-    let known = Known { offered: vec![at("all.ics"), at("busy.ics"), at("never.ics")], ..Known::default() };
+    let known = Known { offered: vec![at("all.ics"), at("walks.ics"), at("never.ics")], ..Known::default() };
     let outcome = super::ask_with(super::http::origin(&server.address, ", allow_private = true"), known, net()).await;
     let told = outcome.answered.unwrap().told;
     assert_eq!(told.fresh_for, Some(Duration::from_secs(600)));
     assert_eq!(told.retry_after, Some(Duration::from_secs(300)));
     assert_eq!(server.requests().len(), 2, "after the second the server is left alone");
+}
+
+#[tokio::test]
+async fn only_the_source_s_own_address_can_be_gone_for_good() {
+    let server = Server::start(|_, request| match request.split(' ').nth(1).unwrap_or_default() {
+        "/for-good" => reply("301 Moved Permanently", &["Location: /410"], b""),
+        "/for-now" => reply("302 Found", &["Location: /410"], b""),
+        _ => reply("410 Gone", &[], b""),
+    })
+    .await;
+    let at = |path: &str| format!("{}{path}", server.address).parse::<url::Url>().unwrap();
+    let moved = Known { moved_to: Some(at("/410")), ..Known::default() };
+    let offering = Known { offered: vec![(at("/410"), Default::default())], ..Known::default() };
+    for (path, known, expected) in [
+        ("/410", Known::default(), true),
+        ("/for-good", Known::default(), true),
+        ("/for-now", Known::default(), false),
+        ("/own", moved, false),
+        ("/page", offering, false),
+    ] {
+        let outcome = super::ask_with(origin(at(path).as_str()), known, net()).await;
+        assert!(outcome.failure().contains("410 Gone"), "{path}: {}", outcome.failure());
+        let hint = outcome.failed.unwrap().hint.unwrap();
+        assert_eq!((outcome.told.gone, hint.contains("gone for good")), (expected, expected), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_waited_for_a_turn_is_not_taken_from_the_second_try() {
+    let server = Server::start(|n, _| match n {
+        0 => reply("302 Found", &["Location: /there"], b""),
+        1 => reply("500 Internal Server Error", &[], b""),
+        _ => reply("200 OK", &[], b"hello"),
+    })
+    .await;
+    let origin = super::http::origin(&server.address, ", timeout = 2");
+    let source = SourceId::new("one").unwrap();
+    let ends = ends(vec![Due { source, origin, known: Known::default() }], Limits { spacing: 2500, ..limits() }).await;
+    assert_eq!(
+        (server.requests().len(), &ends[0].1),
+        (3, &None),
+        "the turn after the redirect took longer than `timeout`"
+    );
+}
+
+#[tokio::test]
+async fn requests_are_spaced_behind_a_slow_reader_too() {
+    let server = Server::start(|_, _| reply("200 OK", &[], b"hello")).await;
+    // More arrivals than may wait to be read.
+    let folder = tempfile::tempdir().unwrap();
+    let here = |n| Due {
+        origin: super::directory::origin(folder.path(), &[], &[]),
+        ..due_at(&format!("here-{n}"), "http://ponds.example/")
+    };
+    let sources = (0..40).map(here).chain((0..4).map(|n| due_at(&format!("source-{n}"), &server.address))).collect();
+    let limits = Limits { spacing: 200, at_once: 100, at_one_host: 100, ..limits() };
+    let mut arrivals = due(sources, net_with(Path::new("unused"), limits));
+    tokio::time::sleep(Duration::from_millis(1200)).await;
+    assert!(server.requests().is_empty(), "nothing is asked before its turn was told");
+    while arrivals.recv().await.is_some() {}
+    let moments = server.moments();
+    assert_eq!(moments.len(), 4);
+    let whole = *moments.iter().max().unwrap() - *moments.iter().min().unwrap();
+    assert!(whole >= Duration::from_millis(400), "{whole:?}");
+}
+
+#[tokio::test]
+async fn every_offer_of_a_page_has_its_turn_though_the_server_soon_wants_rest() {
+    let server = Server::start(|n, _| match n % 2 {
+        0 => reply("200 OK", &[], b"BEGIN:VCALENDAR"),
+        _ => reply("429 Too Many Requests", &[], b""),
+    })
+    .await;
+    let at = |n| (format!("{}/{n}.ics", server.address).parse().unwrap(), Default::default());
+    let mut known = Known { offered: (0..6).map(at).collect(), ..Known::default() };
+    let source = origin(&server.address);
+    for run in 1..=40 {
+        let mut net = net();
+        net.now += chrono::TimeDelta::days(run);
+        let outcome = super::ask_with(source.clone(), known.clone(), net).await;
+        known = outcome.known(known);
+        if run == 6 {
+            assert_eq!(known.versions.len(), 6, "each run begins with one that was never had");
+        }
+    }
+    let requests = server.requests();
+    let first: std::collections::BTreeSet<&str> =
+        requests.iter().skip(12).step_by(2).filter_map(|request| request.split(' ').nth(1)).collect();
+    assert_eq!((requests.len(), first.len()), (80, 6), "{first:?}");
+}
+
+#[tokio::test]
+async fn waits_for_turns_do_not_count_in_the_time_of_what_a_page_offers() {
+    let server = Server::start(|_, _| reply("200 OK", &[], b"BEGIN:VCALENDAR")).await;
+    let at = |n| (format!("{}/{n}.ics", server.address).parse().unwrap(), Default::default());
+    let known = Known { offered: (0..5).map(at).collect(), ..Known::default() };
+    let net = net_with(Path::new("unused"), Limits { spacing: 1500, ..limits() });
+    super::ask_with(super::http::origin(&server.address, ", timeout = 1"), known, net).await;
+    assert_eq!(server.requests().len(), 5);
 }

@@ -1,7 +1,8 @@
 //! Whether a repository's server may be asked, and where.
 //!
 //! In: its name, and what the config allows. Out: settings for git that keep it to what was allowed, or a refusal. Git looks names up itself:
-//! over HTTP it is told what we have found, so that a name that changes its mind gains nothing. Over SSH a server proves who it is by its key.
+//! over HTTP it is told what we have found, so that a name that changes its mind gains nothing. Over SSH a server proves who it is by its key;
+//! over the protocol of git itself it does not, and names are refused there.
 
 use super::GitError;
 use super::address::Address;
@@ -29,6 +30,9 @@ pub(super) async fn settings(
         Err(GitError::NoNames(_)) if scheme == "ssh" => return Ok(settings), // A name of ssh's own configuration.
         found => found?,
     };
+    if scheme == "git" && bare.parse::<IpAddr>().is_err() {
+        return Err(GitError::Unproven);
+    }
     if scheme.starts_with("http") && bare.parse::<IpAddr>().is_err() {
         let port = Url::parse(url).ok().and_then(|url| url.port_or_known_default()).unwrap_or(443);
         let list: Vec<String> = addresses.iter().map(written).collect();

@@ -5,7 +5,7 @@
 
 use super::address::{next_hop, strip_credentials};
 use super::clock::Clock;
-use super::unpack::{STEP, Unpacker};
+use super::unpack::{Fault, STEP, Unpacker};
 use super::{Http, HttpError, MAX_REDIRECTS, Packing, cause, client, secret, told};
 use super::{told_or_known, validators};
 use crate::fetch::budget::Room;
@@ -68,10 +68,11 @@ pub(super) struct Question<'a> {
 
 impl Question<'_> {
     /// Asks there, and where that leads.
-    pub(super) async fn ask(mut self, url: &Url) -> Result<Answer, HttpError> {
+    pub(super) async fn ask(&mut self, url: &Url) -> Result<Answer, HttpError> {
         let mut url = url.clone();
         // Where it lies by now, as long as each hop was one for good.
         let (mut moved_to, mut for_good) = (None, true);
+        let from_own = url == *self.own;
         for _ in 0..=MAX_REDIRECTS {
             let response = self.send(&url).await?;
             let told = |moved_to| Told { moved_to, ..told::by(response.headers(), self.asking.net.now) };
@@ -96,7 +97,7 @@ impl Question<'_> {
                             Some(there).filter(|there| self.secret.is_none_or(|secret| !secret.is_in(there.as_str())));
                     }
                 }
-                status => return Err(self.refusal(status, response.headers(), &url)),
+                status => return Err(self.refusal(status, response.headers(), &url, from_own && for_good)),
             }
         }
         Err(HttpError::TooManyRedirects)
@@ -123,11 +124,12 @@ impl Question<'_> {
         if client::is_too_much(response.headers()) { Err(HttpError::Header) } else { Ok(response) }
     }
 
-    fn refusal(&self, status: StatusCode, headers: &HeaderMap, url: &Url) -> HttpError {
+    /// `is_own` where the source's own address led here for good.
+    fn refusal(&self, status: StatusCode, headers: &HeaderMap, url: &Url, is_own: bool) -> HttpError {
         let retry_after = super::text(headers, &header::RETRY_AFTER);
         let retry_after = retry_after.map(|text| text.trim().chars().take(64).collect());
         let wait = told::retry_after(headers, self.asking.net.now);
-        let error = HttpError::Status { status, retry_after, wait };
+        let error = HttpError::Status { status, retry_after, wait, gone: is_own && status == StatusCode::GONE };
         if let (Some(wait), Some(host)) = (error.wait(), url.host_str()) {
             self.asking.net.manners().leave_alone(host, wait);
         }
@@ -164,7 +166,10 @@ impl Question<'_> {
                 if !room.holds(bytes.len() + STEP) {
                     self.clock.pause(room.grow_to(bytes.len() + STEP)).await;
                 }
-                let more = unpacker.step(&mut sent, &mut bytes).map_err(|_| HttpError::Packing(packing.name()))?;
+                let more = unpacker.step(&mut sent, &mut bytes).map_err(|fault| match fault {
+                    Fault::Damaged => HttpError::Packing(packing.name()),
+                    Fault::Members => HttpError::Members,
+                })?;
                 if bytes.len() as u64 > most {
                     return Err(HttpError::TooLarge(most));
                 }

@@ -7,6 +7,9 @@ use tokio::time::{Instant, timeout_at};
 
 /// Counts the time that a server needs, not the time that it is kept waiting.
 pub(super) struct Clock {
+    began: Instant,
+    /// How long it stood still.
+    paused: Duration,
     until: Instant,
     /// The whole time in seconds, as configured.
     whole: u64,
@@ -16,7 +19,13 @@ impl Clock {
     /// Starts now; `spent` of the whole time in seconds is gone already.
     pub(super) fn start(whole: u64, spent: Duration) -> Self {
         let left = Duration::from_secs(whole).saturating_sub(spent);
-        Self { until: Instant::now() + left, whole }
+        let began = Instant::now();
+        Self { began, paused: Duration::ZERO, until: began + left, whole }
+    }
+
+    /// How much time the server has taken since the start.
+    pub(super) fn counted(&self) -> Duration {
+        self.began.elapsed().saturating_sub(self.paused)
     }
 
     /// Waits for a part, so many seconds at most.
@@ -38,7 +47,9 @@ impl Clock {
     pub(super) async fn pause<T>(&mut self, work: impl Future<Output = T>) -> T {
         let began = Instant::now();
         let done = work.await;
-        self.until += began.elapsed();
+        let paused = began.elapsed();
+        self.paused += paused;
+        self.until += paused;
         done
     }
 }

@@ -1,5 +1,6 @@
 //! Why nothing can come of an address, and the ways out.
 
+use super::unpack::MOST_MEMBERS;
 use super::{MAX_REDIRECTS, secret};
 use crate::fetch::Told;
 use crate::fetch::guard::Refused;
@@ -41,6 +42,8 @@ pub enum HttpError {
         retry_after: Option<String>,
         /// The same as a length of time.
         wait: Option<Duration>,
+        /// True where the source's own address is gone for good: 410 (RFC 9110 §15.5.11), and no temporary redirect led to it.
+        gone: bool,
     },
     /// 304 to a request without a condition.
     #[error("expected a document, but the server answered that nothing changed, which it was not asked")]
@@ -125,6 +128,9 @@ pub enum HttpError {
     /// Not packed as it says.
     #[error("expected an answer packed as `{0}`, as it says, but it can't be unpacked to its end")]
     Packing(&'static str),
+    /// Packed in pieces without end.
+    #[error("expected gzip of at most {MOST_MEMBERS} members, but the answer has more")]
+    Members,
     /// The client could not be made.
     #[error("could not prepare for HTTPS: {0}")]
     NoClient(String),
@@ -172,6 +178,9 @@ impl HttpError {
             Self::BadRedirect(_) | Self::TooManyRedirects => {
                 "open it in a browser and put the address it ends at into the config"
             }
+            Self::Status { gone: true, .. } => {
+                "it is gone for good: take the source out of the config; its past events stay"
+            }
             Self::Status { status, retry_after, .. } => return Some(status_hint(*status, retry_after.as_deref())),
             Self::NothingAsked => "tell who runs the server: something between it and us answers for it",
             Self::LeftAlone { .. } => "another source of this server was told so; a later run asks again",
@@ -203,6 +212,7 @@ impl HttpError {
             Self::Packing(_) => {
                 "a later run tries again; if it stays so, tell who runs the server that it says a wrong Content-Encoding"
             }
+            Self::Members => "tell who runs the server that it packs its answer in far too many pieces",
             Self::NoClient(_) => "install the system's certificates (often a package named ca-certificates)",
         };
         Some(hint.to_owned())
@@ -242,12 +252,18 @@ impl HttpError {
     /// What the server told beside it.
     pub(in crate::fetch) fn told(&self) -> Told {
         match self {
-            Self::Status { status, .. } => {
-                Told { retry_after: self.wait(), gone: *status == StatusCode::GONE, ..Told::default() }
-            }
+            Self::Status { gone, .. } => Told { retry_after: self.wait(), gone: *gone, ..Told::default() },
             Self::LeftAlone { wait, .. } => Told { retry_after: Some(*wait), ..Told::default() },
             _ => Told::default(),
         }
+    }
+
+    /// The same of an address that is not the source's own: the source is not gone with it.
+    pub(super) fn elsewhere(mut self) -> Self {
+        if let Self::Status { gone, .. } = &mut self {
+            *gone = false;
+        }
+        self
     }
 
     /// How long its server wants to be left alone, where it says so.
@@ -275,8 +291,7 @@ impl HttpError {
 fn status_hint(status: StatusCode, retry_after: Option<&str>) -> String {
     let hint = match status.as_u16() {
         401 | 403 => "the server wants to know who asks, or refuses programs: ask who runs it",
-        404 => "check the address; it may have moved",
-        410 => "it is gone for good: take the source out of the config; its past events stay",
+        404 | 410 => "check the address; it may have moved",
         429 => "the server wants fewer requests, and is left alone",
         500.. => "the server is in trouble; a later run tries again",
         _ => "open it in a browser to see what is there now",

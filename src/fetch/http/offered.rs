@@ -1,28 +1,33 @@
 //! What a source's page offers: its calendars, its feed, the pages of its events.
 //!
 //! In: their addresses, read from the page, each with the validators of its last answer. Out: their documents, keyed by their addresses, if they
-//! changed. They are asked one after the other, by the rules of the source; one that fails costs no other, and where all fail the source has.
+//! changed. They are asked one after the other, by the rules of the source, first those that were never had, and each run begins elsewhere, so
+//! that every one has its turn some day; one that fails costs no other, and where all fail the source has.
 //! What their servers say about when to ask again holds for the source.
 
 use super::{Http, HttpError};
 use crate::fetch::{Answered, Asking, FetchError, Validators, without_credentials};
 use crate::model::{Offer, Problem, ProblemKind};
+use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
-use tokio::time::Instant;
 use url::Url;
 
-/// All of them together may take so many times as long as one.
+/// All of their servers together may take so many times as long as one.
 const MOST_TIMES: u32 = 4;
 
 impl Http {
     /// Asks what the page offers; the page itself was asked before.
     pub(super) async fn fetch_offered(&self, asking: &Asking) -> Result<Answered, FetchError> {
-        let until = Instant::now() + Duration::from_secs(self.timeout) * MOST_TIMES;
+        let most = asking.taken() + Duration::from_secs(self.timeout) * MOST_TIMES;
         let mut answered = asking.answered(vec![self.key()]);
-        let (mut left_alone, mut failed) = (false, Vec::new());
-        for (at, (url, validators)) in asking.known.offered.iter().enumerate() {
-            let key = without_credentials(url.as_str());
-            if at >= Offer::MOST_ASKED || left_alone || Instant::now() > until {
+        let (mut left_alone, mut failed) = (BTreeSet::new(), Vec::new());
+        let offers = asking.known.offered.iter();
+        let offers = offers.map(|(url, validators)| (without_credentials(url.as_str()), url, validators));
+        let offers = in_turn(offers, |(key, ..)| asking.known.versions.contains_key(key), asking.net.now);
+        for (at, (key, url, validators)) in offers.into_iter().enumerate() {
+            if at >= Offer::MOST_ASKED || left_alone.contains(&url.host_str()) || asking.taken() > most {
                 // It may well be there: what is known of it stays.
                 answered.present.push(key);
                 continue;
@@ -34,7 +39,10 @@ impl Http {
                     answered.present.push(key);
                 }
                 Err(FetchError::Http(error)) => {
-                    left_alone = error.is_busy();
+                    let error = error.elsewhere();
+                    if error.is_busy() {
+                        left_alone.insert(url.host_str());
+                    }
                     answered.told = answered.told.and(&error.told());
                     answered.present.extend((!error.is_gone()).then(|| key.clone()));
                     failed.push((key, error));
@@ -63,6 +71,20 @@ impl Http {
         }
         Self { secret: None, headers: std::collections::BTreeMap::new(), ..there }
     }
+}
+
+/// First what we never had, then the rest, each from another beginning in each run.
+fn in_turn<T>(offers: impl Iterator<Item = T>, is_had: impl Fn(&T) -> bool, now: DateTime<Utc>) -> Vec<T> {
+    let (mut had, mut never): (Vec<T>, Vec<T>) = offers.partition(is_had);
+    // Scattered, since runs that are a day apart would begin at the same one where their number divides a day.
+    let mut turn = DefaultHasher::new();
+    now.timestamp().hash(&mut turn);
+    for part in [&mut never, &mut had] {
+        let at = turn.finish().checked_rem(part.len() as u64).unwrap_or(0);
+        part.rotate_left(usize::try_from(at).unwrap_or(0));
+    }
+    never.append(&mut had);
+    never
 }
 
 fn problem(error: &HttpError, asking: &Asking, key: &str) -> Problem {

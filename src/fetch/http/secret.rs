@@ -6,7 +6,6 @@
 use super::HttpError;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde::{Deserialize, Deserializer, de};
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -95,34 +94,84 @@ impl Value {
 
     /// True where a text tells the secret.
     pub(super) fn is_in(&self, text: &str) -> bool {
-        text.contains(&self.value) || text.contains(&self.encoded)
+        (0..text.len()).any(|at| text.as_bytes().get(at..).is_some_and(|rest| self.told_by(rest).is_some()))
     }
 
     /// The text without the secret.
     pub(super) fn hide(&self, text: &str) -> String {
-        text.replace(&self.value, MARK).replace(&self.encoded, MARK)
+        String::from_utf8_lossy(&self.hide_in_bytes(text.as_bytes().to_vec())).into_owned()
     }
 
     /// The same for bytes: some feeds name their own address, token and all.
     pub(super) fn hide_in_bytes(&self, bytes: Vec<u8>) -> Vec<u8> {
-        let once = replaced(&bytes, &self.value).into_owned();
-        replaced(&once, &self.encoded).into_owned()
+        let (mut hidden, mut from, mut at) = (Vec::new(), 0, 0);
+        while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+            if let Some(length) = self.told_by(rest) {
+                hidden.extend_from_slice(bytes.get(from..at).unwrap_or_default());
+                hidden.extend_from_slice(MARK.as_bytes());
+                at += length;
+                from = at;
+            } else {
+                at += 1;
+            }
+        }
+        if from == 0 {
+            return bytes;
+        }
+        hidden.extend_from_slice(bytes.get(from..).unwrap_or_default());
+        hidden
+    }
+
+    /// Of how many bytes the secret is that a text begins with, however each of its characters is spelled; none where it begins otherwise.
+    fn told_by(&self, text: &[u8]) -> Option<usize> {
+        let value = self.value.as_bytes();
+        if text.get(..value.len()).is_some_and(|start| start.eq_ignore_ascii_case(value)) {
+            return Some(value.len());
+        }
+        let mut rest = spelled(text, *value.first()?)?;
+        for byte in value.iter().skip(1) {
+            rest = spelled(unfolded(rest), *byte)?;
+        }
+        Some(text.len() - rest.len())
     }
 }
 
-fn replaced<'a>(bytes: &'a [u8], value: &str) -> Cow<'a, [u8]> {
-    let mut from = 0;
-    let mut hidden = Vec::new();
-    for at in memchr::memmem::find_iter(bytes, value) {
-        hidden.extend_from_slice(bytes.get(from..at).unwrap_or_default());
-        hidden.extend_from_slice(MARK.as_bytes());
-        from = at + value.len();
+/// What follows a byte at the beginning of a text: as it is, in upper or lower case, as `%xx` (RFC 3986 §2.1), or after a `\` as JSON may write
+/// `/` (RFC 8259 §7) and iCalendar writes `,` (RFC 5545 §3.3.11).
+fn spelled(text: &[u8], byte: u8) -> Option<&[u8]> {
+    let (first, rest) = text.split_first()?;
+    let is_meant = |found: &u8| found.eq_ignore_ascii_case(&byte);
+    if *first == b'%'
+        && let Some((found, rest)) = encoded_byte(rest)
+        && is_meant(&found)
+    {
+        return Some(rest);
     }
-    if from == 0 {
-        return Cow::Borrowed(bytes);
+    if *first == b'\\'
+        && let Some((found, rest)) = unfolded(rest).split_first()
+        && is_meant(found)
+    {
+        return Some(rest);
     }
-    hidden.extend_from_slice(bytes.get(from..).unwrap_or_default());
-    Cow::Owned(hidden)
+    is_meant(first).then_some(rest)
+}
+
+/// The byte whose two digits a text begins with, and what follows them.
+fn encoded_byte(text: &[u8]) -> Option<(u8, &[u8])> {
+    let digit = |text: &[u8]| char::from(*text.first()?).to_digit(16);
+    let text = unfolded(text);
+    let rest = unfolded(text.get(1..)?);
+    let byte = digit(text)? * 16 + digit(rest)?;
+    Some((u8::try_from(byte).ok()?, rest.get(1..)?))
+}
+
+/// The text after the fold of a line that it begins with (RFC 5545 §3.1), if it does.
+fn unfolded(text: &[u8]) -> &[u8] {
+    let line = text.strip_prefix(b"\r\n").or_else(|| text.strip_prefix(b"\n"));
+    match line {
+        Some([b' ' | b'\t', rest @ ..]) => rest,
+        _ => text,
+    }
 }
 
 /// Fields that say how a message is carried or asked for, which is ours to say (RFC 9110 §7.6.1, RFC 9112 §6).
@@ -197,6 +246,29 @@ mod tests {
         assert_eq!(secret.hide("no s3cr/t word, no s3cr%2Ft%20word"), "no {secret}, no {secret}");
         assert_eq!(secret.hide_in_bytes(b"<a>s3cr/t word</a>s3cr%2Ft%20word".to_vec()), b"<a>{secret}</a>{secret}");
         assert_eq!(format!("{secret:?}"), "{secret}");
+    }
+
+    #[test]
+    fn a_secret_is_hidden_in_other_spellings_and_across_folds() {
+        let secret = secret();
+        for told in [
+            "s3cr%2ft%20word",
+            "S3CR/T Word",
+            "%73%33cr%2Ft word",
+            r"s3cr\/t word",
+            "s3\r\n cr/t\r\n\t word",
+            "s3cr%2\r\n Ft%\r\n 20word",
+            "s3cr\\\n /t word",
+        ] {
+            assert!(secret.is_in(told), "{told:?}");
+            assert_eq!(secret.hide(&format!("%{told}\\ä{told}")), "%{secret}\\ä{secret}", "{told:?}");
+        }
+        for other in ["s3cr/t wor", "s3cr t word", "s3cr%2Gt word", "s3cr/\r\nt word", "s3cr%2", "s3cr\\", ""] {
+            assert!(!secret.is_in(other), "{other:?}");
+            assert_eq!(secret.hide(other), other);
+        }
+        let odd = Value { value: r"50%25\x!".to_owned(), encoded: encoded(r"50%25\x!") };
+        assert_eq!(odd.hide(&format!(r"50%25\x! {}", odd.encoded)), "{secret} {secret}");
     }
 
     #[test]

@@ -11,6 +11,9 @@ use flate2::{Decompress, FlushDecompress, Status};
 /// So much is unpacked at a time, in bytes.
 pub(super) const STEP: usize = 64 * 1024;
 
+/// Of so many members gzip may be made: each costs as much as a small answer.
+pub(super) const MOST_MEMBERS: u32 = 10_000;
+
 /// A way to pack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Packing {
@@ -45,9 +48,14 @@ impl Packing {
     }
 }
 
-/// Content that can't be unpacked.
+/// Why content can't be unpacked.
 #[derive(Debug, PartialEq)]
-pub(super) struct Damaged;
+pub(super) enum Fault {
+    Damaged,
+    /// More than [`MOST_MEMBERS`].
+    Members,
+}
+use Fault::Damaged;
 
 /// Unpacks one answer.
 pub(super) struct Unpacker {
@@ -56,6 +64,12 @@ pub(super) struct Unpacker {
     first: Vec<u8>,
     way: Way,
     ended: bool,
+    /// Members of gzip so far, the first included.
+    members: u32,
+    /// Bytes of [`GZIP`] that were seen after the end; more than it has once something else was.
+    marks: usize,
+    /// Where each step is unpacked to: [`STEP`] bytes.
+    space: Box<[u8]>,
 }
 
 enum Way {
@@ -73,12 +87,13 @@ struct Brotli {
 
 impl Unpacker {
     pub(super) fn new(packing: Packing) -> Self {
-        let way = if packing == Packing::None { Way::Plain } else { Way::Unsure };
-        Self { packing, first: Vec::new(), way, ended: false }
+        let (way, size) = if packing == Packing::None { (Way::Plain, 0) } else { (Way::Unsure, STEP) };
+        let space = vec![0; size].into_boxed_slice();
+        Self { packing, first: Vec::new(), way, ended: false, members: 1, marks: 0, space }
     }
 
     /// Takes from `sent` what it can and adds at most [`STEP`] bytes to `meant`. Answers whether there is more to come of what was sent so far.
-    pub(super) fn step(&mut self, sent: &mut &[u8], meant: &mut Vec<u8>) -> Result<bool, Damaged> {
+    pub(super) fn step(&mut self, sent: &mut &[u8], meant: &mut Vec<u8>) -> Result<bool, Fault> {
         if matches!(self.way, Way::Unsure) {
             self.first.extend_from_slice(sent);
             *sent = &[];
@@ -95,8 +110,8 @@ impl Unpacker {
         Ok(more || !self.first.is_empty())
     }
 
-    fn advance(&mut self, sent: &mut &[u8], meant: &mut Vec<u8>) -> Result<bool, Damaged> {
-        if self.ended {
+    fn advance(&mut self, sent: &mut &[u8], meant: &mut Vec<u8>) -> Result<bool, Fault> {
+        if self.ended && !self.begin_member(sent)? {
             *sent = &[];
             return Ok(false);
         }
@@ -107,18 +122,37 @@ impl Unpacker {
                 meant.extend_from_slice(sent.get(..read).unwrap_or_default());
                 (read, read < sent.len(), false)
             }
-            Way::Inflate(inflate) => inflated(inflate, sent, meant)?,
-            Way::Brotli(brotli) => brotli.step(sent, meant)?,
+            Way::Inflate(inflate) => inflated(inflate, sent, meant, &mut self.space)?,
+            Way::Brotli(brotli) => brotli.step(sent, meant, &mut self.space)?,
         };
         *sent = sent.get(read..).unwrap_or_default();
         self.ended = ended;
-        if ended && self.packing == Packing::Gzip && sent.starts_with(&GZIP) {
-            // Several one after the other are one (RFC 1952 §2.2).
-            self.way = Way::Inflate(Box::new(Decompress::new_gzip(15)));
-            self.ended = false;
-            return Ok(true);
+        Ok(more || (ended && !sent.is_empty()))
+    }
+
+    /// Looks whether one more member follows the end (several are one, RFC 1952 §2.2), and begins it. Its mark may come in two pieces.
+    fn begin_member(&mut self, sent: &mut &[u8]) -> Result<bool, Fault> {
+        let Way::Inflate(inflate) = &mut self.way else { return Ok(false) };
+        if self.packing != Packing::Gzip {
+            return Ok(false);
         }
-        Ok(more)
+        while let Some(mark) = GZIP.get(self.marks) {
+            let Some((byte, rest)) = sent.split_first() else { return Ok(false) };
+            *sent = rest;
+            self.marks = if byte == mark { self.marks + 1 } else { usize::MAX };
+        }
+        if self.marks != GZIP.len() {
+            return Ok(false);
+        }
+        if self.members == MOST_MEMBERS {
+            return Err(Fault::Members);
+        }
+        self.members += 1;
+        (self.marks, self.ended) = (0, false);
+        inflate.reset(true);
+        // Nothing comes out of the mark.
+        inflate.decompress(&GZIP, &mut self.space, FlushDecompress::None).map_err(|_| Damaged)?;
+        Ok(true)
     }
 
     /// True where the content has come to its end, as far as packing tells.
@@ -161,14 +195,17 @@ fn looks_plain(first: &[u8]) -> bool {
 }
 
 /// Answers how much was read, whether there is more to come, and whether the end is reached.
-fn inflated(inflate: &mut Decompress, sent: &[u8], meant: &mut Vec<u8>) -> Result<(usize, bool, bool), Damaged> {
-    let start = meant.len();
-    meant.resize(start + STEP, 0);
+fn inflated(
+    inflate: &mut Decompress,
+    sent: &[u8],
+    meant: &mut Vec<u8>,
+    space: &mut [u8],
+) -> Result<(usize, bool, bool), Fault> {
     let before = (inflate.total_in(), inflate.total_out());
-    let status = inflate.decompress(sent, meant.get_mut(start..).unwrap_or_default(), FlushDecompress::None);
+    let status = inflate.decompress(sent, space, FlushDecompress::None);
     let since = |now: u64, before: u64| usize::try_from(now - before).unwrap_or(0);
     let (read, written) = (since(inflate.total_in(), before.0), since(inflate.total_out(), before.1));
-    meant.truncate(start + written);
+    meant.extend_from_slice(space.get(..written).unwrap_or_default());
     match status {
         Ok(Status::StreamEnd) => Ok((read, false, true)),
         Ok(_) if read == 0 && written == 0 && !sent.is_empty() => Err(Damaged),
@@ -185,22 +222,19 @@ impl Default for Brotli {
 }
 
 impl Brotli {
-    fn step(&mut self, sent: &[u8], meant: &mut Vec<u8>) -> Result<(usize, bool, bool), Damaged> {
-        let start = meant.len();
-        meant.resize(start + STEP, 0);
-        let (mut left, mut read, mut room, mut at) = (sent.len(), 0, STEP, 0);
-        let output = meant.get_mut(start..).unwrap_or_default();
+    fn step(&mut self, sent: &[u8], meant: &mut Vec<u8>, space: &mut [u8]) -> Result<(usize, bool, bool), Fault> {
+        let (mut left, mut read, mut room, mut at) = (sent.len(), 0, space.len(), 0);
         let result = BrotliDecompressStream(
             &mut left,
             &mut read,
             sent,
             &mut room,
             &mut at,
-            output,
+            space,
             &mut self.written,
             &mut self.state,
         );
-        meant.truncate(start + at);
+        meant.extend_from_slice(space.get(..at).unwrap_or_default());
         match result {
             BrotliResult::ResultSuccess => Ok((read, false, true)),
             BrotliResult::NeedsMoreInput => Ok((sent.len(), false, false)),
@@ -217,7 +251,7 @@ mod tests {
     use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
     use std::io::Write;
 
-    fn unpacked(packing: Packing, sent: &[u8], piece: usize) -> Result<Vec<u8>, Damaged> {
+    fn unpacked(packing: Packing, sent: &[u8], piece: usize) -> Result<Vec<u8>, Fault> {
         let (mut unpacker, mut meant) = (Unpacker::new(packing), Vec::new());
         for mut piece in sent.chunks(piece) {
             while unpacker.step(&mut piece, &mut meant)? {}
@@ -267,9 +301,26 @@ mod tests {
                 assert!(unpacked(packing, &sent, piece).as_ref() == Ok(&text), "{packing:?} in pieces of {piece}");
             }
         }
-        let two = [gzip(b"one, "), gzip(b"two")].concat();
-        assert_eq!(unpacked(Packing::Gzip, &two, 3).unwrap(), b"one, two");
-        assert_eq!(unpacked(Packing::Gzip, &[gzip(b"one"), b"\0\0rest".to_vec()].concat(), 999).unwrap(), b"one");
+    }
+
+    #[test]
+    fn gzip_of_several_members_is_one_wherever_its_pieces_end() {
+        let three = [gzip(b"one, "), gzip(b""), gzip(b"two")].concat();
+        let trailed = |rest: &[u8]| [gzip(b"one"), rest.to_vec()].concat();
+        for piece in [1, 3, 7, 4096] {
+            assert_eq!(unpacked(Packing::Gzip, &three, piece).unwrap(), b"one, two", "pieces of {piece}");
+            for rest in [b"\0\0rest".as_slice(), b"\x1f", b"\x1f\x1f\x8brest"] {
+                assert_eq!(unpacked(Packing::Gzip, &trailed(rest), piece).unwrap(), b"one", "pieces of {piece}");
+            }
+            assert_eq!(
+                unpacked(Packing::Gzip, &trailed(&gzip(b"two")[..12]), piece),
+                Err(Damaged),
+                "pieces of {piece}"
+            );
+        }
+        let most = gzip(b"x").repeat(10_000);
+        assert_eq!(unpacked(Packing::Gzip, &most, 4096).unwrap().len(), 10_000);
+        assert_eq!(unpacked(Packing::Gzip, &[most, gzip(b"x")].concat(), 4096), Err(Fault::Members));
     }
 
     #[test]

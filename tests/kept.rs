@@ -54,6 +54,11 @@ fn a_mistake_of_ours_costs_one_document_and_is_not_made_again() {
         .unwrap();
     let told = board.run(SECOND, &[]);
     assert_eq!((told.code, board.titles().len()), (Some(0), 2), "another version tries again: {}", told.err);
+    assert_eq!(
+        board.event("regatta").get("DTSTART"),
+        Some("20270606"),
+        "what it stopped at is read, not what was before"
+    );
 }
 
 #[test]

@@ -45,6 +45,20 @@ impl Gather<'_> {
         Ok(due.into_iter().map(|(_, due)| due).collect())
     }
 
+    /// Where losses are accepted, what could not be read is sent once more, though its source has nothing newer.
+    pub(super) fn ask_again_for_what_is_accepted(&self) -> Result<(), RunError> {
+        if !self.options.accept {
+            return Ok(());
+        }
+        for source in &self.settings.sources {
+            let is_meant = self.options.only.as_ref().is_none_or(|only| *only == source.id);
+            if is_meant && (source.origin.is_local() || !self.options.offline) {
+                self.store.unread(&source.id)?.iter().try_for_each(|key| self.store.forget_version(key))?;
+            }
+        }
+        Ok(())
+    }
+
     /// True for a source that has that address in the settings.
     fn is_at(&self, source: &Source, address: &str) -> bool {
         let follow = self.settings.rules.sources.get(&source.id).and_then(|rules| rules.follow.as_ref());

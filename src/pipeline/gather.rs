@@ -32,6 +32,7 @@ pub(super) async fn documents(
     gather.begin()?;
     store.prune_attempts(options.now)?;
     gather.follow_the_settings()?;
+    gather.ask_again_for_what_is_accepted()?;
     let due = gather.due()?;
     let asked: Vec<SourceId> = due.iter().map(|due| due.source.clone()).collect();
     options.tell(&Progress::Started { sources: asked.len() });
@@ -86,6 +87,8 @@ pub(super) struct Gather<'a> {
     pub(super) problems: BTreeMap<SourceId, Vec<Problem>>,
     /// Sources of which the brake holds a document: it must be sent again next time.
     pub(super) held: BTreeSet<SourceId>,
+    /// Documents that said nothing in this run, and are not believed.
+    pub(super) suspected: BTreeSet<DocumentKey>,
     /// Sources that sent what could not be read: what their servers told with it means little.
     pub(super) unread: BTreeSet<SourceId>,
     /// Answers of pages that offer something, until that was asked.
@@ -119,6 +122,7 @@ impl<'a> Gather<'a> {
             missing: BTreeMap::new(),
             problems: BTreeMap::new(),
             held: BTreeSet::new(),
+            suspected: BTreeSet::new(),
             unread: BTreeSet::new(),
             waiting: BTreeMap::new(),
             followed: Vec::new(),

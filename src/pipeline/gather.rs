@@ -21,6 +21,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// So many documents are kept in one transaction: a run that is killed loses no more, and the next goes on from there.
 const BATCH: usize = 200;
 
+/// Where pages offer something, a fifth of the time is kept for asking that: pages that hang take the rest at most.
+const KEPT_FOR_OFFERS: u32 = 5;
+
 /// Asks the sources that are due and keeps what they answer.
 pub(super) async fn documents(
     settings: &Settings,
@@ -105,8 +108,8 @@ pub(super) struct Gather<'a> {
     pub(super) uncommitted: usize,
     /// When the open transaction was begun.
     began: Instant,
-    /// Sources whose turn to be asked has come.
-    pub(super) begun: BTreeSet<SourceId>,
+    /// Sources whose turn to be asked has come, and when.
+    pub(super) begun: BTreeMap<SourceId, Instant>,
 }
 
 impl<'a> Gather<'a> {
@@ -134,7 +137,7 @@ impl<'a> Gather<'a> {
             left_out: 0,
             uncommitted: 0,
             began: Instant::now(),
-            begun: BTreeSet::new(),
+            begun: BTreeMap::new(),
         }
     }
 
@@ -172,10 +175,11 @@ impl<'a> Gather<'a> {
         if due.is_empty() {
             return Ok(next);
         }
+        let part_is_over = net.until - net.limits.total() / KEPT_FOR_OFFERS;
         let mut arrivals = fetch::due(due, net);
         while let Some(arrival) = self.next(&mut arrivals).await? {
             if let Arrival::Begun(source) = arrival {
-                self.begun.insert(source);
+                self.begun.insert(source, Instant::now());
                 continue;
             }
             self.begin()?;
@@ -185,6 +189,8 @@ impl<'a> Gather<'a> {
                 Arrival::Problem(problem) => self.problem(problem),
                 Arrival::Answered(answered) => match self.offered(&answered)? {
                     Some(due) => {
+                        arrivals.end_by(part_is_over);
+                        self.begun.remove(&answered.source);
                         self.waiting.insert(answered.source.clone(), answered);
                         next.push(due);
                     }

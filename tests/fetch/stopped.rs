@@ -255,6 +255,8 @@ async fn a_run_that_asks_nobody_on_the_network_takes_no_problem_of_the_network_a
     let folder = tempfile::tempdir().unwrap();
     let settings = settings(&config(&server, &["hangs-1", "hangs-2"], "total = 1\nat_once = 1"), folder.path());
     assert_eq!(pipeline::run(&settings, &at(0)).await.unwrap().unreached, 1);
+    let health = std::fs::read_to_string(folder.path().join("public/health.json")).unwrap();
+    assert!(health.contains("\"state\": \"unasked\"") && !health.contains("\"state\": \"ok\""), "{health}");
     let report = pipeline::run(&settings, &Options { offline: true, ..at(1) }).await.unwrap();
     assert_eq!(report.gone_problems.len(), 0);
     assert!(report.standing_problems.iter().any(|problem| problem.to_string().contains("raise `total`")));

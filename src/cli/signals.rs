@@ -2,6 +2,7 @@
 
 use super::screen::Screen;
 use super::{Exit, RunError};
+use crate::fetch::git;
 use crate::pipeline::Stop;
 use std::time::Duration;
 
@@ -18,6 +19,8 @@ pub(super) async fn watch(stop: Stop) {
         () = tokio::time::sleep(GRACE) => {}
         _ = signal() => {}
     }
+    // Ending at once drops nothing, and what was started would go on.
+    git::kill_all();
     Screen::of_process().complain(&RunError::Stopped.to_string());
     std::process::exit(Exit::Failed as i32);
 }

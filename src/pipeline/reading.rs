@@ -36,6 +36,9 @@ impl Gather<'_> {
 
     pub(super) fn read_anew_of(&mut self, source: &SourceId, name: &str) -> Result<(), RunError> {
         for key in self.store.read_otherwise(source, name)? {
+            if self.options.stop.is_asked() {
+                return Ok(());
+            }
             let Some(kept) = self.store.document(&key)? else { continue };
             if is_read_by(&kept.reading_rules, name, self.options.now) {
                 continue;

@@ -5,7 +5,7 @@ use crate::config::{Settings, Source};
 use crate::fetch::{self, Answered, Arrival, Arrivals, Due, Net};
 use crate::model::*;
 use crate::report::{Asked, Report};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use chrono::NaiveDate;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,10 +63,13 @@ pub(super) fn kept(
     settings: &Settings,
     options: &Options,
     store: &Store,
-    documents: Vec<Document>,
+    documents: impl Iterator<Item = Result<Document, StoreError>>,
 ) -> Result<(), RunError> {
     let mut gather = Gather::new(settings, options, store);
-    documents.into_iter().try_for_each(|document| gather.document(document))
+    for document in documents {
+        gather.document(document?)?;
+    }
+    Ok(())
 }
 
 /// Where remote repositories are kept between runs.

@@ -1,6 +1,7 @@
 //! A copy of the store while it is in use, and room given back.
 
 use super::{Store, StoreError};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// Room in the file that is less than this is soon filled again: 16 MiB.
@@ -23,9 +24,8 @@ impl Store {
             self.db.execute("VACUUM INTO ?1", [part.to_string_lossy()]).map_err(|error| failed(error.to_string()));
         let written = copied.and_then(|_| {
             let whole = std::fs::File::open(&part).and_then(|file| file.sync_all());
-            // Unlike renaming, linking never replaces a file that has come in between.
-            whole.and_then(|()| std::fs::hard_link(&part, path)).map_err(|error| match error.kind() {
-                std::io::ErrorKind::AlreadyExists => is_taken(),
+            whole.and_then(|()| put(&part, path)).map_err(|error| match error.kind() {
+                io::ErrorKind::AlreadyExists => is_taken(),
                 _ => failed(error.to_string()),
             })
         });
@@ -43,6 +43,23 @@ impl Store {
         }
         Ok(self.db.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);").is_ok())
     }
+}
+
+/// Gives the whole copy its name. Unlike renaming, linking never replaces a file that has come in between.
+fn put(part: &Path, path: &Path) -> io::Result<()> {
+    match std::fs::hard_link(part, path) {
+        // FAT and many network mounts know no links.
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => put_without_links(part, path),
+        done => done,
+    }
+}
+
+/// Takes the name first, so that only our own empty file is replaced.
+fn put_without_links(part: &Path, path: &Path) -> io::Result<()> {
+    std::fs::File::create_new(path)?;
+    std::fs::rename(part, path).inspect_err(|_| {
+        let _ = std::fs::remove_file(path);
+    })
 }
 
 /// The file beside it that is written first.
@@ -73,6 +90,21 @@ mod tests {
         assert!(error.contains("copy.db") && error.contains("hint:"), "{error}");
         assert_eq!(Store::open(&copy).unwrap().meta("open").unwrap(), None, "what is there is not replaced");
         assert!(!part_of(&copy).exists());
+    }
+
+    #[test]
+    fn where_there_are_no_links_a_copy_gets_its_name_and_replaces_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let (part, copy) = (folder.path().join("copy.db.part"), folder.path().join("copy.db"));
+        std::fs::write(&part, "whole").unwrap();
+        put_without_links(&part, &copy).unwrap();
+        assert_eq!(std::fs::read_to_string(&copy).unwrap(), "whole");
+        std::fs::write(&part, "another").unwrap();
+        assert_eq!(put_without_links(&part, &copy).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(std::fs::read_to_string(&copy).unwrap(), "whole");
+        std::fs::remove_file(&part).unwrap();
+        assert!(put_without_links(&part, &folder.path().join("b.db")).is_err());
+        assert!(!folder.path().join("b.db").exists(), "no empty file is left");
     }
 
     #[test]

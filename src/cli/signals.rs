@@ -1,7 +1,7 @@
 //! What a signal does: the run is asked to stop, and if it doesn't soon, the process ends all the same.
 
+use super::Exit;
 use super::screen::Screen;
-use super::{Exit, RunError};
 use crate::fetch::git;
 use crate::pipeline::Stop;
 use std::time::Duration;
@@ -9,8 +9,8 @@ use std::time::Duration;
 /// A run that was asked to stop has so long to keep what it has. What is not committed by then is as if it had never been begun.
 const GRACE: Duration = Duration::from_millis(1500);
 
-/// Stops the run at SIGTERM, SIGINT or SIGHUP. A second signal ends the process at once.
-pub(super) async fn watch(stop: Stop) {
+/// Stops the run at SIGTERM, SIGINT or SIGHUP; what is `told` is what becomes of its work. A second signal ends the process at once.
+pub(super) async fn watch(stop: Stop, told: String) {
     if signal().await.is_err() {
         return; // Without handlers a signal ends the process, and the next run mends what is left.
     }
@@ -21,7 +21,7 @@ pub(super) async fn watch(stop: Stop) {
     }
     // Ending at once drops nothing, and what was started would go on.
     git::kill_all();
-    Screen::of_process().complain(&RunError::Stopped.to_string());
+    Screen::of_process().complain(&told);
     std::process::exit(Exit::Failed as i32);
 }
 

@@ -184,10 +184,11 @@ impl Report {
         Self { sources, output, ..Self::default() }
     }
 
-    /// True where nobody was asked and nothing has changed.
+    /// True where nobody was or should have been asked and nothing has changed.
     pub fn is_idle(&self) -> bool {
         let is_quiet = self.new_problems.is_empty() && self.gone_problems.is_empty();
-        self.asked.is_empty() && self.documents_read == 0 && self.artifacts_rendered == 0 && is_quiet
+        let is_unasked = self.asked.is_empty() && self.unreached == 0;
+        is_unasked && self.documents_read == 0 && self.artifacts_rendered == 0 && is_quiet
     }
 
     /// Adds a stage.

@@ -2,6 +2,7 @@
 
 mod common;
 
+use common::input::{Answer, Server, calendar, evenings, picnic};
 use common::{Board, post};
 use noticeboard::model::{DocumentKey, SourceId};
 use noticeboard::store::Store;
@@ -54,6 +55,11 @@ fn a_mistake_of_ours_costs_one_document_and_is_not_made_again() {
         .unwrap();
     let told = board.run(SECOND, &[]);
     assert_eq!((told.code, board.titles().len()), (Some(0), 2), "another version tries again: {}", told.err);
+    assert_eq!(
+        board.event("regatta").get("DTSTART"),
+        Some("20270606"),
+        "what it stopped at is read, not what was before"
+    );
 }
 
 #[test]
@@ -73,6 +79,23 @@ fn a_copy_of_a_document_that_is_damaged_is_told_and_its_source_is_asked_for_anot
     assert_eq!((told.code, board.titles().len()), (Some(0), 2), "it is mended in the same run: {}", told.err);
     let store = Store::open(&board.path("state/board.db")).unwrap();
     assert!(store.last_good(&key("regatta.md")).unwrap().is_some());
+}
+
+#[test]
+fn a_check_tells_of_a_damaged_copy_and_looks_at_the_rest() {
+    let server = Server::start(Answer::Text("text/calendar", calendar(&evenings(3))));
+    let board = Board::new(&(server.source("all.ics") + &server.web("all.ics").replace("\"web\"", "\"other\"")));
+    board.write("posts/picnic.md", picnic());
+    board.run(FIRST, &[]);
+    let db = rusqlite::Connection::open(board.path("state/board.db")).unwrap();
+    assert_eq!(db.execute("UPDATE document SET bytes = x'FFFFFFFF' WHERE source = 'web'", []).unwrap(), 1);
+    drop(db);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_noticeboard"));
+    let output = command.current_dir(board.root()).args(["check", "--now", SECOND]).output().unwrap();
+    let words = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(3), "{words} {}", String::from_utf8_lossy(&output.stderr));
+    assert!(words.contains("web: ") && words.contains("its copy in the store is damaged"), "{words}");
+    assert!(words.contains("other: 1 document, 0 posts, 3 events"), "{words}");
 }
 
 #[test]

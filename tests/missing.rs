@@ -87,6 +87,41 @@ fn what_is_held_stays_held_and_can_be_accepted_although_the_server_has_nothing_n
 }
 
 #[test]
+fn what_said_nothing_and_came_back_as_it_was_is_suspected_anew() {
+    let whole = Answer::Text("text/calendar", calendar(&evenings(6)));
+    let server = Server::start(whole.clone());
+    let board = Board::new(&server.source("all.ics"));
+    board.write("posts/picnic.md", picnic());
+    board.run_well(&hour(1));
+    let before = board.events();
+    let nothing = Answer::Text("text/calendar", calendar(&[]));
+    server.now_answers(nothing.clone());
+    only_problem(&board.run(&hour(2), &[]), &["web: ", "there are none", "--accept"]);
+    board.run(&hour(3), &[]);
+    server.now_answers(whole);
+    assert!(board.run(&hour(4), &[]).out.contains("solved"));
+    server.now_answers(nothing);
+    only_problem(&board.run("2026-12-31T12:00:00Z", &[]), &["web: ", "since 2026-12-31", "there are none"]);
+    assert_eq!(board.events(), before, "one empty answer is no proof");
+}
+
+#[test]
+fn a_page_in_the_place_of_a_calendar_can_be_accepted_later() {
+    let server = Server::start(Answer::Text("text/calendar", calendar(&evenings(3))));
+    let board = Board::new(&server.source("events"));
+    board.write("posts/picnic.md", picnic());
+    board.run_well(&hour(1));
+    let page = "<!doctype html><html><body><p>We meet no more.</p></body></html>";
+    server.now_answers(Answer::Text("text/html", page.into()));
+    only_problem(&board.run(&hour(2), &[]), &["web: ", "but found a web page", "--only web --accept"]);
+    board.run(&hour(3), &[]);
+    assert!(!board.published("events.json").contains("vanished"));
+    let told = board.run(&hour(4), &["--only", "web", "--accept"]);
+    assert!(told.out.contains("solved"), "{told:?}");
+    assert!(board.published("events.json").contains("vanished"), "its events are missing from now on");
+}
+
+#[test]
 fn an_outage_does_not_count_as_an_answer_without_an_event() {
     let server = Server::start(Answer::Text("text/calendar", calendar(&evenings(3))));
     let board = Board::new(&server.source("all.ics"));

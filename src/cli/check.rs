@@ -11,6 +11,9 @@ use crate::report::{Checked, CheckedSource};
 use chrono::{DateTime, Utc};
 use clap::Args;
 
+/// What a check says that was asked to stop.
+const STOPPED: &str = "stopped; a check keeps nothing";
+
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
     /// Also ask the sources over the network
@@ -38,7 +41,7 @@ pub(super) fn check(settings: Settings, args: &CheckArgs, now: DateTime<Utc>, sc
         }
         result
     };
-    let checked = wait_for(work, Some(&stop), screen)?;
+    let checked = wait_for(work, Some((&stop, STOPPED.to_owned())), screen)?;
     screen.say(&told(&checked, args.common.verbose));
     Ok(if checked.problems.is_empty() { Exit::Well } else { Exit::NeedsPerson })
 }

@@ -173,11 +173,11 @@ fn only(name: Option<&str>, settings: &Settings, screen: &Screen) -> Result<Opti
 /// What still runs on other threads when the work is done, such as a look-up of a name that nobody answers, is not waited for longer.
 const LET_GO: Duration = Duration::from_millis(200);
 
-/// Runs what waits for the network; an error is told here and becomes an exit code. A signal asks for its `stop`; without one it ends
-/// the process.
+/// Runs what waits for the network; an error is told here and becomes an exit code. A signal asks for its `stop`, and the
+/// words with it say what becomes of the work; without one it ends the process.
 fn wait_for<T>(
     work: impl Future<Output = Result<T, RunError>>,
-    stop: Option<&Stop>,
+    stop: Option<(&Stop, String)>,
     screen: &Screen,
 ) -> Result<T, Exit> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
@@ -186,12 +186,14 @@ fn wait_for<T>(
         Exit::Failed
     };
     let runtime = runtime.map_err(|error| failed(format!("cannot start: {error}")))?;
-    if let Some(stop) = stop {
-        runtime.spawn(signals::watch(stop.clone()));
+    let mut stopped = RunError::Stopped.to_string();
+    if let Some((stop, told)) = stop {
+        stopped.clone_from(&told);
+        runtime.spawn(signals::watch(stop.clone(), told));
     }
     let done = runtime.block_on(work);
     runtime.shutdown_timeout(LET_GO);
-    done.map_err(|error| failed(error.to_string()))
+    done.map_err(|error| failed(if matches!(error, RunError::Stopped) { stopped } else { error.to_string() }))
 }
 
 fn moment(text: &str) -> Result<DateTime<Utc>, String> {

@@ -7,7 +7,7 @@ use super::words::count;
 use super::{Common, Exit, log, only, settings, wait_for};
 use crate::config::{self, Settings};
 use crate::model::Offer;
-use crate::pipeline::{self, Listener, Options, Progress};
+use crate::pipeline::{self, Listener, Options, Progress, RunError};
 use crate::report::{self, Report, Run};
 use crate::write;
 use chrono::{DateTime, Utc};
@@ -100,7 +100,7 @@ pub(super) fn run(config: Option<&Path>, args: &RunArgs, now: DateTime<Utc>, scr
         failure = result.as_ref().err().map(ToString::to_string);
         result
     };
-    let report = wait_for(work, Some(&options.stop), screen);
+    let report = wait_for(work, Some((&options.stop, RunError::Stopped.to_string())), screen);
     let ended = match (&report, &failure) {
         (Ok(report), _) => Ok(report),
         (Err(_), why) => Err(why.as_deref().unwrap_or("it was stopped, or could not start")),

@@ -1,15 +1,16 @@
 //! What a signal does: the run is asked to stop, and if it doesn't soon, the process ends all the same.
 
+use super::Exit;
 use super::screen::Screen;
-use super::{Exit, RunError};
+use crate::fetch::git;
 use crate::pipeline::Stop;
 use std::time::Duration;
 
 /// A run that was asked to stop has so long to keep what it has. What is not committed by then is as if it had never been begun.
 const GRACE: Duration = Duration::from_millis(1500);
 
-/// Stops the run at SIGTERM, SIGINT or SIGHUP. A second signal ends the process at once.
-pub(super) async fn watch(stop: Stop) {
+/// Stops the run at SIGTERM, SIGINT or SIGHUP; what is `told` is what becomes of its work. A second signal ends the process at once.
+pub(super) async fn watch(stop: Stop, told: String) {
     if signal().await.is_err() {
         return; // Without handlers a signal ends the process, and the next run mends what is left.
     }
@@ -18,7 +19,9 @@ pub(super) async fn watch(stop: Stop) {
         () = tokio::time::sleep(GRACE) => {}
         _ = signal() => {}
     }
-    Screen::of_process().complain(&RunError::Stopped.to_string());
+    // Ending at once drops nothing, and what was started would go on.
+    git::kill_all();
+    Screen::of_process().complain(&told);
     std::process::exit(Exit::Failed as i32);
 }
 

@@ -34,7 +34,7 @@ pub(super) fn store(settings: &Settings, args: &StoreArgs, screen: &Screen) -> R
         screen.complain(&text);
         Exit::Failed
     };
-    let store = Store::open_existing(&path).map_err(|error| failed(error.to_string()))?;
+    let store = Store::open_as_it_is(&path).map_err(|error| failed(error.to_string()))?;
     let store = store.ok_or_else(|| {
         failed(format!("{}: no store is there yet\n  hint: `noticeboard run` makes one", path.display()))
     })?;

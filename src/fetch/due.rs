@@ -45,6 +45,11 @@ pub struct Arrivals {
 }
 
 impl Arrivals {
+    /// Asking ends at that moment, unless it ends before.
+    pub fn end_by(&mut self, until: Instant) {
+        self.until = self.until.min(until);
+    }
+
     /// The next arrival; none when asking has ended.
     pub async fn recv(&mut self) -> Option<Arrival> {
         self.taken = None;

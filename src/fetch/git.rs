@@ -16,6 +16,7 @@ use super::guard::Refused;
 use super::{Answered, Asking, FetchError};
 use address::{Address, Place};
 use command::Repository;
+pub(crate) use command::kill_all;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;

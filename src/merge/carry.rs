@@ -185,7 +185,10 @@ fn no_data(new: &Reading, on: &Carry) -> Problem {
         format!("expected a feed, calendar or list of events, as there was before, but found {found}"),
     )
     .at(&on.document.source, &on.document.key)
-    .hint("look at it in a browser: it may ask to log in; what was known stays")
+    .hint(format!(
+        "look at it in a browser: it may ask to log in; what was known stays, unless you run once with `--only {} --accept`",
+        on.document.source
+    ))
 }
 
 /// As many entries of a feed are remembered; older ones have long been published.

@@ -6,6 +6,7 @@ use crate::fetch::{self, Answered, Failed};
 use crate::model::*;
 use crate::report::Asked;
 use crate::store::{Attempt, SourceState};
+use std::collections::BTreeSet;
 
 impl Gather<'_> {
     /// Keeps what a good answer tells of its source.
@@ -17,6 +18,7 @@ impl Gather<'_> {
         }
         let source = answered.source.clone();
         self.absent(&source, &answered.present)?;
+        self.trust_again(&source, &answered.present)?;
         self.site_may_have_changed(&source)?;
         self.count_missing(&source)?;
         let validators = match self.held.contains(&source) {
@@ -75,6 +77,18 @@ impl Gather<'_> {
         self.options.tell(&Progress::Fetched { source: source.clone(), attempt: attempt.clone() });
         self.asked.push(Asked { source, attempt });
         Ok(())
+    }
+
+    /// A document that is there and did not say nothing this time is as it was before, whether it was sent or its source said that it is known:
+    /// what comes later is a new suspicion.
+    fn trust_again(&self, source: &SourceId, present: &[String]) -> Result<(), RunError> {
+        let suspected = self.store.suspected(source)?;
+        if suspected.is_empty() {
+            return Ok(());
+        }
+        let present: BTreeSet<&str> = present.iter().map(String::as_str).collect();
+        let is_back = |key: &&DocumentKey| !self.suspected.contains(*key) && present.contains(key.key.as_str());
+        Ok(suspected.iter().filter(is_back).try_for_each(|key| self.store.clear_suspicion(key))?)
     }
 
     /// One more good answer without the events that were missing when the run began.

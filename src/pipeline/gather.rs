@@ -5,7 +5,7 @@ use crate::config::{Settings, Source};
 use crate::fetch::{self, Answered, Arrival, Arrivals, Due, Net};
 use crate::model::*;
 use crate::report::{Asked, Report};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use chrono::NaiveDate;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +21,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// So many documents are kept in one transaction: a run that is killed loses no more, and the next goes on from there.
 const BATCH: usize = 200;
 
+/// Where pages offer something, a fifth of the time is kept for asking that: pages that hang take the rest at most.
+const KEPT_FOR_OFFERS: u32 = 5;
+
 /// Asks the sources that are due and keeps what they answer.
 pub(super) async fn documents(
     settings: &Settings,
@@ -32,6 +35,7 @@ pub(super) async fn documents(
     gather.begin()?;
     store.prune_attempts(options.now)?;
     gather.follow_the_settings()?;
+    gather.ask_again_for_what_is_accepted()?;
     let due = gather.due()?;
     let asked: Vec<SourceId> = due.iter().map(|due| due.source.clone()).collect();
     options.tell(&Progress::Started { sources: asked.len() });
@@ -59,10 +63,13 @@ pub(super) fn kept(
     settings: &Settings,
     options: &Options,
     store: &Store,
-    documents: Vec<Document>,
+    documents: impl Iterator<Item = Result<Document, StoreError>>,
 ) -> Result<(), RunError> {
     let mut gather = Gather::new(settings, options, store);
-    documents.into_iter().try_for_each(|document| gather.document(document))
+    for document in documents {
+        gather.document(document?)?;
+    }
+    Ok(())
 }
 
 /// Where remote repositories are kept between runs.
@@ -86,6 +93,8 @@ pub(super) struct Gather<'a> {
     pub(super) problems: BTreeMap<SourceId, Vec<Problem>>,
     /// Sources of which the brake holds a document: it must be sent again next time.
     pub(super) held: BTreeSet<SourceId>,
+    /// Documents that said nothing in this run, and are not believed.
+    pub(super) suspected: BTreeSet<DocumentKey>,
     /// Sources that sent what could not be read: what their servers told with it means little.
     pub(super) unread: BTreeSet<SourceId>,
     /// Answers of pages that offer something, until that was asked.
@@ -102,8 +111,8 @@ pub(super) struct Gather<'a> {
     pub(super) uncommitted: usize,
     /// When the open transaction was begun.
     began: Instant,
-    /// Sources whose turn to be asked has come.
-    pub(super) begun: BTreeSet<SourceId>,
+    /// Sources whose turn to be asked has come, and when.
+    pub(super) begun: BTreeMap<SourceId, Instant>,
 }
 
 impl<'a> Gather<'a> {
@@ -119,6 +128,7 @@ impl<'a> Gather<'a> {
             missing: BTreeMap::new(),
             problems: BTreeMap::new(),
             held: BTreeSet::new(),
+            suspected: BTreeSet::new(),
             unread: BTreeSet::new(),
             waiting: BTreeMap::new(),
             followed: Vec::new(),
@@ -130,7 +140,7 @@ impl<'a> Gather<'a> {
             left_out: 0,
             uncommitted: 0,
             began: Instant::now(),
-            begun: BTreeSet::new(),
+            begun: BTreeMap::new(),
         }
     }
 
@@ -168,10 +178,11 @@ impl<'a> Gather<'a> {
         if due.is_empty() {
             return Ok(next);
         }
+        let part_is_over = net.until - net.limits.total() / KEPT_FOR_OFFERS;
         let mut arrivals = fetch::due(due, net);
         while let Some(arrival) = self.next(&mut arrivals).await? {
             if let Arrival::Begun(source) = arrival {
-                self.begun.insert(source);
+                self.begun.insert(source, Instant::now());
                 continue;
             }
             self.begin()?;
@@ -181,6 +192,8 @@ impl<'a> Gather<'a> {
                 Arrival::Problem(problem) => self.problem(problem),
                 Arrival::Answered(answered) => match self.offered(&answered)? {
                     Some(due) => {
+                        arrivals.end_by(part_is_over);
+                        self.begun.remove(&answered.source);
                         self.waiting.insert(answered.source.clone(), answered);
                         next.push(due);
                     }

@@ -37,6 +37,11 @@ pub(super) fn is_stopped(rest: &str) -> bool {
     rest.strip_prefix(STOPPED) == Some(env!("CARGO_PKG_VERSION"))
 }
 
+/// True for the name of a reading that was tried by any version and stopped.
+pub(super) fn has_stopped(name: &str) -> bool {
+    name.contains(STOPPED)
+}
+
 /// Where tests of debug builds let reading a document of that key stop.
 fn panic_point(key: &str) {
     if cfg!(debug_assertions) && std::env::var_os("NOTICEBOARD_PANIC_AT").is_some_and(|at| at == key) {

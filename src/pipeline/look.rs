@@ -9,7 +9,7 @@ use crate::model::*;
 use crate::normalize::{self, Context};
 use crate::read;
 use crate::report::{Checked, CheckedSource, Explained, Preview, PreviewEntry, Report};
-use crate::store::{Attempt, SourceState, Store};
+use crate::store::{Attempt, SourceState, Store, StoreError};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -55,7 +55,7 @@ fn kept(
 ) -> Result<BTreeMap<SourceId, DateTime<Utc>>, RunError> {
     let mut waiting = BTreeMap::new();
     let Some(real) = Store::open_existing(&settings.store)? else { return Ok(waiting) };
-    let mut documents = Vec::new();
+    let mut keys = Vec::new();
     for source in settings.sources.iter().filter(|source| !source.origin.is_local()) {
         let SourceState { last_tried, wait_until, address, .. } = real.source(&source.id)?;
         let state = SourceState { last_tried, wait_until, address, ..SourceState::default() };
@@ -66,12 +66,22 @@ fn kept(
         } else if live {
             continue;
         }
-        for (key, gone) in real.documents_of(&source.id)? {
-            documents.extend(real.last_good(&key)?.filter(|_| !gone));
-        }
+        keys.extend(real.documents_of(&source.id)?.into_iter().filter(|(_, gone)| !gone).map(|(key, _)| key));
     }
+    let documents = keys.into_iter().filter_map(|key| match real.last_good(&key) {
+        Err(StoreError::Unpackable) => tell_damage(store, &key).err().map(Err),
+        document => document.transpose(),
+    });
     gather::kept(settings, options, store, documents)?;
     Ok(waiting)
+}
+
+/// The kept copy of a document can't be unpacked: the others are looked at all the same.
+fn tell_damage(store: &Store, key: &DocumentKey) -> Result<(), StoreError> {
+    let problem = Problem::new(ProblemKind::Read, "its copy in the store is damaged, so it was not looked at")
+        .at(&key.source, &key.key)
+        .hint("ask its source with `check --live`; a run mends the copy when the document changes");
+    store.set_problems(&format!("copy of {} {}", key.source, key.key), &[problem])
 }
 
 /// What the document at a source's address is written in.

@@ -190,7 +190,7 @@ pub async fn run(settings: &Settings, options: &Options) -> Result<Report, RunEr
     count(settings, options, &store, &mut report)?;
     health::write(settings, options, &store, &mut folder, &mut report)?;
     rest::note(settings, options, &store)?;
-    store.shrink()?;
+    store.shrink(options.now.date_naive())?;
     Ok(report)
 }
 

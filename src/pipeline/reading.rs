@@ -36,6 +36,9 @@ impl Gather<'_> {
 
     pub(super) fn read_anew_of(&mut self, source: &SourceId, name: &str) -> Result<(), RunError> {
         for key in self.store.read_otherwise(source, name)? {
+            if self.options.stop.is_asked() {
+                return Ok(());
+            }
             let Some(kept) = self.store.document(&key)? else { continue };
             if is_read_by(&kept.reading_rules, name, self.options.now) {
                 continue;
@@ -59,6 +62,10 @@ impl Gather<'_> {
                     self.read += 1;
                     let (new, has_stopped) = guarded::read(&document, &self.rules);
                     let is_last = hash(&document.bytes) == kept.hash;
+                    if !is_last && guarded::has_stopped(&kept.reading_rules) {
+                        // The document at which it stopped is not in the store: its source is asked for it anew.
+                        self.store.forget_version(&key)?;
+                    }
                     let name = if has_stopped { guarded::stopped(name) } else { name.to_owned() };
                     (self.read_again(&document, new, is_last, kept.reading, cause), name)
                 }
@@ -107,6 +114,7 @@ impl Gather<'_> {
                 Carried::Suspected(reading, problem) => {
                     self.missing.remove(&key);
                     self.held.insert(key.source.clone());
+                    self.suspected.insert(key.clone());
                     self.problem(problem);
                     return Ok(self.store.replace_reading(&key, &reading, &kept.reading_rules, false)?);
                 }

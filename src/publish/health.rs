@@ -113,6 +113,8 @@ pub enum State {
     Stale,
     /// It fails, and nothing good is known of it.
     Failed,
+    /// It was not asked yet, or not to the end.
+    Unasked,
 }
 
 impl State {
@@ -122,8 +124,9 @@ impl State {
         match (fails, was_good) {
             (true, true) => Self::Stale,
             (true, false) => Self::Failed,
-            (false, _) if problems.into_iter().any(hides) => Self::Partial,
-            (false, _) => Self::Ok,
+            (false, false) => Self::Unasked,
+            (false, true) if problems.into_iter().any(hides) => Self::Partial,
+            (false, true) => Self::Ok,
         }
     }
 
@@ -135,6 +138,7 @@ impl State {
             Self::Partial => "answers, but not all of it is shown",
             Self::Stale => "fails; shown as last known",
             Self::Failed => "fails; nothing is known",
+            Self::Unasked => "not asked yet",
         }
     }
 }
@@ -364,6 +368,7 @@ mod tests {
             (false, true, &[ProblemKind::Brake], State::Partial),
             (true, true, &[ProblemKind::Read], State::Stale),
             (true, false, &[ProblemKind::Fetch], State::Failed),
+            (false, false, &[], State::Unasked),
         ] {
             let problems: Vec<Problem> = kinds.iter().map(|kind| problem(*kind)).collect();
             assert_eq!(State::of(fails, was_good, &problems), expected, "{kinds:?}");

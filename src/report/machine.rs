@@ -29,6 +29,7 @@ struct Machine<'a> {
     upcoming: usize,
     posts: usize,
     sources: usize,
+    unreached: usize,
     stale: Vec<&'a str>,
     asked: Vec<MachineAsked<'a>>,
     followed: Vec<MachineFollowed<'a>>,
@@ -93,6 +94,7 @@ pub fn json(run: &Run) -> serde_json::Result<String> {
         upcoming: report.upcoming,
         posts: report.posts,
         sources: report.sources,
+        unreached: report.unreached,
         stale: report.stale.iter().map(|source| source.as_str()).collect(),
         asked: report.asked.iter().map(asked).collect(),
         followed: report

@@ -39,6 +39,7 @@ fn totals(report: &Report, out: &mut Text) {
     out.gauge("artifacts_written", "Published files that the last run changed.", report.artifacts_written);
     out.gauge("sources", "Sources in the config.", report.sources);
     out.gauge("sources_asked", "Sources that the last run asked.", report.asked.len());
+    out.gauge("sources_unreached", "Sources that it had no time to ask.", report.unreached);
 }
 
 fn sources(sources: &[SourceHealth], out: &mut Text) {
@@ -51,12 +52,13 @@ fn sources(sources: &[SourceHealth], out: &mut Text) {
     let last =
         |source: &SourceHealth, of: fn(&crate::publish::health::Attempts) -> String| source.attempts.as_ref().map(of);
     let number = |flag: bool| Some(u8::from(flag).to_string());
+    let answer = |source: &SourceHealth, flag| number(flag).filter(|_| source.state != State::Unasked);
     let mut each = |name, help, of: &dyn Fn(&SourceHealth) -> Option<String>| out.of_sources(name, help, sources, of);
     each("source_up", "1 if the source answered well when it was last asked.", &|source| {
-        number(matches!(source.state, State::Ok | State::Partial))
+        answer(source, matches!(source.state, State::Ok | State::Partial))
     });
     each("source_complete", "1 if it did, and all of what it says is shown.", &|source| {
-        number(source.state == State::Ok)
+        answer(source, source.state == State::Ok)
     });
     each("source_retired", "1 if its server says that nothing will be there again.", &|source| number(source.retired));
     each("source_last_tried_timestamp_seconds", "When it was last asked.", &|source| moment(source.last_tried));
@@ -194,7 +196,12 @@ mod tests {
         let hostile = "a\"} 1\nnoticeboard_run_success 0\n\\ {x=\"\u{1b}[31m\" # HELP";
         let report = Report {
             events: 12,
-            health: vec![source("ponds", hostile, State::Ok), source("attic", "Attic", State::Stale)],
+            unreached: 1,
+            health: vec![
+                source("ponds", hostile, State::Ok),
+                source("attic", "Attic", State::Stale),
+                source("new", "New", State::Unasked),
+            ],
             ..Report::default()
         };
         let now = "2026-11-28T12:00:00Z".parse().unwrap();
@@ -211,6 +218,8 @@ mod tests {
         let told = hostile.replace('\u{1b}', "");
         assert_eq!(of("source_info", &[("source", "ponds"), ("title", told.as_str())]), Some(1.0));
         assert_eq!(of("source_up", &[("source", "attic")]), Some(0.0));
+        assert_eq!(of("source_up", &[("source", "new")]), None, "who was not asked is neither up nor down");
+        assert_eq!(of("sources_unreached", &[]), Some(1.0));
         assert_eq!(of("source_received_bytes", &[("source", "ponds")]), Some(512.0));
         assert_eq!(of("source_duration_seconds", &[("source", "ponds")]), Some(1.204));
         assert_eq!(of("source_last_good_timestamp_seconds", &[("source", "ponds")]), None, "never is no moment");

@@ -99,6 +99,35 @@ impl Store {
         Ok(())
     }
 
+    /// The documents of a source that are suspected to say nothing by accident.
+    pub fn suspected(&self, source: &SourceId) -> Result<Vec<DocumentKey>, StoreError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT key FROM document WHERE source = ?1 AND json_extract(reading, '$.suspicion.believed') = 0 ORDER BY key",
+        )?;
+        let rows = query.query_map([source.as_str()], |row| row.get(0))?;
+        Ok(rows.map(|row| row.map(|key| DocumentKey { source: source.clone(), key })).collect::<Result<_, _>>()?)
+    }
+
+    /// Forgets that a document is suspected: it says again what it said before.
+    pub fn clear_suspicion(&self, key: &DocumentKey) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached(
+                "UPDATE document SET reading = json_remove(reading, '$.suspicion') WHERE source = ?1 AND key = ?2",
+            )?
+            .execute([key.source.as_str(), &key.key])?;
+        Ok(())
+    }
+
+    /// The documents of a source of which something could not be read.
+    pub fn unread(&self, source: &SourceId) -> Result<Vec<DocumentKey>, StoreError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT key FROM document WHERE source = ?1 AND gone = 0 AND EXISTS
+             (SELECT 1 FROM json_each(reading, '$.problems') WHERE json_extract(value, '$.kind') = 'read') ORDER BY key",
+        )?;
+        let rows = query.query_map([source.as_str()], |row| row.get(0))?;
+        Ok(rows.map(|row| row.map(|key| DocumentKey { source: source.clone(), key })).collect::<Result<_, _>>()?)
+    }
+
     /// Notes that the origin has another name for bytes that are the same.
     pub fn note_version(&self, key: &DocumentKey, version: &str) -> Result<(), StoreError> {
         self.db

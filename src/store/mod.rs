@@ -17,8 +17,8 @@ mod sources;
 mod state;
 mod walk;
 
-use rusqlite::Connection;
 use rusqlite::config::DbConfig;
+use rusqlite::{Connection, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
@@ -115,7 +115,16 @@ impl Store {
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let open = |source| StoreError::Open { path: path.to_owned(), source };
         let db = Connection::open(path).map_err(open)?;
-        Self::prepare(db, path)
+        Self::prepare(db, path)?.up_to_date(path)
+    }
+
+    /// Opens the file only if it is there, and leaves it at the version it has: for copies of it.
+    pub fn open_as_it_is(path: &Path) -> Result<Option<Self>, StoreError> {
+        if !path.exists() {
+            return Ok(None);
+        }
+        let open = |source| StoreError::Open { path: path.to_owned(), source };
+        Self::prepare(Connection::open(path).map_err(open)?, path).map(Some)
     }
 
     /// Opens the file only if it is there; for commands that look without changing.
@@ -127,10 +136,10 @@ impl Store {
     pub fn in_memory() -> Result<Self, StoreError> {
         let path = Path::new(":memory:");
         let open = |source| StoreError::Open { path: path.to_owned(), source };
-        Self::prepare(Connection::open_in_memory().map_err(open)?, path)
+        Self::prepare(Connection::open_in_memory().map_err(open)?, path)?.up_to_date(path)
     }
 
-    fn prepare(mut db: Connection, path: &Path) -> Result<Self, StoreError> {
+    fn prepare(db: Connection, path: &Path) -> Result<Self, StoreError> {
         let damaged = |source| StoreError::Damaged { path: path.to_owned(), source };
         db.busy_timeout(std::time::Duration::from_secs(30))?;
         db.pragma_update(None, "journal_mode", "WAL").map_err(damaged)?;
@@ -139,19 +148,24 @@ impl Store {
         db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT)?;
         // Else a statement is prepared anew for each value it is asked with.
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        let found: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(damaged)?;
-        let known = schema::MIGRATIONS.len() as i64;
-        if found > known {
-            return Err(StoreError::Newer { path: path.to_owned(), found, known });
-        }
-        for (version, sql) in schema::MIGRATIONS.iter().enumerate().skip(found.max(0) as usize) {
-            let step = db.transaction()?;
-            step.execute_batch(sql).map_err(damaged)?;
-            step.pragma_update(None, "user_version", version as i64 + 1)?;
-            step.commit()?;
-        }
+        refuse_newer(&db, path)?;
         db.set_prepared_statement_cache_capacity(256);
         Ok(Self { db })
+    }
+
+    /// Takes the steps that the file lacks. Which one comes next is looked up where nobody else can take it in between.
+    fn up_to_date(mut self, path: &Path) -> Result<Self, StoreError> {
+        let damaged = |source| StoreError::Damaged { path: path.to_owned(), source };
+        while next_step(refuse_newer(&self.db, path)?).is_some() {
+            let step = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let found = refuse_newer(&step, path)?;
+            if let Some(sql) = next_step(found) {
+                step.execute_batch(sql).map_err(damaged)?;
+                step.pragma_update(None, "user_version", found.max(0) + 1)?;
+                step.commit()?;
+            }
+        }
+        Ok(self)
     }
 
     /// Begins a transaction; nothing is kept until [`Store::commit`].
@@ -175,9 +189,59 @@ impl Store {
     }
 }
 
+/// The version of the file, if this noticeboard knows it.
+fn refuse_newer(db: &Connection, path: &Path) -> Result<i64, StoreError> {
+    let found: i64 = db
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .map_err(|source| StoreError::Damaged { path: path.to_owned(), source })?;
+    let known = schema::MIGRATIONS.len() as i64;
+    if found > known { Err(StoreError::Newer { path: path.to_owned(), found, known }) } else { Ok(found) }
+}
+
+/// What leads from that version to the one after it.
+fn next_step(found: i64) -> Option<&'static str> {
+    schema::MIGRATIONS.get(usize::try_from(found).unwrap_or(0)).copied()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_that_bring_a_store_up_to_date_at_once_both_end_well() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.db");
+        let first = Connection::open(&path).unwrap();
+        first.pragma_update(None, "journal_mode", "WAL").unwrap();
+        first.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let second = std::thread::spawn({
+            let path = path.clone();
+            move || Store::open(&path).map(|store| store.is_settled().unwrap())
+        });
+        // Time for the second to see the old version and to wait for the first.
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        schema::MIGRATIONS.iter().for_each(|sql| first.execute_batch(sql).unwrap());
+        first.pragma_update(None, "user_version", schema::MIGRATIONS.len() as i64).unwrap();
+        first.execute_batch("COMMIT").unwrap();
+        assert!(second.join().unwrap().unwrap());
+    }
+
+    #[test]
+    fn an_older_store_is_copied_at_the_version_it_has() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, copy) = (folder.path().join("x.db"), folder.path().join("copy.db"));
+        let version = |path: &Path| -> i64 {
+            Connection::open(path).unwrap().pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
+        };
+        assert!(Store::open_as_it_is(&path).unwrap().is_none());
+        let old = Connection::open(&path).unwrap();
+        old.execute_batch(schema::MIGRATIONS[0]).unwrap();
+        old.pragma_update(None, "user_version", 1).unwrap();
+        Store::open_as_it_is(&path).unwrap().unwrap().backup(&copy).unwrap();
+        assert_eq!((version(&path), version(&copy)), (1, 1));
+        old.pragma_update(None, "user_version", 99).unwrap();
+        assert!(matches!(Store::open_as_it_is(&path), Err(StoreError::Newer { .. })));
+    }
 
     #[test]
     fn a_newer_store_is_refused_with_a_way_out() {

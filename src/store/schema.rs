@@ -123,4 +123,8 @@ UPDATE document SET reading = json_remove(reading, '$.posts', '$.sightings');
 -- Rows of events are long, and every run counts them.
 CREATE INDEX event_counted ON event (id, living, last_day);
 "#,
+    r#"
+-- Documents that are suspected to say nothing by accident: few, and looked for whenever their source answers.
+CREATE INDEX document_suspected ON document (source, key) WHERE json_extract(reading, '$.suspicion.believed') = 0;
+"#,
 ];

@@ -4,9 +4,11 @@
 //! and nothing can be taken for an option.
 
 use super::{GitError, address};
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
@@ -129,14 +131,14 @@ impl Repository {
         }
         let mut child = git.spawn().map_err(|e| GitError::NoGit(e.kind().to_string()))?;
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-        let mut group = Group(child);
+        let mut group = Group::of(child);
         let write = async {
             if let (Some(mut stdin), Some(input)) = (stdin, input) {
                 // Where git ends early its words say why.
                 let _ = stdin.write_all(input.as_bytes()).await;
             }
         };
-        let others = async { Ok(tokio::join!(write, take(stderr, MAX_WORDS), group.0.wait())) };
+        let others = async { Ok(tokio::join!(write, take(stderr, MAX_WORDS), group.child.wait())) };
         let all = async { tokio::try_join!(whole(stdout, MAX_OUTPUT), others) };
         let Ok(done) = timeout(TIMEOUT, all).await else { return Err(GitError::TimedOut(step.to_owned())) };
         let (written, ((), said, status)) = done?;
@@ -158,18 +160,48 @@ impl Repository {
     }
 }
 
+/// The leaders of all groups that run.
+static RUNNING: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
+
 /// A running git and the helpers it has started, which outlive it if only it is killed. Whatever still runs when this is dropped
 /// (out of time, or nobody waits any more) is killed.
-struct Group(Child);
+struct Group {
+    child: Child,
+    leader: Option<u32>,
+}
+
+impl Group {
+    fn of(child: Child) -> Self {
+        let leader = child.id();
+        running().extend(leader);
+        Self { child, leader }
+    }
+}
 
 impl Drop for Group {
     fn drop(&mut self) {
-        if let Some(leader) = self.0.id() {
-            // std can kill one process only. Where there is no such program the leader alone is killed, as it is dropped.
-            let kill = std::process::Command::new("kill").args(["-KILL", "--", &format!("-{leader}")]).status();
-            drop(kill);
+        if let Some(leader) = self.leader {
+            running().remove(&leader);
+        }
+        if let Some(leader) = self.child.id() {
+            kill(leader);
         }
     }
+}
+
+fn running() -> MutexGuard<'static, BTreeSet<u32>> {
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Kills every git that still runs, for where the process ends at once and nothing is dropped.
+pub(crate) fn kill_all() {
+    std::mem::take(&mut *running()).into_iter().for_each(kill);
+}
+
+fn kill(leader: u32) {
+    // std can kill one process only. Where there is no such program the leader alone is killed, as it is dropped.
+    let kill = std::process::Command::new("kill").args(["-KILL", "--", &format!("-{leader}")]).status();
+    drop(kill);
 }
 
 /// Reads to the end, or to the limit: a few trees that hold each other many times make a list that never ends.
@@ -199,5 +231,15 @@ mod tests {
     async fn what_never_ends_is_not_waited_for() {
         assert!(whole(Some(tokio::io::repeat(b'x')), 1024).await.is_err());
         assert_eq!(whole(Some(&b"list"[..]), 4).await.ok(), Some(b"list".to_vec()));
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn whatever_runs_can_be_killed_before_the_process_ends() {
+        let mut sleep = Command::new("sleep");
+        let mut group = Group::of(sleep.arg("60").process_group(0).kill_on_drop(true).spawn().unwrap());
+        kill_all();
+        let ended = timeout(Duration::from_secs(30), group.child.wait()).await.expect("it still runs");
+        assert!(!ended.unwrap().success());
     }
 }

@@ -105,10 +105,14 @@ pub fn candidates(prose: &Prose) -> Vec<(NaiveDate, NaiveDate, Vec<&'static str>
 
 /// The way all of them share: the page, its programme, and every day it names with what it was taken for.
 fn read<'s>(prose: &Prose, sheet: &'s Sheet) -> (Page<'s>, Programme, Vec<Judged>) {
-    let page = Page::read(prose, sheet);
-    // Most posts name no day at all.
-    if !page.mentions.iter().any(|mention| mention.is_day()) {
-        return (page, Programme::default(), Vec::new());
+    let names_a_day = |page: &Page| page.mentions.iter().any(|mention| mention.is_day());
+    let mut page = Page::read(prose, sheet);
+    // Most posts name no day at all; some are in one language and their dates in another.
+    if !names_a_day(&page) {
+        match page.read_by_its_dates(prose, sheet).filter(names_a_day) {
+            Some(other) => page = other,
+            None => return (page, Programme::default(), Vec::new()),
+        }
     }
     let programme = sessions::programme(&page);
     let leaning = verdict::leaning(&page, &programme);

@@ -6,7 +6,7 @@ use super::bytes::any;
 use super::cues::{Cue, cues};
 use super::grammar::date::slash_order;
 use super::html;
-use super::language::{Class, Classes, Language, NumericOrder, WordId, better, is_at_home, language};
+use super::language::{Class, Classes, Language, NumericOrder, WordId, better, is_at_home, language, of_dates};
 use super::mentions::{MOST_MENTIONS, Mention, What, classes, in_block, openers};
 use super::resolve::Years;
 use super::tokens::{Text, Token, tokenize};
@@ -100,6 +100,26 @@ impl<'s> Page<'s> {
             tokens.clear();
             parts = self::parts(&blocks, language, &mut tokens);
         }
+        Self::of(prose, blocks, language, tokens, parts)
+    }
+
+    /// Reads the same text by the language that its dates are written in, if that is another one than its own.
+    pub fn read_by_its_dates(&self, prose: &Prose, sheet: &'s Sheet) -> Option<Self> {
+        let blocks = sheet.blocks();
+        let language = of_dates(self.language, blocks.iter().map(|block| block.text))?;
+        let mut tokens = Vec::with_capacity(prose.html.len() / 5);
+        let parts = parts(&blocks, language, &mut tokens);
+        Some(Self::of(prose, blocks, language, tokens, parts))
+    }
+
+    /// A text that is cut into the words of its language.
+    fn of(
+        prose: &Prose,
+        blocks: Vec<Block<'s>>,
+        language: &'static Language,
+        tokens: Vec<Token>,
+        mut parts: Vec<Part>,
+    ) -> Self {
         let own = |part: &Part| tokens.get(part.tokens.clone()).unwrap_or_default();
         let day_first = match language.numeric_order {
             NumericOrder::DayFirst => Some(true),

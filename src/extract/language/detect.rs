@@ -66,6 +66,58 @@ pub fn better<'t>(declared: &'static Language, parts: impl Iterator<Item = &'t s
     best.filter(|(share, _)| *share >= BETTER_SHARE.max(2.0 * own)).map(|(_, language)| language)
 }
 
+/// So many words before and after a month's name tell whose it is.
+const AROUND: usize = 5;
+/// So many blocks tell enough.
+const MOST_BLOCKS: usize = 60;
+
+/// The other language that the dates of a text are written in, as where a community writes in one language and takes its dates from a calendar
+/// in another: that of the names of months which stand with a day and with a year or a weekday.
+pub fn of_dates<'t>(own: &Language, blocks: impl Iterator<Item = &'t str>) -> Option<&'static Language> {
+    let others: Vec<&'static Language> = all().filter(|language| language.code != own.code).collect();
+    let mut scores = vec![0; others.len()];
+    for block in blocks.filter(|block| block.bytes().any(|byte| byte.is_ascii_digit())).take(MOST_BLOCKS) {
+        let block = block.get(..MOST_BYTES).unwrap_or(block);
+        let words: Vec<&str> = block.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        for (at, word) in words.iter().enumerate().filter(|(_, word)| word.len() >= 3 && number(word).is_none()) {
+            let around = words.get(at.saturating_sub(2)..).unwrap_or_default().iter().take(5);
+            if !around.copied().any(|word| number(word).is_some()) || month(own, word) {
+                continue;
+            }
+            for (language, score) in others.iter().zip(&mut scores) {
+                *score += if month(language, word) { date_at(language, &words, at) } else { 0 };
+            }
+        }
+    }
+    // Of those that share their months' names, the first that also knows the words around them.
+    let best = scores.iter().zip(&others).rev().max_by_key(|(score, _)| **score);
+    best.filter(|(score, _)| **score > 0).map(|(_, language)| *language)
+}
+
+/// How many of the words around a month's name the language knows; none where they make no date.
+fn date_at(language: &Language, words: &[&str], at: usize) -> u32 {
+    let meaning = |word: &str| language.lexicon.meaning(language.lexicon.look(word));
+    let word = |at: Option<usize>| at.and_then(|at| words.get(at)).copied().unwrap_or_default();
+    let (before, after) = (|steps| word(at.checked_sub(steps)), |steps: usize| word(at.checked_add(steps)));
+    let is_day = |word: &str| number(word).is_some_and(|number| (1..=31).contains(&number));
+    let is_year = |word: &str| number(word).is_some_and(|number| (1990..=2100).contains(&number));
+    // `8 noviembre`, `8 de noviembre`, `november 8`.
+    let has_day = is_day(before(1)) || is_day(before(2)) && !meaning(before(1)).classes.is_empty() || is_day(after(1));
+    let has_year = is_year(after(1)) || is_year(after(2));
+    let around = words.get(at.saturating_sub(AROUND)..).unwrap_or_default().iter().take(2 * AROUND + 1);
+    let weekdays = around.clone().filter(|word| meaning(word).weekday.is_some()).count();
+    let known = around.filter(|word| !meaning(word).classes.is_empty()).count();
+    if has_day && (has_year || weekdays > 0) { 1 + 3 * weekdays as u32 + known as u32 } else { 0 }
+}
+
+fn month(language: &Language, word: &str) -> bool {
+    language.lexicon.meaning(language.lexicon.look(word)).month.is_some()
+}
+
+fn number(word: &str) -> Option<u32> {
+    word.parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::language;
@@ -73,6 +125,24 @@ mod tests {
 
     fn of(declared: &str, text: &str) -> Option<&'static str> {
         better(language(declared), std::iter::once(text)).map(|language| language.code)
+    }
+
+    #[test]
+    fn dates_in_another_language_than_the_text_tell_which() {
+        let of = |own: &str, text: &str| of_dates(language(own), text.split('|')).map(|language| language.code);
+        for (own, text, expected) in [
+            ("en", "Come along!|When: domingo 8 de noviembre de 2026 a las 10:30", Some("es")),
+            ("en", "When: samedi 3 octobre 2026 à 17h15", Some("fr")),
+            ("en", "Sonntag, 7. Juni 2026 um 18:30 Uhr", Some("de")),
+            ("en", "Data: sábado, 15 de agosto de 2026, às 10h", Some("pt")),
+            ("en", "Quando: sabato 15 agosto 2026 alle 10", Some("it")),
+            ("en", "The march 3 miles to Mars in 2020, with 12 others", None),
+            ("en", "When: Sunday 8 November 2026", None),
+            ("en", "Room 12, mars 4", None),
+            ("en", "No number: domingo de noviembre", None),
+        ] {
+            assert_eq!(of(own, text), expected, "{text}");
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ mod tests;
 mod word;
 
 pub use class::{Class, Classes};
-pub use detect::{better, is_at_home};
+pub use detect::{better, is_at_home, of_dates};
 pub use file::{Meaning, NumericOrder, Often, Unit};
 pub use index::Spelling;
 pub use lexicon::Lexicon;

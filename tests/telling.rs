@@ -63,6 +63,32 @@ fn a_login_page_in_place_of_the_feed_is_not_ok() {
 }
 
 #[test]
+fn the_events_of_a_source_are_counted_from_its_first_answer_on() {
+    let event = |n: u8| {
+        format!(
+            "BEGIN:VEVENT\r\nUID:{n}@turku.example\r\nDTSTAMP:20261101T000000Z\r\nDTSTART;VALUE=DATE:2027020{n}\r\nSUMMARY:Choir {n}\r\nEND:VEVENT\r\n"
+        )
+    };
+    let calendar = |events: u8| {
+        let events: String = (1..=events).map(event).collect();
+        let text = format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//turku//EN\r\n{events}END:VCALENDAR\r\n");
+        Answer::Text("text/calendar", text)
+    };
+    let server = Server::start(calendar(3));
+    let board = Board::new(&server.web("all.ics"));
+    let args = ["--report", "report.json", "--all"];
+    assert_eq!(board.run(NOON, &args).code, Some(0));
+    let web = health(&board);
+    assert_eq!((&web["events"], &web["events_usually"]), (&3.into(), &3.into()), "{web}");
+    let report: Value = serde_json::from_str(&fs::read_to_string(board.path("report.json")).unwrap()).unwrap();
+    assert_eq!(report["asked"][0]["events"], 3);
+    server.now_answers(calendar(5));
+    board.run("2026-12-01T13:00:00Z", &args);
+    let web = health(&board);
+    assert_eq!((&web["events"], &web["events_usually"]), (&5.into(), &3.into()), "the median is renewed once a day");
+}
+
+#[test]
 fn the_configuration_of_a_site_is_no_document() {
     let board = Board::new(
         "[[source]]\nid = \"web\"\nfrom.directory = { path = \"site\", include = [\"content/**/*.md\", \"hugo.toml\"] }\n",

@@ -61,7 +61,7 @@ impl Gather<'_> {
         self.ended(source, false, &attempt)
     }
 
-    /// Keeps what asking a source was like, and tells that it has ended.
+    /// Remembers what asking a source was like, and tells that it has ended.
     fn ended(&mut self, source: SourceId, good: bool, attempt: &fetch::Attempt) -> Result<(), RunError> {
         let attempt = Attempt {
             at: self.options.now,
@@ -70,9 +70,8 @@ impl Gather<'_> {
             received: attempt.received,
             took: u64::try_from(attempt.took.as_millis()).unwrap_or(u64::MAX),
             documents: self.fetched.get(&source).copied().unwrap_or(0),
-            events: self.store.count_events_of(&source)?,
+            events: 0, // Counted when they are settled.
         };
-        self.store.note_attempt(&source, &attempt)?;
         self.uncommitted += 1;
         self.options.tell(&Progress::Fetched { source: source.clone(), attempt: attempt.clone() });
         self.asked.push(Asked { source, attempt });

@@ -12,8 +12,8 @@ pub(super) fn log(progress: &Progress) {
         Progress::Fetched { source, attempt } => {
             let status = attempt.status.map(|status| format!("status {status}, ")).unwrap_or_default();
             let told = format!(
-                "{status}{} bytes in {} ms, {} new or changed documents, {} events",
-                attempt.received, attempt.took, attempt.documents, attempt.events
+                "{status}{} bytes in {} ms, {} new or changed documents",
+                attempt.received, attempt.took, attempt.documents
             );
             let verb = if attempt.good { "answered" } else { "failed" };
             info!("{source}: {verb}: {told}");

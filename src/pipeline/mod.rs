@@ -162,6 +162,7 @@ pub async fn run(settings: &Settings, options: &Options) -> Result<Report, RunEr
         store.begin()?;
         gather::documents(settings, options, &store, &mut report).await?;
         settle::touched(settings, options, &store, &mut report)?;
+        note_attempts(&store, &mut report)?;
         count(settings, options, &store, &mut report)?;
         report.standing_problems = store.problems()?;
         store.rollback()?;
@@ -176,6 +177,7 @@ pub async fn run(settings: &Settings, options: &Options) -> Result<Report, RunEr
 
     store.begin()?;
     let shown = settle::touched(settings, options, &store, &mut report)?;
+    note_attempts(&store, &mut report)?;
     options.tell_stage(&report);
     crash_point("settled");
     output::stage(settings, options, &store, &mut folder, &shown, &mut report)?;
@@ -192,6 +194,15 @@ pub async fn run(settings: &Settings, options: &Options) -> Result<Report, RunEr
     rest::note(settings, options, &store)?;
     store.shrink(options.now.date_naive())?;
     Ok(report)
+}
+
+/// Keeps what asking each source was like, with the events that are known from it now that they are settled.
+fn note_attempts(store: &Store, report: &mut Report) -> Result<(), RunError> {
+    for asked in &mut report.asked {
+        asked.attempt.events = store.count_events_of(&asked.source)?;
+        store.note_attempt(&asked.source, &asked.attempt)?;
+    }
+    Ok(())
 }
 
 fn count(settings: &Settings, options: &Options, store: &Store, report: &mut Report) -> Result<(), RunError> {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
 /// Raised whenever the same bytes and rules may give another reading than before, so that kept documents are read again.
-pub const READING_VERSION: u32 = 3;
+pub const READING_VERSION: u32 = 4;
 
 /// One document in, its posts, events and problems out. No clock, no store, no neighbour.
 pub fn digest(document: &Document, rules: &Rules) -> Reading {

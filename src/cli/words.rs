@@ -184,6 +184,7 @@ pub(super) mod tests {
         Sighting {
             keys: vec![Key::Path("posts/camp.md".into())],
             facts,
+            board_day: None,
             role: SightingRole::Announcement,
             confidence: 0.93,
             post: Some(0),

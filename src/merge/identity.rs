@@ -66,14 +66,14 @@ impl<'a> Names<'a> {
     fn claims(&self, cluster: &Cluster) -> Vec<Claim> {
         let mut claims: Vec<Claim> = Vec::new();
         let mut names: BTreeMap<&EventId, usize> = BTreeMap::new();
-        for placed in cluster {
+        for (standing, placed) in cluster.iter().enumerate() {
             for (strength, key) in own_keys(placed).enumerate().filter(|(_, key)| self.uses.get(key) == Some(&1)) {
                 let Some(id) = self.known.aliases.get(&key) else { continue };
                 *names.entry(id).or_default() += 1;
                 let first_seen = self.known.events.get(id).map(|event| event.revision.first_seen);
                 let joined = *id != EventId::at_first_sight(&key.0, &key.1, 0);
                 let (unseen, names) = (first_seen.is_none(), Reverse(0));
-                claims.push(Claim { strength, joined, names, unseen, first_seen, id: id.clone() });
+                claims.push(Claim { strength, joined, standing, names, unseen, first_seen, id: id.clone() });
             }
         }
         claims.iter_mut().for_each(|claim| claim.names = Reverse(names.get(&claim.id).copied().unwrap_or(0)));
@@ -81,11 +81,13 @@ impl<'a> Names<'a> {
     }
 }
 
-/// Stronger key first, then who was there before a twin joined, then who is called so by more of its names, then the event known for longest.
+/// Stronger key first, then who was there before a twin joined, then who leads the cluster, then who is called so by more of its names, then the event known for longest.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Claim {
     strength: usize,
     joined: bool,
+    /// Its place in the cluster: who leads there gives the name a new event would get.
+    standing: usize,
     names: Reverse<usize>,
     unseen: bool,
     first_seen: Option<chrono::DateTime<chrono::Utc>>,

@@ -3,13 +3,18 @@
 //! `settle` is handed whole blocks (see [`block_keys`]): every sighting that shares a block key with a touched one. It decides each block anew
 //! from all its sightings, so the order in which documents arrived cannot matter.
 
+mod candidates;
 mod carry;
 mod days;
+mod evidence;
+mod groups;
 mod identity;
 mod posts;
+mod recaps;
 mod revise;
 mod suspect;
 mod twins;
+mod words;
 
 use crate::model::*;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -72,6 +77,8 @@ pub struct Settled {
     pub problems: Vec<Problem>,
     /// How it changed.
     pub change: Change,
+    /// Why its sightings are one event.
+    pub bonds: Vec<Bond>,
 }
 
 /// How an event changed in a settlement.
@@ -100,13 +107,14 @@ pub struct Changes {
 
 /// Decides the blocks that the sightings make up.
 pub fn settle(sightings: Vec<Placed>, known: &KnownEvents, situation: &Situation) -> Changes {
-    let clusters: Vec<Cluster> =
-        blocks(sightings).into_iter().flat_map(|block| twins::join(block, situation.rules)).collect();
+    let joined = blocks(sightings).into_iter();
+    let (clusters, bonds): (Vec<Cluster>, Vec<Vec<Bond>>) =
+        joined.flat_map(|block| twins::join(block, known, situation)).map(|one| (one.cluster, one.bonds)).unzip();
     let mut names = identity::Names::new(known, &clusters);
     let mut changes = Changes::default();
-    for (at, cluster) in clusters.into_iter().enumerate() {
+    for (at, (cluster, bonds)) in clusters.into_iter().zip(bonds).enumerate() {
         let id = names.name(at, &cluster);
-        let mut settled = revise::event(id, cluster, known, situation);
+        let mut settled = Settled { bonds, ..revise::event(id, cluster, known, situation) };
         settled.aliases.retain(|alias| names.is_one_event(alias));
         changes.settled.push(settled);
     }
@@ -124,10 +132,11 @@ pub fn names(source: &SourceId, sighting: &Sighting) -> impl Iterator<Item = Str
     })
 }
 
-/// The texts by which a sighting and its neighbours find each other: shared names, shared first day, and for a recap what it links to.
+/// The texts by which a sighting and its neighbours find each other: shared names, a shared first day, moment or series, and for a recap
+/// what it links to.
 pub fn block_keys(source: &SourceId, sighting: &Sighting) -> BTreeSet<String> {
     let mut keys: BTreeSet<String> = names(source, sighting).collect();
-    keys.insert(format!("day:{}", sighting.facts.when.first_day()));
+    keys.extend(candidates::times(sighting));
     if sighting.role == SightingRole::Recap {
         keys.extend(sighting.mentions.iter().take(50).cloned());
     }
@@ -137,14 +146,14 @@ pub fn block_keys(source: &SourceId, sighting: &Sighting) -> BTreeSet<String> {
 /// A key that more sightings share than this joins no blocks: it is a home page or a meeting room, and never makes twins.
 pub const TOO_COMMON: usize = 200;
 
-/// True where so many sightings share a block key that it says nothing of them. Days never do.
+/// True where so many sightings share a block key that it says nothing of them. Days and moments never do.
 pub fn is_too_common(key: &str, sightings: usize) -> bool {
-    sightings > TOO_COMMON && !key.starts_with("day:")
+    sightings > TOO_COMMON && !key.starts_with("day:") && !key.starts_with("at:")
 }
 
 /// Cuts sightings into blocks: those that share a key, directly or through others.
 fn blocks(sightings: Vec<Placed>) -> Vec<Vec<Placed>> {
-    let mut groups = twins::Groups::new(sightings.len());
+    let mut groups = groups::Groups::new(sightings.len());
     let mut sharing: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (at, placed) in sightings.iter().enumerate() {
         for key in block_keys(&placed.document.source, &placed.sighting) {

@@ -36,7 +36,7 @@ pub(super) fn event(id: EventId, cluster: Cluster, known: &KnownEvents, situatio
     };
     let aliases: BTreeSet<_> = cluster.iter().flat_map(identity::own_keys).collect();
     let members = cluster.into_iter().map(|placed| (placed.document, placed.index)).collect();
-    Settled { event, members, aliases: aliases.into_iter().collect(), problems, change }
+    Settled { event, members, aliases: aliases.into_iter().collect(), problems, change, bonds: Vec::new() }
 }
 
 fn first_revision(cluster: &Cluster, now: DateTime<Utc>) -> Revision {

@@ -44,6 +44,7 @@ pub(super) fn sighting(title: &str, day: &str, keys: Vec<Key>) -> Sighting {
             language: None,
             provenance: BTreeMap::new(),
         },
+        board_day: None,
         role: SightingRole::Calendar,
         confidence: 1.0,
         post: None,

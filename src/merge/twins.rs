@@ -1,272 +1,283 @@
-//! Which sightings tell of the same event. Wrongly joining two events hides one, so doubt keeps them apart.
+//! Which sightings tell of the same event, and why. Wrongly joining two events hides one, so doubt keeps them apart.
 
-use super::{Cluster, Placed, days, is_too_common, rank};
+use super::candidates;
+use super::evidence::{Evidence, Profile, counts};
+use super::groups::{Groups, Tells};
+use super::recaps::recaps;
+use super::words::{Title, words};
+use super::{Cluster, KnownEvents, Placed, Situation, days, is_too_common, rank};
 use crate::model::*;
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The sightings of one event, and what joined them.
+pub(super) struct Joined {
+    pub(super) cluster: Cluster,
+    pub(super) bonds: Vec<Bond>,
+}
+
 /// Groups sightings into events.
-pub(super) fn join(mut sightings: Vec<Placed>, rules: &Rules) -> Vec<Cluster> {
+pub(super) fn join(mut sightings: Vec<Placed>, known: &KnownEvents, situation: &Situation) -> Vec<Joined> {
+    let rules = situation.rules;
     sightings.sort_by_cached_key(|placed| rank(placed, rules));
-    let mut groups = Groups::new(sightings.len());
-    same_name_in_source(&sightings, &mut groups);
-    same_page_in_source(&sightings, &mut groups);
-    shared_names(&sightings, rules, &mut groups);
-    recaps(&sightings, rules, &mut groups);
-    groups.split(sightings)
+    let mut joining = Joining { sightings: &sightings, groups: Groups::new(sightings.len()), bonds: Vec::new() };
+    joining.same_name_in_source();
+    joining.same_page_in_source();
+    let profiles: Vec<Profile> = sightings.iter().map(Profile::of).collect();
+    let pairs = candidates::pairs(&profiles);
+    joining.alike_in_source(&profiles, &pairs, rules);
+    let mut tells = Tells::new(&sightings, &mut joining.groups);
+    joining.shared_names(&mut tells, rules);
+    joining.still_one(&mut tells, known, situation);
+    joining.alike(&mut tells, &profiles, &pairs, rules);
+    for told in recaps(&sightings, rules, &mut joining.groups) {
+        joining.note(told.event, told.recap, told.reasons);
+    }
+    let Joining { mut groups, bonds, .. } = joining;
+    let mut of_group: BTreeMap<usize, Vec<Bond>> = BTreeMap::new();
+    for (at, bond) in bonds {
+        of_group.entry(groups.find(at)).or_default().push(bond);
+    }
+    let first: Vec<usize> = (0..sightings.len()).filter(|at| groups.find(*at) == *at).collect();
+    let bonds = first.iter().map(|at| of_group.remove(at).unwrap_or_default()).collect::<Vec<_>>();
+    groups.split(sightings).into_iter().zip(bonds).map(|(cluster, bonds)| Joined { cluster, bonds }).collect()
 }
 
-/// Sightings of one source that share a UID are one event (its revisions, or a file kept twice).
-fn same_name_in_source(sightings: &[Placed], groups: &mut Groups) {
-    let mut first: BTreeMap<(&SourceId, &str), usize> = BTreeMap::new();
-    for (at, placed) in sightings.iter().enumerate() {
-        for key in &placed.sighting.keys {
-            if let Key::Uid(uid) = key {
-                let known = *first.entry((&placed.document.source, uid)).or_insert(at);
-                groups.join(known, at);
-            }
-        }
-    }
+/// The groups as they grow, with what joined them.
+struct Joining<'s> {
+    sightings: &'s [Placed],
+    groups: Groups,
+    /// (one of the two, why).
+    bonds: Vec<(usize, Bond)>,
 }
 
-/// One page of a source kept in two files (`walk.md` and `walk/index.md`), or moved from one to the other, tells of one event.
-fn same_page_in_source(sightings: &[Placed], groups: &mut Groups) {
-    let mut by_page: BTreeMap<(&SourceId, &Key), Vec<usize>> = BTreeMap::new();
-    for (at, placed) in sightings.iter().enumerate() {
-        let has_uid = placed.sighting.keys.iter().any(|key| matches!(key, Key::Uid(_)));
-        for key in placed.sighting.keys.iter().filter(|key| !has_uid && matches!(key, Key::Url(_)) && counts(key)) {
-            by_page.entry((&placed.document.source, key)).or_default().push(at);
+impl<'s> Joining<'s> {
+    fn join(&mut self, a: usize, b: usize, why: impl FnOnce() -> Vec<Reason>) {
+        if self.groups.find(a) != self.groups.find(b) {
+            self.groups.join(a, b);
+            self.note(a, b, why());
         }
     }
-    for members in by_page.values().filter(|members| members.len() == 2) {
-        let (a, b) = (&sightings[members[0]], &sightings[members[1]]);
-        let moved = a.sighting.missing == 0 && b.sighting.missing > 0;
-        let (x, y) = (&a.sighting.facts, &b.sighting.facts);
-        let alike = x.when == y.when && titles_agree(&x.title, &y.title);
-        if a.document != b.document && (moved || alike) {
-            groups.join(members[0], members[1]);
-        }
-    }
-}
 
-/// Sightings of different sources that share a UID or address which names one event in each, and whose days overlap or titles agree.
-fn shared_names(sightings: &[Placed], rules: &Rules, groups: &mut Groups) {
-    let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (at, placed) in sightings.iter().enumerate() {
-        for key in placed.sighting.keys.iter().filter(|key| counts(key)) {
-            by_name.entry(key.text()).or_default().push(at);
+    fn note(&mut self, a: usize, b: usize, reasons: Vec<Reason>) {
+        let telling = |at: usize| {
+            let placed = &self.sightings[at];
+            Telling { document: placed.document.clone(), title: placed.sighting.facts.title.clone() }
+        };
+        self.bonds.push((a, Bond { one: telling(a.min(b)), other: telling(a.max(b)), reasons }));
+    }
+
+    /// Joins two groups, unless a source keeps them apart.
+    fn join_told(&mut self, tells: &mut Tells<'s>, a: usize, b: usize, why: impl FnOnce() -> Vec<Reason>) {
+        if tells.may_join(&mut self.groups, a, b) {
+            let (x, y) = (self.groups.find(a), self.groups.find(b));
+            self.join(a, b, why);
+            tells.joined(x, y, &mut self.groups);
         }
     }
-    let mut tells = Tells::new(sightings, groups);
-    for (_, members) in by_name.iter().filter(|(name, members)| !is_too_common(name, members.len())) {
-        let mut of_source: BTreeMap<&SourceId, BTreeSet<usize>> = BTreeMap::new();
-        for at in members {
-            of_source.entry(&sightings[*at].document.source).or_default().insert(tells.own[*at]);
-        }
-        if of_source.values().any(|events| events.len() > 1) {
-            continue;
-        }
-        // In each source its strongest sighting speaks for the event.
-        let speaking: Vec<usize> = of_source.into_values().flatten().collect();
-        for (nth, at) in speaking.iter().enumerate() {
-            for other in &speaking[nth + 1..] {
-                let (a, b) = (&sightings[*at].sighting.facts, &sightings[*other].sighting.facts);
-                if days::overlap(&a.when, &b.when, &rules.site.zone) || titles_agree(&a.title, &b.title) {
-                    tells.join(groups, *at, *other);
+
+    /// Sightings of one source that share a UID are one event (its revisions, or a file kept twice).
+    fn same_name_in_source(&mut self) {
+        let mut first: BTreeMap<(&SourceId, &str), usize> = BTreeMap::new();
+        for (at, placed) in self.sightings.iter().enumerate() {
+            for key in &placed.sighting.keys {
+                if let Key::Uid(uid) = key {
+                    let known = *first.entry((&placed.document.source, uid)).or_insert(at);
+                    self.join(known, at, || vec![Reason::alone(format!("same UID {uid}"))]);
                 }
             }
         }
     }
-}
 
-/// What each group tells of in each source: two events that a source keeps apart are never joined through another source.
-struct Tells<'s> {
-    /// For each sighting, the group it forms inside its source.
-    own: Vec<usize>,
-    of: BTreeMap<usize, BTreeMap<&'s SourceId, usize>>,
-}
-
-impl<'s> Tells<'s> {
-    fn new(sightings: &'s [Placed], groups: &mut Groups) -> Self {
-        let own: Vec<usize> = (0..sightings.len()).map(|at| groups.find(at)).collect();
-        let of = own.iter().map(|at| (*at, BTreeMap::from([(&sightings[*at].document.source, *at)]))).collect();
-        Self { own, of }
-    }
-
-    fn join(&mut self, groups: &mut Groups, a: usize, b: usize) {
-        let (x, y) = (groups.find(a), groups.find(b));
-        let (Some(left), Some(right)) = (self.of.get(&x), self.of.get(&y)) else { return };
-        if x == y || left.iter().any(|(source, event)| right.get(source).is_some_and(|other| other != event)) {
-            return;
+    /// One page of a source kept in two files (`walk.md` and `walk/index.md`), or moved from one to the other, tells of one event.
+    fn same_page_in_source(&mut self) {
+        let mut by_page: BTreeMap<(&SourceId, &Key), Vec<usize>> = BTreeMap::new();
+        for (at, placed) in self.sightings.iter().enumerate() {
+            let has_uid = placed.sighting.keys.iter().any(|key| matches!(key, Key::Uid(_)));
+            for key in placed.sighting.keys.iter().filter(|key| !has_uid && matches!(key, Key::Url(_)) && counts(key)) {
+                by_page.entry((&placed.document.source, key)).or_default().push(at);
+            }
         }
-        let all = left.iter().chain(right).map(|(source, event)| (*source, *event)).collect();
-        groups.join(a, b);
-        self.of.insert(groups.find(a), all);
+        for ((_, page), members) in by_page.iter().filter(|(_, members)| members.len() == 2) {
+            let (a, b) = (&self.sightings[members[0]], &self.sightings[members[1]]);
+            let moved = a.sighting.missing == 0 && b.sighting.missing > 0;
+            let (x, y) = (&a.sighting.facts, &b.sighting.facts);
+            let alike = x.when == y.when && titles_agree(&x.title, &y.title);
+            if a.document != b.document && (moved || alike) {
+                self.join(members[0], members[1], || vec![Reason::alone(format!("same page {}", shown(&page.text())))]);
+            }
+        }
+    }
+
+    /// A source that tells an event twice: announced and reminded of, in two languages, under a new name.
+    fn alike_in_source(&mut self, profiles: &[Profile], pairs: &BTreeSet<(usize, usize)>, rules: &Rules) {
+        let source = |at: usize| &self.sightings[at].document.source;
+        let own: Vec<_> = pairs.iter().copied().filter(|(a, b)| source(*a) == source(*b)).collect();
+        for (a, b) in own {
+            let evidence = Evidence::between(&profiles[a], &profiles[b], &rules.site.zone, |_| false);
+            if evidence.is_enough() {
+                self.join(a, b, || evidence.into_reasons());
+            }
+        }
+    }
+
+    /// Sightings of different sources that share a UID or address which names one event in each, and whose days overlap or titles agree.
+    fn shared_names(&mut self, tells: &mut Tells<'s>, rules: &Rules) {
+        let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (at, placed) in self.sightings.iter().enumerate() {
+            for key in placed.sighting.keys.iter().filter(|key| counts(key)) {
+                by_name.entry(key.text()).or_default().push(at);
+            }
+        }
+        for (name, members) in by_name.iter().filter(|(name, members)| !is_too_common(name, members.len())) {
+            // In each source its strongest sighting speaks for the event.
+            let Some(speaking) = tells.one_in_each(members) else { continue };
+            for (nth, at) in speaking.iter().enumerate() {
+                for other in &speaking[nth + 1..] {
+                    let (a, b) = (&self.sightings[*at].sighting.facts, &self.sightings[*other].sighting.facts);
+                    if let Some(why) = named_alike(name, a, b, &rules.site.zone) {
+                        let reasons = || vec![Reason::alone(format!("same {}", shown(name))), Reason::alone(why)];
+                        self.join_told(tells, *at, *other, reasons);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Twins of before stay one event where only one of them moved: the other will follow, or is told to disagree.
+    fn still_one(&mut self, tells: &mut Tells<'s>, known: &KnownEvents, situation: &Situation) {
+        let mut by_event: BTreeMap<&EventId, BTreeSet<usize>> = BTreeMap::new();
+        for (at, placed) in self.sightings.iter().enumerate() {
+            let is_upcoming = placed.sighting.facts.when.last_day() >= situation.today();
+            for key in placed.sighting.keys.iter().filter(|_| is_upcoming) {
+                if let Some(event) = known.aliases.get(&(placed.document.source.clone(), key.text())) {
+                    by_event.entry(event).or_default().insert(at);
+                }
+            }
+        }
+        for members in by_event.into_values().filter(|members| members.len() > 1) {
+            let members: Vec<usize> = members.into_iter().collect();
+            let Some(speaking) = tells.one_in_each(&members) else { continue };
+            for (nth, at) in speaking.iter().enumerate() {
+                for other in &speaking[nth + 1..] {
+                    let (a, b) = (&self.sightings[*at].sighting.facts, &self.sightings[*other].sighting.facts);
+                    let alone = a.recurrence.is_none() && b.recurrence.is_none();
+                    if alone && is_near(a, b, &situation.rules.site.zone, MOVED) && titles_agree(&a.title, &b.title) {
+                        let reasons =
+                            || vec![Reason::alone("known as one event before"), Reason::alone("titles that agree")];
+                        self.join_told(tells, *at, *other, reasons);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Sightings of different sources that are alike in all that is known, the surest first.
+    fn alike(&mut self, tells: &mut Tells<'s>, profiles: &[Profile], pairs: &BTreeSet<(usize, usize)>, rules: &Rules) {
+        let site = &rules.site.zone;
+        let telling = self.telling_links(tells, profiles);
+        let between =
+            |a: usize, b: usize| Evidence::between(&profiles[a], &profiles[b], site, |link| telling.contains(link));
+        let mut sure: Vec<(f32, usize, usize, Evidence)> = Vec::new();
+        for (a, b) in pairs {
+            if self.sightings[*a].document.source != self.sightings[*b].document.source {
+                let evidence = between(*a, *b);
+                if evidence.is_enough() {
+                    sure.push((evidence.sum(), *a, *b, evidence));
+                }
+            }
+        }
+        sure.sort_by(|(x, a, b, _), (y, c, d, _)| y.total_cmp(x).then_with(|| (a, b).cmp(&(c, d))));
+        let rivals = Rivals::of(&sure, tells, self.sightings);
+        for (sum, a, b, evidence) in sure {
+            if rivals.is_doubtful(a, b, sum, tells, self.sightings) || !tells.may_join(&mut self.groups, a, b) {
+                continue;
+            }
+            let (left, right) = (self.groups.members(a).to_vec(), self.groups.members(b).to_vec());
+            let against = |x: usize, y: usize| (x, y) != (a, b) && between(x, y).is_against();
+            if left.len() * right.len() <= MOST_PAIRS && !left.iter().any(|x| right.iter().any(|y| against(*x, *y))) {
+                self.join_told(tells, a, b, || evidence.into_reasons());
+            }
+        }
+    }
+
+    /// Addresses that name one event in each source that has them.
+    fn telling_links(&self, tells: &Tells, profiles: &[Profile]) -> BTreeSet<String> {
+        let mut events: BTreeMap<(&str, &SourceId), BTreeSet<usize>> = BTreeMap::new();
+        for (at, profile) in profiles.iter().enumerate() {
+            for link in &profile.links {
+                events.entry((link, &profile.placed.document.source)).or_default().insert(tells.own(at));
+            }
+        }
+        let shared: BTreeSet<&str> =
+            events.iter().filter(|(_, events)| events.len() > 1).map(|((link, _), _)| *link).collect();
+        events.keys().map(|(link, _)| *link).filter(|link| !shared.contains(link)).map(str::to_owned).collect()
     }
 }
 
-/// Addresses of online meetings and of whole sites name no single event.
-fn counts(key: &Key) -> bool {
-    const MEETING_HOSTS: &[&str] = &[
-        "zoom.us",
-        "meet.google.com",
-        "teams.microsoft.com",
-        "meet.jit.si",
-        "discord.gg",
-        "discord.com",
-        "youtube.com",
-        "twitch.tv",
-        "whereby.com",
-        "webex.com",
-    ];
-    match key {
-        Key::Uid(uid) => uid.len() > 3,
-        Key::Url(url) => {
-            let (host, path) = url.split_once('/').unwrap_or((url, ""));
-            let is_meeting = MEETING_HOSTS.iter().any(|known| host == *known || host.ends_with(&format!(".{known}")));
-            !is_meeting && !path.is_empty()
+/// So many pairs of members are compared before two groups are joined.
+const MOST_PAIRS: usize = 400;
+
+/// For each event of a source, the events of another source that it may be, with how much speaks for each.
+struct Rivals<'s>(BTreeMap<(usize, &'s SourceId), BTreeMap<usize, f32>>);
+
+/// Two that differ by less than this are equally likely.
+const DOUBT: f32 = 0.5;
+
+impl<'s> Rivals<'s> {
+    fn of(sure: &[(f32, usize, usize, Evidence)], tells: &Tells, sightings: &'s [Placed]) -> Self {
+        let mut rivals: BTreeMap<(usize, &SourceId), BTreeMap<usize, f32>> = BTreeMap::new();
+        for (sum, a, b, _) in sure {
+            for (one, other) in [(*a, *b), (*b, *a)] {
+                let of = rivals.entry((tells.own(one), &sightings[other].document.source)).or_default();
+                let best = of.entry(tells.own(other)).or_insert(*sum);
+                *best = best.max(*sum);
+            }
         }
-        _ => false,
+        Self(rivals)
     }
+
+    /// True where one of the two could as well be another event of the other's source.
+    fn is_doubtful(&self, a: usize, b: usize, sum: f32, tells: &Tells, sightings: &'s [Placed]) -> bool {
+        [(a, b), (b, a)].into_iter().any(|(one, other)| {
+            let of = self.0.get(&(tells.own(one), &sightings[other].document.source));
+            of.is_some_and(|of| of.iter().any(|(event, best)| *event != tells.own(other) && *best > sum - DOUBT))
+        })
+    }
+}
+
+/// A page whose event moved by more days than this tells of the next edition.
+const MOVED: i64 = 27;
+
+/// Why two that share a name are one event, if they are.
+fn named_alike(name: &str, a: &Facts, b: &Facts, site: &ZoneId) -> Option<&'static str> {
+    let is_uid = name.starts_with("uid:");
+    let agree = titles_agree(&a.title, &b.title);
+    // `12345` is somebody's count of rows: it may well be another's, too.
+    if is_uid && !name.contains('@') && name.len() < 24 && !agree {
+        return None;
+    }
+    if days::overlap(&a.when, &b.when, site) {
+        return Some("days that overlap");
+    }
+    (agree && (is_uid || is_near(a, b, site, MOVED))).then_some("titles that agree")
+}
+
+fn is_near(a: &Facts, b: &Facts, site: &ZoneId, most: i64) -> bool {
+    let [x, y] = days::on_one_clock(&a.when, &b.when, site);
+    (x.0 - y.0).num_days().abs() <= most
 }
 
 fn titles_agree(a: &str, b: &str) -> bool {
-    strsim::normalized_levenshtein(&slug(a), &slug(b)) >= 0.8 && !slug(a).is_empty()
+    let (one, other) = (words(a).join("-"), words(b).join("-"));
+    let is_alike = !one.is_empty() && strsim::normalized_levenshtein(&one, &other) >= 0.8;
+    is_alike && !Title::of(a).is_another_edition(&Title::of(b))
 }
 
-/// A recap joins the one announced event of its days that it links to, or that shares a telling word of title or place.
-fn recaps(sightings: &[Placed], rules: &Rules, groups: &mut Groups) {
-    let is_recap = |at: &usize| sightings[*at].sighting.role == SightingRole::Recap;
-    if !(0..sightings.len()).any(|at| is_recap(&at)) {
-        return;
-    }
-    let common = common_words(sightings);
-    let words: Vec<BTreeSet<String>> =
-        sightings.iter().map(|placed| telling_words(&placed.sighting.facts, &common)).collect();
-    for at in (0..sightings.len()).filter(is_recap) {
-        let recap = &sightings[at].sighting;
-        let mentions: BTreeSet<&str> = recap.mentions.iter().map(String::as_str).collect();
-        let mut best: (usize, Vec<usize>) = (1, Vec::new());
-        for other in (0..sightings.len()).filter(|other| !is_recap(other)) {
-            let announced = &sightings[other].sighting;
-            let facts = &announced.facts;
-            if facts.recurrence.is_some() || !days::contain(&facts.when, &recap.facts.when, &rules.site.zone) {
-                continue;
-            }
-            let linked = announced.keys.iter().any(|key| mentions.contains(key.text().as_str()));
-            let score = words[other].intersection(&words[at]).count() + if linked { 100 } else { 0 };
-            match score.cmp(&best.0) {
-                Ordering::Greater => best = (score, vec![other]),
-                Ordering::Equal => best.1.push(other),
-                Ordering::Less => {}
-            }
-        }
-        let events: BTreeSet<usize> = best.1.iter().map(|other| groups.find(*other)).collect();
-        if let (1, Some(event)) = (events.len(), events.first()) {
-            groups.join(*event, at);
-        }
-    }
-}
-
-/// Words of three letters or more in titles and places that are neither numbers nor common among all sightings at hand.
-fn telling_words(facts: &Facts, common: &BTreeSet<String>) -> BTreeSet<String> {
-    words(facts).into_iter().filter(|word| !common.contains(word)).collect()
-}
-
-fn words(facts: &Facts) -> BTreeSet<String> {
-    let text = format!("{} {}", facts.title, facts.place.line().unwrap_or_default());
-    slug_words(&text).filter(|word| !GENERIC.contains(&word.as_str())).collect()
-}
-
-fn slug_words(text: &str) -> impl Iterator<Item = String> {
-    let words: Vec<String> = text.split(|c: char| !c.is_alphanumeric()).map(slug).collect();
-    words.into_iter().filter(|word| word.len() >= 3 && !word.bytes().all(|b| b.is_ascii_digit()))
-}
-
-/// Words that name a kind of event rather than this one.
-const GENERIC: &[&str] = &[
-    "the",
-    "and",
-    "for",
-    "with",
-    "from",
-    "our",
-    "community",
-    "hackathon",
-    "meetup",
-    "meet",
-    "workshop",
-    "conference",
-    "summit",
-    "event",
-    "talk",
-    "talks",
-    "session",
-    "sessions",
-    "day",
-    "days",
-    "online",
-    "recap",
-    "report",
-    "summer",
-    "winter",
-    "spring",
-    "autumn",
-    "fall",
-    "annual",
-    "monthly",
-    "weekly",
-    "university",
-    "room",
-    "street",
-    "building",
-    "germany",
-    "france",
-];
-
-/// Words that stand in many titles here (a project's own name) tell nothing.
-fn common_words(sightings: &[Placed]) -> BTreeSet<String> {
-    let mut count: BTreeMap<String, usize> = BTreeMap::new();
-    for placed in sightings {
-        for word in slug_words(&placed.sighting.facts.title).collect::<BTreeSet<_>>() {
-            *count.entry(word).or_default() += 1;
-        }
-    }
-    let many = (sightings.len() / 3).max(3);
-    count.into_iter().filter(|(_, n)| *n >= many).map(|(word, _)| word).collect()
-}
-
-/// Union-find; the smallest member stands for its group, so that nothing depends on the order of joining.
-pub(super) struct Groups(Vec<usize>);
-
-impl Groups {
-    pub(super) fn new(len: usize) -> Self {
-        Self((0..len).collect())
-    }
-
-    fn find(&mut self, at: usize) -> usize {
-        let mut root = at;
-        while self.0[root] != root {
-            root = self.0[root];
-        }
-        let mut next = at;
-        while self.0[next] != root {
-            next = std::mem::replace(&mut self.0[next], root);
-        }
-        root
-    }
-
-    /// The members of each group, in order.
-    pub(super) fn split(mut self, members: Vec<Placed>) -> Vec<Vec<Placed>> {
-        let mut groups: BTreeMap<usize, Vec<Placed>> = BTreeMap::new();
-        for (at, placed) in members.into_iter().enumerate() {
-            groups.entry(self.find(at)).or_default().push(placed);
-        }
-        groups.into_values().collect()
-    }
-
-    pub(super) fn join(&mut self, a: usize, b: usize) {
-        let (a, b) = (self.find(a), self.find(b));
-        self.0[a.max(b)] = a.min(b);
+/// A name for people: `UID a@b.example`, `address a.example/b`.
+fn shown(name: &str) -> String {
+    match name.split_once(':') {
+        Some(("uid", uid)) => format!("UID {uid}"),
+        Some(("url", url)) => format!("address {url}"),
+        _ => name.to_owned(),
     }
 }

@@ -4,6 +4,7 @@
 //! (of [`Post`]s and [`Sighting`]s) → [`Event`] on a board. Whatever is left out on the way becomes a [`Problem`].
 
 mod board;
+mod bond;
 mod document;
 mod entry;
 mod event;
@@ -22,6 +23,7 @@ mod text;
 mod when;
 
 pub use board::Board;
+pub use bond::{Bond, Reason, Telling};
 pub use document::{Document, Format};
 pub use entry::{Declared, DeclaredSession, DeclaredTime, DeclaredValue, Entry, EntryKind, Image, Link, Person, Stamp};
 pub use event::{Deadline, DeadlineKind, Event, EventLinks, EventStatus, Facts, Provenance, Revision, Session};

@@ -1,7 +1,7 @@
 //! A reading: what one document says, kept in the store so that the document need not be read again.
 
 use super::{Facts, Offer, Pace, PostFacts, Problem, SiteConfig, SourceId, Verdict};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -166,6 +166,9 @@ pub struct Sighting {
     pub keys: Vec<Key>,
     /// What is said.
     pub facts: Facts,
+    /// Its first day on the board's clock, where that may be another than on its own: of a moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub board_day: Option<NaiveDate>,
     /// How it is told.
     pub role: SightingRole,
     /// How sure, 0 to 1; structured data says 1.

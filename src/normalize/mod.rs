@@ -349,9 +349,14 @@ fn sighting(context: &Context, entry: &Entry, common: &Common, parts: Parts) -> 
         }
     }
     let mentions = html::links(&common.html).iter().map(|url| Key::url(url).text()).collect::<BTreeSet<_>>();
+    let board_day = match &facts.when {
+        When::Instant { start, .. } => Some(crate::zone::to_local(*start, &context.rules.site.zone).date()),
+        _ => None,
+    };
     Sighting {
         keys,
         facts,
+        board_day,
         role: found.map_or(SightingRole::Calendar, |found| found.verdict.into()),
         confidence: found.map_or(1.0, |found| found.confidence),
         post: None,

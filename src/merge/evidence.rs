@@ -1,0 +1,373 @@
+//! Two sightings of one day → what speaks for and against their being one event, as a sum of weights with its reasons.
+//!
+//! The weights are logarithms of odds by feel, tuned on labelled boards (`tests/twins.rs`). Wrongly joining two events hides one, so that
+//! [`Evidence::is_enough`] asks for more than titles and days where nothing else is known.
+
+use super::words::{Title, has, is_same_word, shared, words};
+use super::{Placed, days};
+use crate::gazetteer::{self, Town};
+use crate::model::*;
+use chrono::{DateTime, TimeDelta, Utc};
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+
+/// From this sum on two sightings are one event, if a place, a link or a person speaks for it too.
+const ENOUGH: f32 = 5.5;
+/// The sum where nothing but title and days is known.
+const ENOUGH_ALONE: f32 = 7.0;
+/// A document tells each of its events once, mostly.
+const SAME_SOURCE: f32 = -1.0;
+/// Towns farther apart than this many degrees are two towns.
+const FAR: f64 = 0.3;
+/// Coordinates nearer than this many degrees are one venue.
+const NEAR: f64 = 0.003;
+
+/// What of a sighting is compared, looked up once.
+pub(super) struct Profile<'s> {
+    pub(super) placed: &'s Placed,
+    pub(super) title: Title,
+    /// Words of the title without those of the place.
+    own: BTreeSet<String>,
+    /// Words of the place's line, in order.
+    pub(super) place: Vec<String>,
+    town: OnceCell<Option<Town>>,
+    /// Addresses of the event itself, as texts of [`Key::Url`].
+    pub(super) links: BTreeSet<String>,
+    /// Names of people and groups, folded.
+    pub(super) people: BTreeSet<String>,
+    /// When it starts, if that moment is known.
+    pub(super) start: Option<DateTime<Utc>>,
+}
+
+impl<'s> Profile<'s> {
+    pub(super) fn of(placed: &'s Placed) -> Self {
+        let facts = &placed.sighting.facts;
+        let title = Title::of(&facts.title);
+        let place: Vec<String> = facts.place.line().map(|line| words(&line)).unwrap_or_default();
+        let among: BTreeSet<String> = place.iter().cloned().collect();
+        let own = title.telling.iter().filter(|word| !has(&among, word)).cloned().collect();
+        let links = [&facts.links.page, &facts.links.registration].into_iter().flatten().map(Key::url);
+        let named = placed.sighting.keys.iter().filter(|key| matches!(key, Key::Url(_))).cloned();
+        let links = links.chain(named).filter(counts).map(|key| key.text()).collect();
+        let people = facts.organizers.iter().map(|person| words(&person.name).join(" ")).collect();
+        Self { placed, title, own, place, town: OnceCell::new(), links, people, start: start(&facts.when) }
+    }
+
+    fn town(&self) -> Option<Town> {
+        *self.town.get_or_init(|| gazetteer::resolve(&self.placed.sighting.facts.place.line()?))
+    }
+
+    fn facts(&self) -> &'s Facts {
+        &self.placed.sighting.facts
+    }
+
+    fn source(&self) -> &'s SourceId {
+        &self.placed.document.source
+    }
+}
+
+/// The moment of a start that is one.
+pub(super) fn start(when: &When) -> Option<DateTime<Utc>> {
+    (!when.is_all_day()).then(|| crate::zone::start_of(when))
+}
+
+/// Addresses of online meetings and of whole sites name no single event.
+pub(super) fn counts(key: &Key) -> bool {
+    const MEETING_HOSTS: &[&str] = &[
+        "zoom.us",
+        "meet.google.com",
+        "teams.microsoft.com",
+        "meet.jit.si",
+        "discord.gg",
+        "discord.com",
+        "youtube.com",
+        "twitch.tv",
+        "whereby.com",
+        "webex.com",
+        "matrix.to",
+        "t.me",
+    ];
+    match key {
+        Key::Uid(uid) => uid.len() > 3,
+        Key::Url(url) => {
+            let (host, path) = url.split_once('/').unwrap_or((url, ""));
+            let is_meeting = MEETING_HOSTS.iter().any(|known| host == *known || host.ends_with(&format!(".{known}")));
+            !is_meeting && !path.is_empty()
+        }
+        _ => false,
+    }
+}
+
+/// What two sightings share and what sets them apart.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Evidence {
+    /// (what, weight), strongest first; weights of 0 are left out.
+    reasons: Vec<Reason>,
+    /// A place, link or person speaks for it.
+    corroborated: bool,
+    /// They are in two places.
+    elsewhere: bool,
+    /// Something rules it out, whatever the sum.
+    impossible: bool,
+}
+
+impl Evidence {
+    /// Compares two sightings; `telling` says which addresses name one event in each source.
+    pub(super) fn between(a: &Profile, b: &Profile, site: &ZoneId, telling: impl Fn(&str) -> bool) -> Self {
+        let mut evidence = Self::default();
+        evidence.titles(a, b);
+        evidence.days(a, b, site);
+        evidence.places(a, b);
+        evidence.links(a, b, telling);
+        evidence.people(a, b);
+        if a.source() == b.source() {
+            evidence.same_source(a, b);
+        }
+        evidence.reasons.sort_by(|x, y| y.weight.total_cmp(&x.weight));
+        evidence
+    }
+
+    pub(super) fn sum(&self) -> f32 {
+        self.reasons.iter().map(|reason| reason.weight).sum()
+    }
+
+    /// True where the two are one event.
+    pub(super) fn is_enough(&self) -> bool {
+        !self.impossible && self.sum() >= if self.corroborated { ENOUGH } else { ENOUGH_ALONE }
+    }
+
+    /// True where no third sighting may join the two.
+    pub(super) fn is_against(&self) -> bool {
+        self.impossible || (self.elsewhere && !self.is_enough())
+    }
+
+    /// Why, in words.
+    pub(super) fn into_reasons(self) -> Vec<Reason> {
+        self.reasons
+    }
+
+    fn add(&mut self, weight: f32, text: impl Into<String>) {
+        if weight != 0.0 {
+            self.reasons.push(Reason { text: text.into(), weight });
+        }
+    }
+
+    fn elsewhere(&mut self, weight: f32, text: &str) {
+        self.elsewhere = true;
+        self.add(weight, text);
+    }
+
+    fn titles(&mut self, a: &Profile, b: &Profile) {
+        if a.title.is_another_edition(&b.title) {
+            self.impossible = true;
+            self.add(-6.0, "another number or year in the title");
+        }
+        if !a.title.kinds.is_empty() && !b.title.kinds.is_empty() && a.title.kinds.is_disjoint(&b.title.kinds) {
+            self.add(-1.5, "another kind of event by the title");
+        }
+        let common = shared(&a.own, &b.own);
+        // What only one title says may be the name of the place or of who tells it.
+        let left = |of: &Profile, other: &Profile| {
+            let names = other.place.iter().chain(&of.place).cloned().collect::<BTreeSet<_>>();
+            of.own.iter().filter(|word| !has(&other.own, word) && !has(&names, word)).count()
+        };
+        let (left_a, left_b) = (left(a, b), left(b, a));
+        let full = match common {
+            0 => 0.0,
+            1 => 3.0,
+            2 => 3.5,
+            _ => 4.0,
+        };
+        let all = (2 * common + left_a + left_b) as f32;
+        match (common, left_a.min(left_b), left_a.max(left_b)) {
+            (0, 0, 0) if a.title.kinds == b.title.kinds && !a.title.kinds.is_empty() => {
+                self.add(1.0, "titles of one kind")
+            }
+            (0, 0, _) => {}
+            (0, ..) if is_other_language(a, b) => self.add(-1.0, "titles without a common word, in two languages"),
+            (0, ..) => self.add(-3.0, "titles without a common word"),
+            (_, 0, 0) => self.add(full, "same title"),
+            (_, 0, more) => self.add((full - 0.75 * more as f32).max(-0.5), "one title within the other"),
+            _ => {
+                let share = 2.0 * common as f32 / all;
+                self.add(full * share - 3.0 * (1.0 - share), "titles alike in part");
+            }
+        }
+    }
+
+    fn days(&mut self, a: &Profile, b: &Profile, site: &ZoneId) {
+        let (x, y) = (a.facts(), b.facts());
+        let [ours, theirs] = days::on_one_clock(&x.when, &y.when, site);
+        match (&x.recurrence, &y.recurrence) {
+            (None, None) => {}
+            (Some(_), Some(_))
+                if super::candidates::series(x).is_some_and(|one| Some(one) == super::candidates::series(y)) =>
+            {
+                return self.add(3.0, "same rule of recurrence and hour");
+            }
+            (Some(one), Some(other)) if one.rules == other.rules => self.add(0.5, "same rule of recurrence"),
+            (Some(_), Some(_)) => self.add(-2.0, "another rule of recurrence"),
+            _ => {
+                self.impossible = true;
+                self.add(-6.0, "one is a series, the other is not");
+            }
+        }
+        match (a.start, b.start) {
+            (Some(one), Some(other)) if one == other => self.add(3.0, "same moment"),
+            (Some(one), Some(other)) if (one - other).abs() <= TimeDelta::minutes(30) => {
+                self.add(1.5, "nearly the same moment")
+            }
+            (Some(_), Some(_)) if on_clock(&x.when) == on_clock(&y.when) && on_clock(&x.when).is_some() => {
+                self.add(1.0, "same hour on another clock");
+            }
+            (Some(_), Some(_)) if ours.0 <= theirs.1 && theirs.0 <= ours.1 => self.add(-2.0, "another hour"),
+            _ if ours == theirs => self.add(if a.start.or(b.start).is_some() { 1.5 } else { 2.0 }, "same days"),
+            _ if ours.0 == theirs.0 => self.add(-0.5, "same first day"),
+            _ if ours.0 <= theirs.1 && theirs.0 <= ours.1 => self.add(-1.5, "days that overlap"),
+            _ => {
+                self.impossible = true;
+                self.add(-6.0, "other days");
+            }
+        }
+    }
+
+    fn places(&mut self, a: &Profile, b: &Profile) {
+        let (x, y) = (&a.facts().place, &b.facts().place);
+        if let (Some(one), Some(other)) = (&x.online, &y.online) {
+            if Key::url(one) == Key::url(other) {
+                self.corroborated |= counts(&Key::url(one));
+                self.add(0.5, "same address to join");
+            } else if a.place.is_empty() && b.place.is_empty() {
+                self.elsewhere(-2.0, "another address to join");
+            }
+        }
+        if a.place.is_empty() || b.place.is_empty() {
+            return;
+        }
+        if let (Some(one), Some(other)) = (&x.room, &y.room)
+            && !words(one).iter().zip(&words(other)).all(|(one, other)| is_same_word(one, other))
+        {
+            self.elsewhere(-3.0, "another room");
+        }
+        let within = |a: &[String], b: &[String]| a.iter().all(|word| b.iter().any(|other| is_same_word(word, other)));
+        if within(&a.place, &b.place) || within(&b.place, &a.place) {
+            let more = a.place.len().min(b.place.len());
+            self.corroborated = true;
+            // A town alone says less than a venue.
+            return self.add(if more == 1 && a.place.len() != b.place.len() { 1.0 } else { 2.0 }, "same place");
+        }
+        if let (Some(one), Some(other)) = (x.coordinates, y.coordinates)
+            && is_within(NEAR, (one.latitude, one.longitude), (other.latitude, other.longitude))
+        {
+            self.corroborated = true;
+            return self.add(2.0, "same spot on the map");
+        }
+        let at = |town: &Town| (town.latitude, town.longitude);
+        match (a.town(), b.town()) {
+            (Some(one), Some(other)) if !is_within(FAR, at(&one), at(&other)) => self.elsewhere(-5.0, "another town"),
+            (one, other) => {
+                let town = one.is_some() && other.is_some();
+                let common =
+                    a.place.iter().filter(|word| b.place.iter().any(|other| is_same_word(word, other))).count();
+                // One town has many venues; one venue has a name and an address.
+                let names = x.name.is_some() && y.name.is_some() && venue(x, one) && venue(y, other);
+                match (town, common) {
+                    (_, 2..) => {
+                        self.corroborated = true;
+                        self.add(1.0, "places alike in part");
+                    }
+                    _ if names => self.elsewhere(-2.0, "another venue"),
+                    (true, _) => self.add(0.5, "same town"),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn links(&mut self, a: &Profile, b: &Profile, telling: impl Fn(&str) -> bool) {
+        if let Some(link) = a.links.intersection(&b.links).find(|link| telling(link)) {
+            self.corroborated = true;
+            self.add(3.0, format!("same address {}", link.trim_start_matches("url:")));
+            return;
+        }
+        let mentions = |a: &Profile, b: &Profile| {
+            a.placed.sighting.mentions.iter().take(100).find(|link| b.links.contains(*link) && telling(link)).cloned()
+        };
+        if let Some(link) = mentions(a, b).or_else(|| mentions(b, a)) {
+            self.corroborated = true;
+            self.add(2.0, format!("one links to {}", link.trim_start_matches("url:")));
+        }
+    }
+
+    fn people(&mut self, a: &Profile, b: &Profile) {
+        if let Some(name) = a.people.intersection(&b.people).find(|name| !name.is_empty()) {
+            self.corroborated = true;
+            self.add(1.0, format!("same organizer {name}"));
+        }
+    }
+
+    /// One source tells an event twice in an announcement and its reminder, in two languages, or by mistake.
+    fn same_source(&mut self, a: &Profile, b: &Profile) {
+        self.add(SAME_SOURCE, "told by one source");
+        let (x, y) = (&a.placed.sighting, &b.placed.sighting);
+        let is_same_document = a.placed.document == b.placed.document;
+        if is_same_document && x.post == y.post {
+            let twice = x.facts.when == y.facts.when
+                && x.facts.recurrence == y.facts.recurrence
+                && x.facts.title == y.facts.title
+                && x.facts.place.line() == y.facts.place.line()
+                && x.facts.links == y.facts.links
+                && !a.place.is_empty();
+            self.impossible |= !twice;
+        }
+        if !is_same_document && is_translation(&a.placed.document.key, &b.placed.document.key) {
+            self.corroborated = true;
+            self.add(3.0, "pages that differ in their language only");
+        }
+    }
+}
+
+/// True where it is known that the two titles are in two languages.
+fn is_other_language(a: &Profile, b: &Profile) -> bool {
+    let main = |profile: &Profile| profile.facts().language.as_ref().map(|tag| tag.chars().take(2).collect::<String>());
+    matches!((main(a), main(b)), (Some(one), Some(other)) if one != other)
+}
+
+/// True where the place's name is a venue's, not just the town's.
+fn venue(place: &Place, town: Option<Town>) -> bool {
+    let Some(name) = &place.name else { return false };
+    town.is_none_or(|town| words(name).len() > words(town.name).len())
+}
+
+fn is_within(degrees: f64, a: (f64, f64), b: (f64, f64)) -> bool {
+    let east = (a.1 - b.1) * a.0.to_radians().cos();
+    (a.0 - b.0).hypot(east) <= degrees
+}
+
+/// The hour as it stands on a clock that has a zone of its own.
+fn on_clock(when: &When) -> Option<chrono::NaiveDateTime> {
+    match when {
+        When::Zoned { start, .. } => Some(*start),
+        _ => None,
+    }
+}
+
+/// `walk.de.md` and `walk.en.md`, `de/walk.md` and `en/walk.md`, `walk.md` and `walk.de.md`.
+fn is_translation(a: &str, b: &str) -> bool {
+    let parts = |path: &str| -> (Vec<String>, bool) {
+        let all: Vec<&str> = path.split(['/', '.']).collect();
+        let rest: Vec<String> = all.iter().filter(|part| !is_language(part)).map(|part| (*part).to_owned()).collect();
+        let has_language = rest.len() < all.len();
+        (rest, has_language)
+    };
+    let ((one, of_one), (other, of_other)) = (parts(a), parts(b));
+    a != b && one == other && (of_one || of_other)
+}
+
+fn is_language(part: &str) -> bool {
+    const READ: &[&str] = &[
+        "en", "de", "fr", "es", "it", "pt", "nl", "ro", "pl", "cs", "da", "sv", "ru", "ja", "zh", "fi", "no", "uk",
+        "hu", "ca",
+    ];
+    READ.contains(&part.split(['-', '_']).next().unwrap_or(part)) && part.len() < 6
+}

@@ -3,7 +3,7 @@
 mod machine;
 mod metrics;
 
-use crate::model::{Event, Offer, Post, Problem, Sighting, SourceId};
+use crate::model::{Bond, Event, Offer, Post, Problem, Revised, Sighting, SourceId};
 use crate::publish::health::SourceHealth;
 use crate::store::Attempt;
 use chrono::{DateTime, FixedOffset, Utc};
@@ -176,6 +176,10 @@ pub struct Explained {
     pub event: Event,
     /// The posts that announce it or look back on it.
     pub posts: Vec<Post>,
+    /// Why its tellings are one event.
+    pub bonds: Vec<Bond>,
+    /// How it changed, the first change first.
+    pub revisions: Vec<Revised>,
 }
 
 impl Report {

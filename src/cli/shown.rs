@@ -4,7 +4,7 @@
 //! field's value, the words it was read from, the rule that read them and how sure it is.
 
 use super::words;
-use crate::model::{Event, Facts, Provenance, Sighting};
+use crate::model::{Event, Facts, Provenance, Sighting, Telling};
 use crate::report::{Explained, Preview, PreviewEntry};
 use serde::Serialize;
 
@@ -211,7 +211,7 @@ pub(super) fn explained(explained: &Explained) -> Shown {
         confidence: None,
         published: true,
         fields: fields(&event.facts),
-        history: history(event).into_iter().chain(posts).collect(),
+        history: history(event).into_iter().chain(posts).chain(merges(explained)).chain(revisions(explained)).collect(),
     };
     let entry = ShownEntry {
         title: event.facts.title.clone(),
@@ -231,6 +231,23 @@ fn fields(facts: &Facts) -> Vec<Field> {
         further.map(|(name, from)| Field::of(name, from.evidence.quote.clone(), Some(from))).collect();
     let named = known.iter().map(|(name, value)| Field::of(name, value.clone(), facts.provenance.get(*name)));
     named.chain(further).collect()
+}
+
+/// Each telling that was joined with another, and why.
+fn merges(explained: &Explained) -> impl Iterator<Item = Field> {
+    explained.bonds.iter().map(|bond| {
+        let telling = |told: &Telling| format!("{}: {}: {}", told.document.source, told.document.key, told.title);
+        let reasons: Vec<String> = bond.reasons.iter().map(words::reason).collect();
+        let score = bond.score();
+        let score = if score == 0.0 { String::new() } else { format!(" (score {score:.1})") };
+        let value = format!("{}\nand {}\n{}{score}", telling(&bond.one), telling(&bond.other), reasons.join(", "));
+        Field::plain("one event", value)
+    })
+}
+
+/// What it was before each change.
+fn revisions(explained: &Explained) -> impl Iterator<Item = Field> {
+    explained.revisions.iter().map(|revised| Field::plain("changed", words::revised(revised)))
 }
 
 fn history(event: &Event) -> Vec<Field> {

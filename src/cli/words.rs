@@ -1,6 +1,6 @@
 //! Values of the model in words for a terminal.
 
-use crate::model::{DeadlineKind, Event, EventStatus, Facts, Place, Recurrence, SightingRole, When};
+use crate::model::{DeadlineKind, Event, EventStatus, Facts, Place, Reason, Recurrence, Revised, SightingRole, When};
 use chrono::NaiveDateTime;
 
 /// `1 event`, `2 events`.
@@ -121,6 +121,26 @@ fn zone_of_place(facts: &Facts) -> Option<String> {
         When::Zoned { zone, .. } if facts.provenance.contains_key("zone") => Some(zone.to_string()),
         _ => None,
     }
+}
+
+/// `same moment (+3.0)`
+pub(super) fn reason(reason: &Reason) -> String {
+    if reason.weight == 0.0 { reason.text.clone() } else { format!("{} ({:+.1})", reason.text, reason.weight) }
+}
+
+/// When an event changed, and what it was before, a line for each field.
+pub(super) fn revised(revised: &Revised) -> String {
+    let or_none = |text: String| if text.is_empty() { "unknown".to_owned() } else { text };
+    let was = [
+        revised.title.as_ref().map(|title| format!("title was {title}")),
+        revised.when.as_ref().map(|was| format!("when was {}", when(was))),
+        revised.recurrence.as_ref().map(|was| format!("recurrence was {}", or_none(recurrence(was)))),
+        revised.place.as_ref().map(|was| format!("place was {}", or_none(place(was).unwrap_or_default()))),
+        revised.status.as_ref().map(|was| format!("status was {}", status(was))),
+        revised.text.then(|| "links, deadlines or text were others".to_owned()),
+    ];
+    let head = format!("{} (sequence {})", revised.at.format("%Y-%m-%d %H:%M UTC"), revised.sequence);
+    [Some(head)].into_iter().chain(was).flatten().collect::<Vec<_>>().join("\n")
 }
 
 /// What Noticeboard itself knows of an event.

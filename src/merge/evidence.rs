@@ -242,6 +242,12 @@ impl Evidence {
             }
         }
         if a.place.is_empty() || b.place.is_empty() {
+            let (placed, other) = if a.place.is_empty() { (b, a) } else { (a, b) };
+            let named = placed.place.iter().filter(|word| has(&other.title.telling, word)).count();
+            if named > 0 && named >= placed.place.len().min(2) && other.place.is_empty() {
+                self.corroborated = true;
+                self.add(1.5, "place named in the title");
+            }
             return;
         }
         if let (Some(one), Some(other)) = (&x.room, &y.room)

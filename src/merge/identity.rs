@@ -102,3 +102,8 @@ fn lead(cluster: &Cluster) -> (&DocumentKey, usize) {
 pub(super) fn own_keys(placed: &Placed) -> impl Iterator<Item = (SourceId, String)> {
     placed.sighting.keys.iter().map(|key| (placed.document.source.clone(), key.text()))
 }
+
+/// The events that a sighting's names led to until now.
+pub(super) fn known_as<'k>(placed: &Placed, known: &'k KnownEvents) -> Vec<&'k EventId> {
+    own_keys(placed).filter_map(|key| known.aliases.get(&key)).collect()
+}

@@ -79,6 +79,8 @@ pub struct Settled {
     pub change: Change,
     /// Why its sightings are one event.
     pub bonds: Vec<Bond>,
+    /// What it was before, where that matters to subscribers.
+    pub revised: Option<Revised>,
 }
 
 /// How an event changed in a settlement.
@@ -107,7 +109,7 @@ pub struct Changes {
 
 /// Decides the blocks that the sightings make up.
 pub fn settle(sightings: Vec<Placed>, known: &KnownEvents, situation: &Situation) -> Changes {
-    let joined = blocks(sightings).into_iter();
+    let joined = blocks(sightings, known).into_iter();
     let (clusters, bonds): (Vec<Cluster>, Vec<Vec<Bond>>) =
         joined.flat_map(|block| twins::join(block, known, situation)).map(|one| (one.cluster, one.bonds)).unzip();
     let mut names = identity::Names::new(known, &clusters);
@@ -151,13 +153,16 @@ pub fn is_too_common(key: &str, sightings: usize) -> bool {
     sightings > TOO_COMMON && !key.starts_with("day:") && !key.starts_with("at:")
 }
 
-/// Cuts sightings into blocks: those that share a key, directly or through others.
-fn blocks(sightings: Vec<Placed>) -> Vec<Vec<Placed>> {
+/// Cuts sightings into blocks: those that share a key or were one event before, directly or through others.
+fn blocks(sightings: Vec<Placed>, known: &KnownEvents) -> Vec<Vec<Placed>> {
     let mut groups = groups::Groups::new(sightings.len());
     let mut sharing: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (at, placed) in sightings.iter().enumerate() {
         for key in block_keys(&placed.document.source, &placed.sighting) {
             sharing.entry(key).or_default().push(at);
+        }
+        for event in identity::known_as(placed, known) {
+            sharing.entry(format!("event:{event}")).or_default().push(at);
         }
     }
     for (_, members) in sharing.iter().filter(|(key, members)| !is_too_common(key, members.len())) {
@@ -182,5 +187,7 @@ fn rank(placed: &Placed, rules: &Rules) -> (bool, bool, i32, usize, DocumentKey,
     )
 }
 
+#[cfg(test)]
+mod alike_tests;
 #[cfg(test)]
 mod tests;

@@ -34,9 +34,29 @@ pub(super) fn event(id: EventId, cluster: Cluster, known: &KnownEvents, situatio
         None => Change::New,
         Some(old) => revise(&mut event, old, &cluster, situation),
     };
+    let revised = old.filter(|_| change >= Change::Text).map(|old| revised(&event, old, situation));
     let aliases: BTreeSet<_> = cluster.iter().flat_map(identity::own_keys).collect();
     let members = cluster.into_iter().map(|placed| (placed.document, placed.index)).collect();
-    Settled { event, members, aliases: aliases.into_iter().collect(), problems, change, bonds: Vec::new() }
+    Settled { event, members, aliases: aliases.into_iter().collect(), problems, change, bonds: Vec::new(), revised }
+}
+
+/// What the old event says of the fields in which the new one differs.
+fn revised(new: &Event, old: &Event, situation: &Situation) -> Revised {
+    let (a, b) = (&new.facts, &old.facts);
+    let recurrence = (a.recurrence != b.recurrence).then(|| b.recurrence.clone().unwrap_or_default());
+    Revised {
+        at: situation.now,
+        sequence: new.revision.sequence,
+        title: (a.title != b.title).then(|| b.title.clone()),
+        when: (a.when != b.when).then(|| b.when.clone()),
+        recurrence,
+        place: (!a.place.same_for_people(&b.place)).then(|| b.place.clone()),
+        status: (a.status != b.status).then(|| b.status.clone()),
+        text: a.links != b.links
+            || a.deadlines != b.deadlines
+            || a.summary != b.summary
+            || a.html.words() != b.html.words(),
+    }
 }
 
 fn first_revision(cluster: &Cluster, now: DateTime<Utc>) -> Revision {
@@ -51,13 +71,16 @@ fn first_revision(cluster: &Cluster, now: DateTime<Utc>) -> Revision {
 
 /// Carries the revision on and moves it as far as the change asks for.
 fn revise(event: &mut Event, old: &Event, cluster: &Cluster, situation: &Situation) -> Change {
+    let only_our_reading_changed = cluster.iter().all(|placed| situation.upgraded.contains(&placed.document));
+    if !only_our_reading_changed {
+        moved(&mut event.facts, &old.facts, situation);
+    }
     let change = compare(event, old);
     let source_sequence = event.revision.sequence;
     event.revision = old.revision.clone();
     if event.announced_in != old.announced_in && !event.announced_in.is_empty() {
         event.revision.verdict = Verdict::Announcement;
     }
-    let only_our_reading_changed = cluster.iter().all(|placed| situation.upgraded.contains(&placed.document));
     match change {
         Change::Weighty => {
             event.revision.sequence = (old.revision.sequence.saturating_add(1)).max(source_sequence);
@@ -69,6 +92,22 @@ fn revise(event: &mut Event, old: &Event, cluster: &Cluster, situation: &Situati
         _ => {}
     }
     change
+}
+
+/// An upcoming event that takes place on other days than was told before says so, until it is back on them.
+fn moved(facts: &mut Facts, old: &Facts, situation: &Situation) {
+    let (now, before) = (facts.when.first_day(), old.when.first_day());
+    let from = match old.status {
+        EventStatus::Moved { from } => from,
+        EventStatus::Scheduled | EventStatus::Tentative | EventStatus::Postponed => before,
+        EventStatus::Cancelled => return,
+    };
+    let was_moved = matches!(old.status, EventStatus::Moved { .. });
+    let moves = now != before && before >= situation.today();
+    let is_single = facts.recurrence.is_none() && old.recurrence.is_none();
+    if is_single && facts.status == EventStatus::Scheduled && (moves || was_moved) && now != from {
+        facts.status = EventStatus::Moved { from };
+    }
 }
 
 /// How much of an event differs from what was known.

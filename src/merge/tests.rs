@@ -68,7 +68,7 @@ fn path(text: &str) -> Key {
     Key::Path(text.to_owned())
 }
 
-fn place(source: &str, document: &str, index: usize, sighting: Sighting) -> Placed {
+pub(super) fn place(source: &str, document: &str, index: usize, sighting: Sighting) -> Placed {
     let document = DocumentKey { source: SourceId::new(source).unwrap(), key: document.into() };
     Placed { document, index, sighting, post: None }
 }
@@ -81,16 +81,16 @@ fn missing(runs: u32, sighting: Sighting) -> Sighting {
     Sighting { missing: runs, ..sighting }
 }
 
-fn settle_at(told: Vec<Placed>, known: &KnownEvents, now: &str) -> Changes {
+pub(super) fn settle_at(told: Vec<Placed>, known: &KnownEvents, now: &str) -> Changes {
     let (rules, upgraded) = (rules(), BTreeSet::new());
     settle(told, known, &Situation { rules: &rules, now: now.parse().unwrap(), upgraded: &upgraded })
 }
 
-fn first(told: Vec<Placed>) -> Changes {
+pub(super) fn first(told: Vec<Placed>) -> Changes {
     settle_at(told, &KnownEvents::default(), NOW)
 }
 
-fn known(changes: &Changes) -> KnownEvents {
+pub(super) fn known(changes: &Changes) -> KnownEvents {
     let mut known = KnownEvents::default();
     for settled in &changes.settled {
         known.events.insert(settled.event.id.clone(), settled.event.clone());
@@ -100,13 +100,13 @@ fn known(changes: &Changes) -> KnownEvents {
 }
 
 /// The titles of all events, sorted.
-fn titles(changes: &Changes) -> Vec<&str> {
+pub(super) fn titles(changes: &Changes) -> Vec<&str> {
     let mut titles: Vec<&str> = changes.settled.iter().map(|s| s.event.facts.title.as_str()).collect();
     titles.sort_unstable();
     titles
 }
 
-fn only(changes: &Changes) -> &Settled {
+pub(super) fn only(changes: &Changes) -> &Settled {
     assert_eq!(changes.settled.len(), 1, "{:?}", titles(changes));
     &changes.settled[0]
 }

@@ -3,6 +3,7 @@
 use super::candidates;
 use super::evidence::{Evidence, Profile, counts};
 use super::groups::{Groups, Tells};
+use super::identity::known_as;
 use super::recaps::recaps;
 use super::words::{Title, words};
 use super::{Cluster, KnownEvents, Placed, Situation, days, is_too_common, rank};
@@ -148,10 +149,8 @@ impl<'s> Joining<'s> {
         let mut by_event: BTreeMap<&EventId, BTreeSet<usize>> = BTreeMap::new();
         for (at, placed) in self.sightings.iter().enumerate() {
             let is_upcoming = placed.sighting.facts.when.last_day() >= situation.today();
-            for key in placed.sighting.keys.iter().filter(|_| is_upcoming) {
-                if let Some(event) = known.aliases.get(&(placed.document.source.clone(), key.text())) {
-                    by_event.entry(event).or_default().insert(at);
-                }
+            for event in known_as(placed, known).into_iter().filter(|_| is_upcoming) {
+                by_event.entry(event).or_default().insert(at);
             }
         }
         for members in by_event.into_values().filter(|members| members.len() > 1) {

@@ -300,5 +300,6 @@ pub fn explain(settings: &Settings, what: &str) -> Result<Option<Explained>, Run
     for id in ids {
         posts.extend(store.post(id)?);
     }
-    Ok(Some(Explained { event, posts }))
+    let (bonds, revisions) = (store.bonds(&event.id)?, store.revisions(&event.id)?);
+    Ok(Some(Explained { event, posts, bonds, revisions }))
 }

@@ -50,6 +50,7 @@ impl Store {
                 shown.extend(self.shown_event(&settled.event.id)?);
             }
             self.write_names(settled)?;
+            self.write_history(settled)?;
         }
         Ok(shown)
     }
@@ -61,6 +62,7 @@ impl Store {
             shown.extend(self.shown_event(id)?);
             self.db.prepare_cached("UPDATE event SET living = 0 WHERE id = ?1")?.execute([id.as_str()])?;
             self.db.prepare_cached("DELETE FROM member WHERE event = ?1")?.execute([id.as_str()])?;
+            self.db.prepare_cached("DELETE FROM bond WHERE event = ?1")?.execute([id.as_str()])?;
             self.set_problems(&format!("event {id}"), &[])?;
         }
         Ok(shown)

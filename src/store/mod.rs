@@ -8,6 +8,7 @@ mod backup;
 mod board;
 mod documents;
 mod events;
+mod history;
 mod overview;
 mod posts;
 mod readings;

@@ -127,4 +127,10 @@ CREATE INDEX event_counted ON event (id, living, last_day);
 -- Documents that are suspected to say nothing by accident: few, and looked for whenever their source answers.
 CREATE INDEX document_suspected ON document (source, key) WHERE json_extract(reading, '$.suspicion.believed') = 0;
 "#,
+    r#"
+-- Why the tellings of an event are one event, and what it was before each change.
+CREATE TABLE bond (event TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE revised (event TEXT NOT NULL, json TEXT NOT NULL) STRICT;
+CREATE INDEX revised_event ON revised (event);
+"#,
 ];

@@ -129,6 +129,7 @@ fn sighting(line: &str, nth: usize) -> (DocumentKey, Sighting) {
         keys,
         facts,
         board_day,
+        zone_guessed: false,
         role: if is_post { SightingRole::Announcement } else { SightingRole::Calendar },
         confidence: 1.0,
         post: is_post.then_some(0),

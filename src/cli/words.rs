@@ -205,6 +205,7 @@ pub(super) mod tests {
             keys: vec![Key::Path("posts/camp.md".into())],
             facts,
             board_day: None,
+            zone_guessed: false,
             role: SightingRole::Announcement,
             confidence: 0.93,
             post: Some(0),

@@ -1,8 +1,9 @@
 //! Which sightings are worth comparing: those of a day or moment that share a word, a place, a link or a person. Keeps the cost near linear.
 
 use super::evidence::{Profile, start};
+use super::words::Title;
 use crate::model::*;
-use chrono::{Datelike, Timelike};
+use chrono::{Datelike, NaiveDate, TimeDelta, Timelike};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What more sightings share than this says little of any of them; twins share something rarer as well.
@@ -14,7 +15,23 @@ pub(super) fn times(sighting: &Sighting) -> Vec<String> {
     let mut times = vec![format!("day:{}", sighting.board_day.unwrap_or_else(|| facts.when.first_day()))];
     times.extend(start(&facts.when).map(|start| format!("at:{}", start.timestamp())));
     times.extend(series(facts).map(|series| format!("series:{series}")));
+    times.extend(guessed_days(sighting).into_iter().map(|day| format!("day:{day}:{}", title(facts))));
     times
+}
+
+/// The days that an hour on a guessed clock, or a moment that may be meant by it, can be on: only titles that agree find each other by them.
+fn guessed_days(sighting: &Sighting) -> BTreeSet<NaiveDate> {
+    match &sighting.facts.when {
+        When::Zoned { start, .. } if sighting.zone_guessed => [start.date()].into(),
+        When::Instant { start, .. } => {
+            [TimeDelta::hours(-12), TimeDelta::hours(14)].map(|east| (*start + east).date_naive()).into()
+        }
+        _ => BTreeSet::new(),
+    }
+}
+
+fn title(facts: &Facts) -> String {
+    Title::of(&facts.title).telling.into_iter().collect::<Vec<_>>().join(" ")
 }
 
 /// A rule of recurrence with its hour, however often and from when on it is told: `BYDAY=WE;FREQ=WEEKLY 19:00`.

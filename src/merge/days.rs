@@ -1,7 +1,7 @@
 //! Days on one clock: a moment in UTC may be another day where people meet.
 
 use crate::model::*;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// First and last day of two events on a clock that both can be read on: the zone that one of them names, else the site's.
 pub(super) fn on_one_clock(a: &When, b: &When, site: &ZoneId) -> [(NaiveDate, NaiveDate); 2] {
@@ -35,6 +35,15 @@ fn days(when: &When, clock: &ZoneId) -> (NaiveDate, NaiveDate) {
         other => other.clone(),
     };
     (local.first_day(), local.last_day())
+}
+
+/// The last day, or the moment of the end where one is known.
+pub(super) fn end_of(when: &When) -> (Option<NaiveDate>, Option<DateTime<Utc>>) {
+    match when {
+        When::AllDay { last, .. } => (Some(*last), None),
+        When::Zoned { end, zone, .. } => (None, end.map(|end| crate::zone::to_utc(end, zone))),
+        When::Instant { end, .. } => (None, *end),
+    }
 }
 
 /// `2025-03-14`, or `2025-03-14 to 2025-03-16`.

@@ -212,6 +212,17 @@ impl Evidence {
                 self.add(-6.0, "one is a series, the other is not");
             }
         }
+        if a.placed.sighting.zone_guessed != b.placed.sighting.zone_guessed
+            && let (Some(one), Some(other)) = (a.start, b.start)
+            && one != other
+        {
+            return match (on_clock(&x.when), on_clock(&y.when)) {
+                (Some(one), Some(other)) if one == other => self.add(2.5, "same hour on the clock of one"),
+                (Some(_), Some(_)) => self.add(-2.0, "another hour"),
+                _ if may_be_zones_apart(one - other) => self.add(1.0, "an hour that may be the same"),
+                _ => self.add(-2.0, "another hour"),
+            };
+        }
         match (a.start, b.start) {
             (Some(one), Some(other)) if one == other => self.add(3.0, "same moment"),
             (Some(one), Some(other)) if (one - other).abs() <= TimeDelta::minutes(30) => {
@@ -243,8 +254,11 @@ impl Evidence {
         }
         if a.place.is_empty() || b.place.is_empty() {
             let (placed, other) = if a.place.is_empty() { (b, a) } else { (a, b) };
-            let named = placed.place.iter().filter(|word| has(&other.title.telling, word)).count();
-            if named > 0 && named >= placed.place.len().min(2) && other.place.is_empty() {
+            let named: Vec<&String> = placed.place.iter().filter(|word| has(&other.title.telling, word)).collect();
+            let is_town = |word: &String| placed.town().is_some_and(|town| words(town.name).contains(word));
+            if other.place.is_empty()
+                && (named.len() >= placed.place.len().clamp(1, 2) || named.into_iter().any(is_town))
+            {
                 self.corroborated = true;
                 self.add(1.5, "place named in the title");
             }
@@ -317,12 +331,15 @@ impl Evidence {
         self.add(SAME_SOURCE, "told by one source");
         let (x, y) = (&a.placed.sighting, &b.placed.sighting);
         let is_same_document = a.placed.document == b.placed.document;
-        if is_same_document && x.post == y.post {
-            let twice = x.facts.when == y.facts.when
+        if is_same_document && x.post == y.post && x.missing.max(y.missing) == 0 {
+            let lengths = [a, b].map(|of| days::end_of(&of.facts().when));
+            let twice = a.start == b.start
+                && lengths[0] == lengths[1]
                 && x.facts.recurrence == y.facts.recurrence
-                && x.facts.title == y.facts.title
-                && x.facts.place.line() == y.facts.place.line()
-                && x.facts.links == y.facts.links
+                && a.own.len() > 1
+                && a.own == b.own
+                && a.title.kinds == b.title.kinds
+                && a.place == b.place
                 && !a.place.is_empty();
             self.impossible |= !twice;
         }
@@ -348,6 +365,11 @@ fn venue(place: &Place, town: Option<Town>) -> bool {
 fn is_within(degrees: f64, a: (f64, f64), b: (f64, f64)) -> bool {
     let east = (a.1 - b.1) * a.0.to_radians().cos();
     (a.0 - b.0).hypot(east) <= degrees
+}
+
+/// True for what one zone's clocks may be before another's.
+fn may_be_zones_apart(difference: TimeDelta) -> bool {
+    difference.abs() <= TimeDelta::hours(14) && difference.num_seconds() % (15 * 60) == 0
 }
 
 /// The hour as it stands on a clock that has a zone of its own.

@@ -137,10 +137,16 @@ fn compare(new: &Event, old: &Event) -> Change {
 /// The facts of a cluster: its leading sighting's, filled in by the others.
 fn merged(cluster: &Cluster, rules: &Rules, problems: &mut Vec<Problem>) -> Facts {
     let mut facts = cluster[0].sighting.facts.clone();
+    let mut zone_guessed = cluster[0].sighting.zone_guessed;
     for placed in &cluster[1..] {
         let other = &placed.sighting.facts;
         let is_recap = placed.sighting.role == SightingRole::Recap;
         if !is_recap {
+            if zone_guessed && !placed.sighting.zone_guessed && !other.when.is_all_day() {
+                // Who says the zone knows better than our guess.
+                take_when(&mut facts, other);
+                zone_guessed = false;
+            }
             decide_when(&mut facts, cluster, placed, rules, problems);
         }
         fill(&mut facts, other);
@@ -160,9 +166,7 @@ fn decide_when(facts: &mut Facts, cluster: &Cluster, placed: &Placed, rules: &Ru
     let [ours, theirs] = days::on_one_clock(&facts.when, &other.when, &rules.site.zone);
     if ours == theirs {
         if facts.when.is_all_day() && !other.when.is_all_day() {
-            facts.when = other.when.clone();
-            facts.recurrence = other.recurrence.clone().or(facts.recurrence.take());
-            ["when", "zone"].iter().for_each(|field| take_provenance(facts, other, field));
+            take_when(facts, other);
         }
         return;
     }
@@ -186,6 +190,12 @@ fn decide_when(facts: &mut Facts, cluster: &Cluster, placed: &Placed, rules: &Ru
         .at(&placed.document.source, &placed.document.key)
         .hint("correct one of them, or give the source that is right a higher `priority`"),
     );
+}
+
+fn take_when(facts: &mut Facts, other: &Facts) {
+    facts.when = other.when.clone();
+    facts.recurrence = other.recurrence.clone().or(facts.recurrence.take());
+    ["when", "zone"].iter().for_each(|field| take_provenance(facts, other, field));
 }
 
 /// As many people and as many pictures an event takes from its twins.

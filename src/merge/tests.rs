@@ -45,6 +45,7 @@ pub(super) fn sighting(title: &str, day: &str, keys: Vec<Key>) -> Sighting {
             provenance: BTreeMap::new(),
         },
         board_day: None,
+        zone_guessed: false,
         role: SightingRole::Calendar,
         confidence: 1.0,
         post: None,

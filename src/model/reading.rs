@@ -169,6 +169,9 @@ pub struct Sighting {
     /// Its first day on the board's clock, where that may be another than on its own: of a moment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub board_day: Option<NaiveDate>,
+    /// Nothing told the zone of its hours: they were put on the site's clock for want of a better one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub zone_guessed: bool,
     /// How it is told.
     pub role: SightingRole,
     /// How sure, 0 to 1; structured data says 1.

@@ -44,6 +44,11 @@ impl Clock {
         }
     }
 
+    /// True where the place or the source's configuration told it; else it is the site's.
+    pub fn is_told(&self, context: &Context) -> bool {
+        self.place.is_some() || context.source.zone.is_some()
+    }
+
     /// The clocks that hours may be on that name none, the likelier one first.
     pub fn zones(&self) -> [&ZoneId; 2] {
         [&self.zone, &self.configured]

@@ -353,10 +353,13 @@ fn sighting(context: &Context, entry: &Entry, common: &Common, parts: Parts) -> 
         When::Instant { start, .. } => Some(crate::zone::to_local(*start, &context.rules.site.zone).date()),
         _ => None,
     };
+    let zone_guessed =
+        matches!(facts.when, When::Zoned { .. }) && !clock.is_told(context) && !when::tells_zone(entry, found);
     Sighting {
         keys,
         facts,
         board_day,
+        zone_guessed,
         role: found.map_or(SightingRole::Calendar, |found| found.verdict.into()),
         confidence: found.map_or(1.0, |found| found.confidence),
         post: None,

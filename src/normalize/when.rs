@@ -82,6 +82,18 @@ pub(super) fn found(context: &Context, clock: &Clock, entry: &Entry, found: &Fou
     Some(Decided { when, recurrence: None, evidence: words.clone(), zone: span_zone(clock, span) })
 }
 
+/// True where the hours of an event were told with a zone that we understand.
+pub(super) fn tells_zone(entry: &Entry, found: Option<&Found>) -> bool {
+    let is_zone = |word: &str| zone::by_word(word).is_some() || zone::by_name(word).is_some();
+    let by_field = entry.declared.start.as_ref().is_some_and(|start| match &start.value {
+        DeclaredValue::Zoned(_, word) => is_zone(word),
+        DeclaredValue::At(_) => true,
+        _ => false,
+    });
+    let by_words = found.and_then(best_span).and_then(|(span, _)| span.zone.as_deref()).is_some_and(is_zone);
+    by_field || by_words || entry.declared.zone.as_deref().is_some_and(is_zone)
+}
+
 /// The first zone word of an event or its deadlines that does not fit its day. A repetition goes through both halves of the year.
 pub(super) fn misfit(
     context: &Context,

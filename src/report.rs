@@ -176,6 +176,10 @@ pub struct Explained {
     pub event: Event,
     /// The posts that announce it or look back on it.
     pub posts: Vec<Post>,
+    /// All names by which its sources call it, each with the source: what overrides may name it by.
+    pub names: Vec<String>,
+    /// It is off the board: hidden by hand, or nothing tells of it any more.
+    pub hidden: bool,
 }
 
 impl Report {

@@ -206,12 +206,15 @@ pub(super) fn explained(explained: &Explained) -> Shown {
         let url = post.facts.url.as_ref().map(|url| format!("\n{url}")).unwrap_or_default();
         Field::plain(name, format!("{}{url}", post.facts.title))
     });
+    let names = explained.names.join("\n");
+    let names = (!names.is_empty()).then(|| Field::plain("names", names));
+    let hidden = explained.hidden.then(|| Field::plain("hidden", "off the board".to_owned()));
     let shown = ShownEvent {
         role: None,
         confidence: None,
         published: true,
         fields: fields(&event.facts),
-        history: history(event).into_iter().chain(posts).collect(),
+        history: history(event).into_iter().chain(hidden).chain(names).chain(posts).collect(),
     };
     let entry = ShownEntry {
         title: event.facts.title.clone(),

@@ -186,6 +186,7 @@ pub(super) mod tests {
             facts,
             role: SightingRole::Announcement,
             confidence: 0.93,
+            unsure: false,
             post: Some(0),
             mentions: vec![],
             revision: SourceRevision::default(),

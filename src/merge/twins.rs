@@ -1,14 +1,16 @@
 //! Which sightings tell of the same event. Wrongly joining two events hides one, so doubt keeps them apart.
 
-use super::{Cluster, Placed, days, is_too_common, rank};
+use super::bonds::{Bonds, Label, keep_apart};
+use super::{Cluster, KnownEvents, Placed, days, is_too_common, rank};
 use crate::model::*;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Groups sightings into events.
-pub(super) fn join(mut sightings: Vec<Placed>, rules: &Rules) -> Vec<Cluster> {
+pub(super) fn join(mut sightings: Vec<Placed>, known: &KnownEvents, rules: &Rules) -> Vec<Cluster> {
     sightings.sort_by_cached_key(|placed| rank(placed, rules));
     let mut groups = Groups::new(sightings.len());
+    groups.bind(Bonds::of(rules, &sightings, known));
     same_name_in_source(&sightings, &mut groups);
     same_page_in_source(&sightings, &mut groups);
     shared_names(&sightings, rules, &mut groups);
@@ -100,8 +102,9 @@ impl<'s> Tells<'s> {
             return;
         }
         let all = left.iter().chain(right).map(|(source, event)| (*source, *event)).collect();
-        groups.join(a, b);
-        self.of.insert(groups.find(a), all);
+        if groups.join(a, b) {
+            self.of.insert(groups.find(a), all);
+        }
     }
 }
 
@@ -237,21 +240,33 @@ fn common_words(sightings: &[Placed]) -> BTreeSet<String> {
 }
 
 /// Union-find; the smallest member stands for its group, so that nothing depends on the order of joining.
-pub(super) struct Groups(Vec<usize>);
+pub(super) struct Groups {
+    leads: Vec<usize>,
+    /// For each group that stands for itself, what it must not be joined with; empty where nothing is kept apart.
+    apart: Vec<BTreeSet<Label>>,
+}
 
 impl Groups {
     pub(super) fn new(len: usize) -> Self {
-        Self((0..len).collect())
+        Self { leads: (0..len).collect(), apart: Vec::new() }
+    }
+
+    /// Joins what is said to be one event, and holds to what is said to be several.
+    fn bind(&mut self, bonds: Bonds) {
+        self.apart = bonds.apart;
+        for members in bonds.together {
+            self.join_all(&members);
+        }
     }
 
     fn find(&mut self, at: usize) -> usize {
         let mut root = at;
-        while self.0[root] != root {
-            root = self.0[root];
+        while self.leads[root] != root {
+            root = self.leads[root];
         }
         let mut next = at;
-        while self.0[next] != root {
-            next = std::mem::replace(&mut self.0[next], root);
+        while self.leads[next] != root {
+            next = std::mem::replace(&mut self.leads[next], root);
         }
         root
     }
@@ -265,8 +280,26 @@ impl Groups {
         groups.into_values().collect()
     }
 
-    pub(super) fn join(&mut self, a: usize, b: usize) {
+    /// Makes the groups of all these one, as far as that is not forbidden.
+    pub(super) fn join_all(&mut self, members: &[usize]) {
+        for (a, b) in members.iter().zip(members.iter().skip(1)) {
+            self.join(*a, *b);
+        }
+    }
+
+    /// Makes two groups one; false where that is forbidden.
+    pub(super) fn join(&mut self, a: usize, b: usize) -> bool {
         let (a, b) = (self.find(a), self.find(b));
-        self.0[a.max(b)] = a.min(b);
+        let (first, second) = (a.min(b), a.max(b));
+        if first != second && !self.apart.is_empty() {
+            let moved = std::mem::take(&mut self.apart[second]);
+            if keep_apart(&self.apart[first], &moved) {
+                self.apart[second] = moved;
+                return false;
+            }
+            self.apart[first].extend(moved);
+        }
+        self.leads[second] = first;
+        true
     }
 }

@@ -208,3 +208,244 @@ fn a_broken_file_of_overrides_ends_the_run_as_a_broken_config_does() {
     assert!(told.err.starts_with("overrides.toml:3:1: unknown key `hde`, expected `match`, "), "{}", told.err);
     assert!(board.output() == before);
 }
+
+/// What waits, by title, with the reason.
+fn waiting(board: &Board) -> Vec<(String, String)> {
+    let told = board.tell(&["review", "--json", "--now", &now(1)]);
+    assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
+    let items: Vec<serde_json::Value> = serde_json::from_str(&told.out).unwrap();
+    let text = |item: &serde_json::Value, key: &str| item[key].as_str().unwrap().to_owned();
+    items.iter().map(|item| (text(item, "title"), text(item, "why"))).collect()
+}
+
+fn folder(id: &str, trust: &str) -> String {
+    let trust = if trust.is_empty() { String::new() } else { format!("trust = \"{trust}\"\n") };
+    format!("[[source]]\nid = \"{id}\"\n{trust}from.directory = {{ path = \"{id}\", include = [\"*.ics\"] }}\n")
+}
+
+#[test]
+fn a_source_is_trusted_as_far_as_the_config_says() {
+    let sources = |trust: &str| folder("town", "") + &folder("fringe", trust);
+    let with_place = |text: String| text.replace("SUMMARY", "LOCATION:The fringe\r\nSUMMARY");
+    let board = Board::new(&sources("review"));
+    board.write("town/all.ics", calendar(&[("fair@town.example", "20270301", "Boat fair")]));
+    let told = [("fair@town.example", "20270301", "Boat fair"), ("own@fringe.example", "20270401", "Fringe night")];
+    board.write("fringe/all.ics", with_place(calendar(&told)));
+
+    board.run_well(&now(1));
+    assert_eq!(board.titles(), ["Boat fair"]);
+    assert_eq!(board.event("Boat fair").get("LOCATION"), None, "who is not trusted fills nothing in");
+    let own = ("Fringe night".to_owned(), "no source of trust tells of it".to_owned());
+    assert_eq!(waiting(&board), [own], "what a source of trust tells of too does not wait");
+    let id = board.event("Boat fair").get("UID").unwrap().to_owned();
+
+    board.configure(&sources("approval"));
+    board.run_well(&now(2));
+    assert_eq!(board.titles(), ["Boat fair"]);
+    let titles: Vec<String> = waiting(&board).into_iter().map(|(title, _)| title).collect();
+    assert_eq!(titles, ["Boat fair", "Fringe night"]);
+
+    board.write("overrides.toml", "[[event]]\nmatch = \"uid:own@fringe.example\"\napprove = true\n\n[[event]]\nmatch = \"fringe uid:fair@town.example\"\napprove = true\n");
+    board.run_well(&now(3));
+    assert_eq!(board.titles(), ["Boat fair", "Fringe night"]);
+    assert_eq!(board.event("Boat fair").get("LOCATION"), Some("The fringe"));
+    assert_eq!(board.event("Boat fair").get("UID"), Some(id.as_str()));
+    assert!(waiting(&board).is_empty());
+
+    board.remove("overrides.toml");
+    board.run_well(&now(4));
+    assert_eq!(board.titles(), ["Boat fair"]);
+    board.configure(&sources(""));
+    board.run_well(&now(5));
+    assert_eq!(board.titles(), ["Boat fair", "Fringe night"]);
+    assert!(waiting(&board).is_empty());
+}
+
+#[test]
+fn a_source_that_is_not_trusted_joins_no_events_of_others() {
+    let board = Board::new(&(folder("town", "") + &folder("quay", "") + &folder("fringe", "review")));
+    board.write("town/all.ics", calendar(&[("a@town.example", "20270301", "Boat fair")]));
+    board.write("quay/all.ics", calendar(&[("b@quay.example", "20270301", "Night of lanterns")]));
+    let both = calendar(&[("a@town.example", "20270301", "Boat fair")]);
+    board.write("fringe/all.ics", both.replace("SUMMARY", "URL:https://quay.example/lanterns\r\nSUMMARY"));
+    let lanterns = calendar(&[("b@quay.example", "20270301", "Night of lanterns")]);
+    board.write("quay/all.ics", lanterns.replace("SUMMARY", "URL:https://quay.example/lanterns\r\nSUMMARY"));
+    board.run_well(&now(1));
+    assert_eq!(board.titles(), ["Boat fair", "Night of lanterns"]);
+    board.configure(&(folder("town", "") + &folder("quay", "") + &folder("fringe", "")));
+    board.run_well(&now(2));
+    assert_eq!(board.titles(), ["Boat fair"], "a trusted one does");
+}
+
+#[test]
+fn what_is_said_to_be_one_event_is_one_until_that_is_said_no_more() {
+    for by_id in [false, true] {
+        let board = Board::new(&(folder("town", "") + &folder("quay", "")));
+        let write =
+            |file: &str, further: &[(&str, &str, &str)], own| board.write(file, calendar(&[further, &[own]].concat()));
+        let (fair, market) =
+            (("a@town.example", "20270301", "Boat fair"), ("b@quay.example", "20270501", "Schiffchenmarkt"));
+        write("town/all.ics", &[], fair);
+        write("quay/all.ics", &[], market);
+        board.run_well(&now(1));
+        let id = |title: &str| board.event(title).get("UID").unwrap().to_owned();
+        let ids = [id("Boat fair"), id("Schiffchenmarkt")];
+        let names = if by_id {
+            [ids[0].clone(), ids[1][..8].to_owned()]
+        } else {
+            ["uid:a@town.example".into(), "uid:b@quay.example".into()]
+        };
+
+        board.write("overrides.toml", format!("[[together]]\nmatch = [\"{}\", \"{}\"]\n", names[0], names[1]));
+        let told = board.run(&now(2), &[]);
+        assert!(
+            told.err.contains("`Boat fair` is on 2027-03-01 by town and on 2027-05-01 by quay")
+                && !told.err.contains("names no"),
+            "{}",
+            told.err
+        );
+        let one = id("Boat fair");
+        assert!(board.titles() == ["Boat fair"] && ids.contains(&one));
+
+        // Both documents change at once, and the events in them stand elsewhere.
+        write("town/all.ics", &[("c@town.example", "20270701", "Regatta")], fair);
+        write("quay/all.ics", &[("d@quay.example", "20270801", "Lanterns")], market);
+        board.run_well(&now(3));
+        assert_eq!(
+            (board.titles(), id("Boat fair")),
+            (["Boat fair", "Lanterns", "Regatta"].map(str::to_owned).to_vec(), one.clone())
+        );
+        // Then only one of them.
+        write(
+            "quay/all.ics",
+            &[("e@quay.example", "20270801", "Lanterns"), ("d@quay.example", "20270801", "Lanterns")],
+            market,
+        );
+        board.run_well(&now(4));
+        assert_eq!((board.titles().len(), id("Boat fair")), (4, one));
+
+        board.remove("overrides.toml");
+        board.run_well(&now(5));
+        assert_eq!([id("Boat fair"), id("Schiffchenmarkt")], ids, "both are called as before");
+    }
+}
+
+#[test]
+fn one_event_by_its_uid_is_two_where_that_is_said() {
+    let board = Board::new(&(folder("town", "") + &folder("quay", "")));
+    board.write("town/all.ics", calendar(&[("a@town.example", "20270301", "Boat fair")]));
+    board.write("quay/all.ics", calendar(&[("a@town.example", "20270301", "Boat fair at the quay")]));
+    board.run_well(&now(1));
+    assert_eq!(board.titles(), ["Boat fair"]);
+    let id = board.event("Boat fair").get("UID").unwrap().to_owned();
+    board.write("overrides.toml", "[[apart]]\nmatch = [\"town uid:a@town.example\", \"quay uid:a@town.example\"]\nnote = \"ours is on the water\"\n");
+    for day in 2..5 {
+        board.run_well(&now(day));
+        assert_eq!(board.titles(), ["Boat fair", "Boat fair at the quay"]);
+        assert_eq!(board.event("Boat fair").get("UID"), Some(id.as_str()));
+    }
+    board.remove("overrides.toml");
+    board.run_well(&now(5));
+    assert_eq!(board.titles(), ["Boat fair"]);
+    assert_eq!(board.event("Boat fair").get("UID"), Some(id.as_str()));
+}
+
+#[test]
+fn a_review_is_answered_line_by_line_and_leaves_the_rest_of_the_file_alone() {
+    let board = Board::new(&format!("{POSTS}\n[review]\nconfidence = 1\n"));
+    for (name, title, day) in
+        [("a", "Spring \\\"walk\\\"", 3), ("b", "Spring swim", 4), ("c", "Spring climb", 5), ("d", "Spring dive", 6)]
+    {
+        let text = format!("The outing takes place on {day} March 2027 in Turku.");
+        board.write(&format!("posts/{name}.md"), post(title, "2026-10-05T10:00:00Z", "", &text));
+    }
+    board.run_well(&now(1));
+    let told = board.tell(&["review", "--now", &now(1)]);
+    assert!(
+        told.out.contains("The outing takes place on 3 March 2027 in Turku.\n") && told.out.contains("^^^"),
+        "{}",
+        told.out
+    );
+    assert!(told.out.ends_with("4 events wait for a decision\n"), "{}", told.out);
+
+    let before = "# ours\n[[apart]] # kept\nmatch = [\"uid:x1\", \"uid:x2\"]";
+    board.write("overrides.toml", before);
+    board
+        .write("answers", "x\nw soon\nt The walk\nw 2027-03-10 18:00 to 2027-03-10 20:00\np Old Laundry\na\nr\ns\nq\n");
+    let told = board.tell(&["review", "--now", &now(1), "--answers", "answers"]);
+    assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
+    assert!(
+        told.out.contains(
+            "expected a day such as 2026-05-03 or a time such as 2026-05-03T18:00 in `start`, but found `soon`"
+        ),
+        "{}",
+        told.out
+    );
+    assert!(told.out.contains("2 decisions written to "), "{}", told.out);
+    let after = std::fs::read_to_string(board.path("overrides.toml")).unwrap();
+    let expected = "\n\n[[event]]\nmatch = \"posts url:paperboats.example/a\"\nnote = \"Spring \\\"walk\\\"\"\ntitle = \"The walk\"\nstart = \"2027-03-10 18:00\"\nend = \"2027-03-10 20:00\"\nplace = \"Old Laundry\"\napprove = true\n\n[[event]]\nmatch = \"posts url:paperboats.example/b\"\nnote = \"Spring swim\"\nrefuse = true\n";
+    assert_eq!(after, format!("{before}{expected}"));
+
+    let titles = |board: &Board| waiting(board).into_iter().map(|(title, _)| title).collect::<Vec<_>>();
+    assert_eq!(titles(&board), ["Spring climb", "Spring dive"], "what was decided since the last run does not wait");
+    board.run(&now(2), &[]);
+    assert_eq!(board.titles(), ["The walk"]);
+    assert_eq!(board.event("The walk").get("DTSTART"), Some("20270310T180000"));
+    assert_eq!(titles(&board), ["Spring climb", "Spring dive"]);
+}
+
+#[test]
+fn the_page_of_what_waits_is_written_where_the_config_asks_for_it() {
+    let board = Board::new(&format!("{POSTS}\n[review]\nconfidence = 1\n"));
+    board.write(
+        "posts/a.md",
+        post("Spring walk", "2026-10-05T10:00:00Z", "", "The walk takes place on 3 March 2027 in Turku."),
+    );
+    board.run_well(&now(1));
+    assert!(!board.path("public/review.html").exists());
+    let config = std::fs::read_to_string(board.path("noticeboard.toml")).unwrap();
+    board.write("noticeboard.toml", config.replace("[output]\n", "[output]\nreview = true\n"));
+    board.run_well(&now(2));
+    let page = board.published("review.html");
+    for part in [
+        "1 event waits for a decision",
+        "Spring walk",
+        "3 March 2027",
+        "match = &quot;posts url:paperboats.example/a&quot;\n",
+        "approve = true",
+        "refuse = true",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let before = board.output();
+    assert!(
+        !before.iter().any(|(name, (bytes, _))| name != "review.html"
+            && String::from_utf8_lossy(bytes).contains("review.html")
+            && !name.contains("manifest")),
+        "it is linked nowhere"
+    );
+    board.run_well("2026-11-02T13:00:00Z");
+    assert!(board.output() == before, "an unchanged list is not written again");
+    board.write("noticeboard.toml", config);
+    board.run_well(&now(3));
+    assert!(!board.path("public/review.html").exists());
+}
+
+#[test]
+fn tags_and_places_get_the_spelling_of_the_board() {
+    let board = board();
+    board.write("posts/regatta.md", regatta(1).replace("startDate", "tags: [Racing, Boats]\nstartDate"));
+    board.run_well(&now(1));
+    assert_eq!(board.event("Regatta").get("CATEGORIES"), Some("boats,racing"));
+    board.write(
+        "overrides.toml",
+        "[tags]\n\"racing\" = \"races\"\n\n[places]\n\"weir  BRIDGE\" = \"The weir, by the bridge\"\n",
+    );
+    board.run_well(&now(2));
+    let event = board.event("Regatta");
+    assert_eq!(event.get("CATEGORIES"), Some("boats,races"));
+    assert_eq!(event.get("LOCATION"), Some("The weir\\, by the bridge"));
+    board.remove("overrides.toml");
+    board.run_well(&now(3));
+    assert_eq!(board.event("Regatta").get("LOCATION"), Some("Weir Bridge"));
+}

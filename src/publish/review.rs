@@ -148,6 +148,7 @@ fn words_of(facts: &Facts) -> Vec<Words> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::When;
 
     #[test]
     fn any_title_can_be_quoted() {
@@ -160,7 +161,8 @@ mod tests {
 
     #[test]
     fn the_page_shows_words_and_lines_and_escapes_both() {
-        let mut facts = crate::merge::sample_facts("<b>Fair</b>", "2027-03-01");
+        let day = When::day("2027-03-01".parse().unwrap());
+        let mut facts = crate::publish::sample::event("<b>Fair</b>", day).facts;
         let from = crate::model::Provenance {
             source: crate::model::SourceId::new("town").unwrap(),
             document: "a.md".into(),

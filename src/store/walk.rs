@@ -237,11 +237,21 @@ impl<'a> Walk<'a> {
         for n in 0..u32::MAX {
             let id = EventId::at_first_sight(source, first_key, n);
             let exists = self.store.db.prepare_cached("SELECT 1 FROM event WHERE id = ?1")?.exists([id.as_str()])?;
+            if n == 0 && exists && self.is_nobody_s(&id)? {
+                self.block.events.insert(id.to_string());
+            }
             if !exists || !self.block.found.known.taken.insert(id) {
                 break;
             }
         }
         Ok(())
+    }
+
+    /// True for an event that is off the board and made of nothing, as the other one was made of what two are made of.
+    fn is_nobody_s(&self, id: &EventId) -> Result<bool, StoreError> {
+        let sql =
+            "SELECT 1 FROM event WHERE id = ?1 AND living = 0 AND NOT EXISTS (SELECT 1 FROM member WHERE event = ?1)";
+        Ok(self.store.db.prepare_cached(sql)?.exists([id.as_str()])?)
     }
 
     fn event(&mut self, event: String) -> Result<(), StoreError> {

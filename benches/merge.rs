@@ -96,6 +96,7 @@ fn board(count: usize) -> (Vec<Placed>, Rules) {
             mentions: Vec::new(),
             revision: SourceRevision::default(),
             missing: 0,
+            unsure: false,
         };
         sightings.push(Placed { document, index: nth % OF_A_SOURCE, sighting, post: None });
     }

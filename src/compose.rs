@@ -95,7 +95,7 @@ pub fn compose(documents: &[Document], known: &Known, rules: &Rules, now: DateTi
 
     let mut sightings = Vec::new();
     for (document, reading) in &readings {
-        for (index, sighting) in reading.sightings.iter().enumerate() {
+        for (index, sighting) in reading.all_sightings().enumerate() {
             let mut sighting = sighting.clone();
             relink(document, reading, &pages, &mut sighting.facts.html);
             let post = sighting.post.and_then(|at| post_at.get(&(document.clone(), at))).map(|id| (*id).clone());

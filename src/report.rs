@@ -3,7 +3,7 @@
 mod machine;
 mod metrics;
 
-use crate::model::{Bond, Event, Offer, Post, Problem, Revised, Sighting, SourceId};
+use crate::model::{Event, Match, Offer, Post, Problem, Revised, Sighting, SourceId};
 use crate::publish::health::SourceHealth;
 use crate::store::Attempt;
 use chrono::{DateTime, FixedOffset, Utc};
@@ -177,9 +177,13 @@ pub struct Explained {
     /// The posts that announce it or look back on it.
     pub posts: Vec<Post>,
     /// Why its tellings are one event.
-    pub bonds: Vec<Bond>,
+    pub matches: Vec<Match>,
     /// How it changed, the first change first.
     pub revisions: Vec<Revised>,
+    /// All names by which its sources call it, each with the source: what overrides may name it by.
+    pub names: Vec<String>,
+    /// It is off the board: hidden by hand, or nothing tells of it any more.
+    pub hidden: bool,
 }
 
 impl Report {

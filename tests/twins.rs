@@ -136,6 +136,7 @@ fn sighting(line: &str, nth: usize) -> (DocumentKey, Sighting) {
         mentions: mentions.map(|url| Key::url(&url).text()).collect(),
         revision: SourceRevision::default(),
         missing: 0,
+        unsure: false,
     };
     (DocumentKey { source: SourceId::new(source).expect(line), key: document }, sighting)
 }
@@ -194,9 +195,9 @@ fn scored(community: &Community) -> Score {
             score.right += usize::from(labelled && joined);
             if labelled != joined {
                 let what = if labelled { "kept apart" } else { "joined" };
-                let bonds = changes.settled[event(a)].bonds.iter().filter(|_| joined);
+                let matches = changes.settled[event(a)].matches.iter().filter(|_| joined);
                 let why: String =
-                    bonds.map(|bond| format!("\n        {:.1} {:?}", bond.score(), bond.reasons)).collect();
+                    matches.map(|found| format!("\n        {:.1} {:?}", found.score(), found.reasons)).collect();
                 score.wrong.push(format!(
                     "{what}: {}\n    {}: {}\n    {}: {}{why}",
                     community.name, a.label, a.line, b.label, b.line

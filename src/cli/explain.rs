@@ -83,7 +83,9 @@ mod tests {
             revision: Revision { first_seen: seen, last_changed: seen, sequence: 2, verdict: Verdict::Announcement },
             vanished: true,
         };
-        let shown = shown::explained(&Explained { event, posts: vec![], bonds: vec![], revisions: vec![] });
+        let explained =
+            Explained { event, posts: vec![], matches: vec![], revisions: vec![], names: vec![], hidden: false };
+        let shown = shown::explained(&explained);
         let page = html::page(&shown);
         assert!(page.contains("<th scope=\"row\">vanished</th><td>its source no longer has it</td>"), "{page}");
         insta::assert_snapshot!(told(&shown), @r#"

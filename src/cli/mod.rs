@@ -11,6 +11,7 @@ mod inspect;
 mod log;
 mod posts;
 mod preview;
+mod review;
 mod run;
 mod schema;
 mod screen;
@@ -58,6 +59,8 @@ enum Command {
     Preview(preview::PreviewArgs),
     /// Show where every field of an event comes from
     Explain(explain::ExplainArgs),
+    /// Decide what waits for a person: what was unsure, or comes from a source that is not trusted
+    Review(review::ReviewArgs),
     /// Copy the store, with all that was ever read
     Store(store::StoreArgs),
     /// Print the JSON Schema of the config file, for editors
@@ -141,6 +144,9 @@ fn dispatch(cli: Cli, now: DateTime<Utc>, screen: &Screen) -> Exit {
         Command::Preview(args) => preview::preview(config, &args, now, screen),
         Command::Explain(args) => {
             settings(config, screen).and_then(|settings| explain::explain(settings, &args, screen))
+        }
+        Command::Review(args) => {
+            settings(config, screen).and_then(|settings| review::review(settings, &args, now, screen))
         }
         Command::Store(args) => settings(config, screen).and_then(|settings| store::store(&settings, &args, screen)),
         Command::Schema => Ok(schema::schema(screen)),

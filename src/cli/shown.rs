@@ -206,12 +206,22 @@ pub(super) fn explained(explained: &Explained) -> Shown {
         let url = post.facts.url.as_ref().map(|url| format!("\n{url}")).unwrap_or_default();
         Field::plain(name, format!("{}{url}", post.facts.title))
     });
+    let names = explained.names.join("\n");
+    let names = (!names.is_empty()).then(|| Field::plain("names", names));
+    let hidden = explained.hidden.then(|| Field::plain("hidden", "off the board".to_owned()));
     let shown = ShownEvent {
         role: None,
         confidence: None,
         published: true,
         fields: fields(&event.facts),
-        history: history(event).into_iter().chain(posts).chain(merges(explained)).chain(revisions(explained)).collect(),
+        history: history(event)
+            .into_iter()
+            .chain(hidden)
+            .chain(names)
+            .chain(posts)
+            .chain(merges(explained))
+            .chain(revisions(explained))
+            .collect(),
     };
     let entry = ShownEntry {
         title: event.facts.title.clone(),
@@ -235,12 +245,12 @@ fn fields(facts: &Facts) -> Vec<Field> {
 
 /// Each telling that was joined with another, and why.
 fn merges(explained: &Explained) -> impl Iterator<Item = Field> {
-    explained.bonds.iter().map(|bond| {
+    explained.matches.iter().map(|found| {
         let telling = |told: &Telling| format!("{}: {}: {}", told.document.source, told.document.key, told.title);
-        let reasons: Vec<String> = bond.reasons.iter().map(words::reason).collect();
-        let score = bond.score();
+        let reasons: Vec<String> = found.reasons.iter().map(words::reason).collect();
+        let score = found.score();
         let score = if score == 0.0 { String::new() } else { format!(" (score {score:.1})") };
-        let value = format!("{}\nand {}\n{}{score}", telling(&bond.one), telling(&bond.other), reasons.join(", "));
+        let value = format!("{}\nand {}\n{}{score}", telling(&found.one), telling(&found.other), reasons.join(", "));
         Field::plain("one event", value)
     })
 }

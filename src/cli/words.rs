@@ -208,6 +208,7 @@ pub(super) mod tests {
             zone_guessed: false,
             role: SightingRole::Announcement,
             confidence: 0.93,
+            unsure: false,
             post: Some(0),
             mentions: vec![],
             revision: SourceRevision::default(),

@@ -7,7 +7,7 @@ use super::mistake::Finding;
 use super::shape::span_of;
 use super::table::{Config, OutputTable, ReviewTable, SiteTable, StoreTable, TagsTable};
 use super::{Output, Settings};
-use crate::model::{Rules, Site, Tag, ZoneId, clean_line, web_url};
+use crate::model::{Overrides, Rules, Site, Tag, ZoneId, clean_line, web_url};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 use toml::Spanned;
@@ -35,11 +35,14 @@ impl<'a> Check<'a> {
         let store = self.store(&config.store, &output);
         let listed = config.source.unwrap_or_default();
         let (sources, rules) = self.sources(listed, &aliases, &output);
-        let ReviewTable { confidence, vanish_after_runs } = config.review;
+        let ReviewTable { confidence, vanish_after_runs, overrides } = config.review;
+        let overrides = overrides.map(|path| self.absolute(&path));
         let rules = Rules {
             site: site?,
             sources: rules.into_iter().map(|rules| (rules.id.clone(), rules)).collect(),
             tag_aliases: aliases,
+            places: BTreeMap::new(),
+            overrides: Overrides::default(),
             publish_confidence: confidence as f32,
             vanish_after_runs,
             publish_emails: config.output.emails,
@@ -52,6 +55,7 @@ impl<'a> Check<'a> {
             fetch: config.fetch,
             output,
             store,
+            overrides,
         })
     }
 
@@ -154,7 +158,7 @@ impl<'a> Check<'a> {
                 "expected a folder of its own in `directory`, but the config lies inside it",
             );
         }
-        Output { directory, publish, slices: output.slices.iter().cloned().collect() }
+        Output { directory, publish, slices: output.slices.iter().cloned().collect(), review: output.review }
     }
 
     fn store(&mut self, store: &StoreTable, output: &Output) -> PathBuf {

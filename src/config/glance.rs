@@ -3,6 +3,7 @@
 //! A file of ten thousand sources takes longer to read than a run with nothing to do. What is guessed here is only where to look: what lies
 //! there names the whole text it was made for.
 
+use super::OVERRIDES;
 use super::check::without_dots;
 use super::table::StoreTable;
 use std::fs;
@@ -22,8 +23,19 @@ pub fn glance(file: &Path) -> Option<Glance> {
     let text = fs::read_to_string(file).ok()?;
     let file = fs::canonicalize(file).ok()?;
     let folder = file.parent()?;
-    let store = likely_store(&text).map_or_else(|| StoreTable::default().sqlite, PathBuf::from);
-    Some(Glance { text: name_of(&text, folder), store: without_dots(&folder.join(store)) })
+    let store = likely(&text, "[store]", "sqlite").map_or_else(|| StoreTable::default().sqlite, PathBuf::from);
+    let name = name_of(&text, folder);
+    let decided = folder.join(likely(&text, "[review]", "overrides").unwrap_or(OVERRIDES));
+    let name = match fs::read_to_string(decided) {
+        Ok(decided) => with_overrides(name, &decided),
+        Err(_) => name,
+    };
+    Some(Glance { text: name, store: without_dots(&folder.join(store)) })
+}
+
+/// What a config of that name is called together with the text of what is decided by hand.
+pub(super) fn with_overrides(name: String, text: &str) -> String {
+    crate::store::hash(format!("{name}\n{text}").as_bytes())
 }
 
 /// What the text of a config file in that folder is called: a hash of both.
@@ -31,11 +43,11 @@ pub(super) fn name_of(text: &str, folder: &Path) -> String {
     crate::store::hash(format!("{}\n{text}", folder.display()).as_bytes())
 }
 
-/// The value of `sqlite` in what looks like the table `[store]`.
-fn likely_store(text: &str) -> Option<&str> {
-    let mut lines = text.lines().map(str::trim).skip_while(|line| !line.starts_with("[store]")).skip(1);
+/// The value of a key in what looks like that table.
+fn likely<'t>(text: &'t str, table: &str, key: &str) -> Option<&'t str> {
+    let mut lines = text.lines().map(str::trim).skip_while(|line| !line.starts_with(table)).skip(1);
     let value = lines.by_ref().take_while(|line| !line.starts_with('[')).find_map(|line| {
-        let value = line.strip_prefix("sqlite")?.trim_start().strip_prefix('=')?;
+        let value = line.strip_prefix(key)?.trim_start().strip_prefix('=')?;
         Some(value.trim_start())
     })?;
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
@@ -66,5 +78,23 @@ mod tests {
         fs::write(&file, format!("{site}#")).unwrap();
         assert_ne!(glance(&file).unwrap().text, name_of(site, folder.path()), "another text");
         assert_eq!(glance(&folder.path().join("none.toml")), None);
+    }
+
+    #[test]
+    fn a_glance_sees_that_what_is_decided_by_hand_has_changed() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("noticeboard.toml");
+        let site = "[site]\ntitle = \"x\"\nurl = \"https://x.example/\"\ntime_zone = \"UTC\"\n[[source]]\nid = \"a\"\nfrom.directory = { path = \"a\" }\n";
+        for (review, decided) in [("", "overrides.toml"), ("[review]\noverrides = \"by-hand.toml\"\n", "by-hand.toml")]
+        {
+            fs::write(&file, format!("{site}{review}")).unwrap();
+            let mut seen = std::collections::BTreeSet::new();
+            for text in ["", "# nothing yet\n", "[tags]\n\"meet-up\" = \"meetup\"\n"] {
+                fs::write(folder.path().join(decided), text).unwrap();
+                let glance = glance(&file).unwrap();
+                assert_eq!(glance.text, super::super::load(&file).unwrap().text, "{decided}: {text}");
+                assert!(seen.insert(glance.text), "{decided}: {text}");
+            }
+        }
     }
 }

@@ -7,6 +7,7 @@ mod check;
 mod glance;
 mod link;
 mod mistake;
+mod overrides;
 mod shape;
 mod source;
 mod table;
@@ -20,7 +21,7 @@ pub use table::schema;
 
 use crate::fetch::{Limits, Origin};
 use crate::model::{Rules, SourceId};
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -44,6 +45,8 @@ pub struct Settings {
     pub output: Output,
     /// The SQLite file, absolute.
     pub store: PathBuf,
+    /// The file with what is decided by hand, absolute: the one that is named, else the one beside the config, where it is there.
+    pub overrides: Option<PathBuf>,
 }
 
 /// One source: its name and where its documents live.
@@ -64,6 +67,8 @@ pub struct Output {
     pub publish: Vec<String>,
     /// Which parts of the board are published on their own: some of [`SliceKind::NAMES`](crate::publish::SliceKind::NAMES).
     pub slices: BTreeSet<String>,
+    /// Whether `review.html` is written.
+    pub review: bool,
 }
 
 /// Where a config file is looked for, in this order.
@@ -81,23 +86,36 @@ pub fn find(explicit: Option<&Path>, cwd: &Path) -> Result<PathBuf, ConfigError>
     found.map(PathBuf::from).ok_or_else(|| ConfigError::NotFound { looked: looked() })
 }
 
-/// Reads and checks a config file.
+/// Reads and checks a config file, and the file with what is decided by hand.
 pub fn load(path: &Path) -> Result<Settings, ConfigError> {
     let unreadable = |error| ConfigError::Unreadable { file: path.to_owned(), error };
     let text = fs::read_to_string(path).map_err(unreadable)?;
     let folder = fs::canonicalize(path).map_err(unreadable)?;
-    parse(&text, path, folder.parent().unwrap_or(Path::new("/")))
+    let folder = folder.parent().unwrap_or(Path::new("/"));
+    let mut settings = parse(&text, path, folder)?;
+    let beside = folder.join(OVERRIDES);
+    let decided = settings.overrides.take().or_else(|| beside.is_file().then_some(beside));
+    if let Some(file) = &decided {
+        let text = fs::read_to_string(file).map_err(|error| ConfigError::Unreadable { file: file.clone(), error })?;
+        decide(&mut settings.rules, &text, file, folder)?;
+        settings.text = glance::with_overrides(settings.text, &text);
+    }
+    Ok(Settings { overrides: decided, ..settings })
+}
+
+/// What the file with what is decided by hand is called where the config names none.
+pub const OVERRIDES: &str = "overrides.toml";
+
+/// Adds to the rules of a board what the text of a file decides by hand. Messages name the file as seen from `folder`.
+pub fn decide(rules: &mut Rules, text: &str, file: &Path, folder: &Path) -> Result<(), ConfigError> {
+    let name = file.strip_prefix(folder).unwrap_or(file).display().to_string();
+    overrides::decide(rules, text, &name).map_err(|findings| mistakes(findings, &name, text))
 }
 
 /// Checks the text of a config file that lies, or would lie, in `folder`.
 pub fn parse(text: &str, file: &Path, folder: &Path) -> Result<Settings, ConfigError> {
     let name = file.display().to_string();
-    let named = |findings: Vec<mistake::Finding>| {
-        let mut mistakes: Vec<Mistake> = findings.into_iter().map(|finding| finding.in_file(&name, text)).collect();
-        mistakes.sort();
-        mistakes.dedup();
-        ConfigError::Mistakes(mistakes)
-    };
+    let named = |findings: Vec<mistake::Finding>| mistakes(findings, &name, text);
     let (document, broken) = DeTable::parse_recoverable(text);
     if !broken.is_empty() {
         return Err(named(syntax(broken, text)));
@@ -105,7 +123,7 @@ pub fn parse(text: &str, file: &Path, folder: &Path) -> Result<Settings, ConfigE
     let shape = shape::Shape::check(&document, &schema());
     let mut findings = shape.findings;
     let mut settings = None;
-    match readable(&document, text, &shape.unreadable) {
+    match readable::<table::Config>(&document, text, &shape.unreadable) {
         Ok(config) => {
             settings = check::Check::new(&document, folder, &mut findings).settings(config, file);
             settings = settings.map(|settings| Settings { text: glance::name_of(text, folder), ..settings });
@@ -117,6 +135,13 @@ pub fn parse(text: &str, file: &Path, folder: &Path) -> Result<Settings, ConfigE
         Err(_) => {}
     }
     settings.filter(|_| findings.is_empty()).ok_or_else(|| named(findings))
+}
+
+fn mistakes(findings: Vec<mistake::Finding>, file: &str, text: &str) -> ConfigError {
+    let mut mistakes: Vec<Mistake> = findings.into_iter().map(|finding| finding.in_file(file, text)).collect();
+    mistakes.sort();
+    mistakes.dedup();
+    ConfigError::Mistakes(mistakes)
 }
 
 /// What is no TOML: the first of each line, as the rest of a line often only follows from it.
@@ -131,19 +156,19 @@ fn syntax(broken: Vec<toml::de::Error>, text: &str) -> Vec<mistake::Finding> {
 }
 
 /// What serde makes of the file without what has the wrong shape.
-fn readable(
+fn readable<T: DeserializeOwned>(
     document: &Spanned<DeTable>,
     text: &str,
     unreadable: &[shape::Path],
-) -> Result<table::Config, toml::de::Error> {
+) -> Result<T, toml::de::Error> {
     if unreadable.is_empty() {
-        return table::Config::deserialize(toml::Deserializer::from(document.clone()));
+        return T::deserialize(toml::Deserializer::from(document.clone()));
     }
     let mut value = toml::Value::Table(toml::from_str(text)?);
     for path in unreadable {
         remove(&mut value, path);
     }
-    table::Config::deserialize(value)
+    T::deserialize(value)
 }
 
 /// Takes out the key at the end of a path.

@@ -173,7 +173,8 @@ fn wrong(value: &DeValue, kinds: &[&str], schema: &Schema) -> Option<String> {
             number.is_some_and(|n| (kinds.contains(&"integer") || kinds.contains(&"number")) && within(n, schema))
         }
         DeValue::Float(_) => number.is_some_and(|n| kinds.contains(&"number") && within(n, schema)),
-        DeValue::Datetime(_) | DeValue::Array(_) | DeValue::Table(_) => false,
+        DeValue::Datetime(_) => schema["format"] == super::overrides::MOMENT,
+        DeValue::Array(_) | DeValue::Table(_) => false,
     };
     (!fits).then(|| format!("expected {}, but found {}", wanted(kinds, schema), found(value)))
 }
@@ -224,8 +225,8 @@ fn named(path: &Path) -> Option<&str> {
 fn place(path: &Path) -> String {
     match path.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [] => "in this file".to_owned(),
-        ["source", _] => "in `[[source]]`".to_owned(),
-        ["source", _, inner @ ..] => format!("in `{}`", inner.join(".")),
+        [list, at] if at.parse::<usize>().is_ok() => format!("in `[[{list}]]`"),
+        [_, at, inner @ ..] if at.parse::<usize>().is_ok() => format!("in `{}`", inner.join(".")),
         other => format!("in `[{}]`", other.join(".")),
     }
 }

@@ -6,7 +6,7 @@ use super::shape::{span_of, value_of};
 use super::table::{RecordsTable, SourceTable};
 use super::{Output, Source, link};
 use crate::fetch::Origin;
-use crate::model::{LinkRule, Records, SourceId, SourceRules, Tag};
+use crate::model::{LinkRule, Records, SourceId, SourceRules, Tag, Trust};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -85,11 +85,14 @@ impl Check<'_> {
         let id = id?;
         let title = title.unwrap_or_else(|| id.as_str().to_owned());
         let priority = table.priority;
+        let trust =
+            Trust::ALL.into_iter().find(|trust| table.trust.as_deref() == Some(trust.word())).unwrap_or_default();
         Some(SourceRules {
             id,
             title,
             order,
             priority,
+            trust,
             link,
             site: None,
             root,

@@ -90,6 +90,10 @@ pub(super) struct SourceTable {
     #[schemars(range(min = -1000, max = 1000))]
     #[serde(default)]
     pub priority: i32,
+    /// Whether its events are published at once: `publish`; or only if a source of trust `publish` tells of them too, or they are
+    /// approved in the overrides file: `review`; or only if they are approved there: `approval`. What waits is listed by `noticeboard review`.
+    #[schemars(extend("enum" = ["publish", "review", "approval"], "default" = "publish"))]
+    pub trust: Option<String>,
     /// The place of events that name none.
     pub place: Option<String>,
     /// The time zone of times that name none; the site's, if missing.
@@ -143,11 +147,14 @@ pub(super) struct ReviewTable {
     /// An upcoming event that its source no longer has is cancelled after so many good answers without it.
     #[schemars(range(min = 1, max = 1000))]
     pub vanish_after_runs: u32,
+    /// The file with what is decided by hand; `overrides.toml` beside this file, where it is there.
+    pub overrides: Option<PathBuf>,
 }
 
 impl Default for ReviewTable {
     fn default() -> Self {
-        Self { confidence: Rules::PUBLISH_CONFIDENCE, vanish_after_runs: Rules::VANISH_AFTER_RUNS }
+        let (confidence, vanish_after_runs) = (Rules::PUBLISH_CONFIDENCE, Rules::VANISH_AFTER_RUNS);
+        Self { confidence, vanish_after_runs, overrides: None }
     }
 }
 
@@ -163,13 +170,15 @@ pub(super) struct OutputTable {
     pub slices: Vec<String>,
     /// Publish the e-mail addresses of people.
     pub emails: bool,
+    /// Write `review.html`: what waits for a person, with its words. It is linked nowhere, but whoever knows its address can read it.
+    pub review: bool,
 }
 
 impl Default for OutputTable {
     fn default() -> Self {
         let publish = crate::publish::names().map(str::to_owned).collect();
         let slices = SliceKind::NAMES.map(str::to_owned).into();
-        Self { directory: "public".into(), publish, slices, emails: false }
+        Self { directory: "public".into(), publish, slices, emails: false, review: false }
     }
 }
 

@@ -38,7 +38,7 @@ fn two_sources_that_share_no_name_tell_of_one_event_where_all_agrees() {
     ];
     for (other, expected) in cases {
         let changes = first(vec![told("town", 0, lantern), told("weir", 0, other)]);
-        assert_eq!(changes.settled.len() == 1, expected, "{other}: {:?}", changes.settled[0].bonds);
+        assert_eq!(changes.settled.len() == 1, expected, "{other}: {:?}", changes.settled[0].matches);
     }
 }
 
@@ -104,7 +104,7 @@ fn an_announcement_and_its_reminder_in_one_blog_are_one_event() {
     let told = vec![post(0, "Save the date: Knots and nets evening"), post(1, "Tomorrow: Knots and nets evening")];
     let settled = only(&first(told)).clone();
     assert_eq!(settled.members.len(), 2);
-    let reasons: Vec<&str> = settled.bonds[0].reasons.iter().map(|reason| reason.text.as_str()).collect();
+    let reasons: Vec<&str> = settled.matches[0].reasons.iter().map(|reason| reason.text.as_str()).collect();
     assert_eq!(reasons, ["same title", "same moment", "same place", "told by one source"]);
 }
 

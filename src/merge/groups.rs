@@ -1,19 +1,27 @@
 //! Sightings that belong together: who was joined with whom, and what may not be joined.
 
 use super::Placed;
+use super::bonds::{Label, keep_apart};
 use crate::model::SourceId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Union-find; the smallest member stands for its group, so that nothing depends on the order of joining.
 pub(super) struct Groups {
     parent: Vec<usize>,
     /// The members of the group that the sighting there stands for.
     members: Vec<Vec<usize>>,
+    /// For each group that stands for itself, what it must not be joined with; empty where nothing is kept apart.
+    apart: Vec<BTreeSet<Label>>,
 }
 
 impl Groups {
     pub(super) fn new(len: usize) -> Self {
-        Self { parent: (0..len).collect(), members: (0..len).map(|at| vec![at]).collect() }
+        Self { parent: (0..len).collect(), members: (0..len).map(|at| vec![at]).collect(), apart: Vec::new() }
+    }
+
+    /// Holds to what the maintainer says to be several events.
+    pub(super) fn keep_apart(&mut self, apart: Vec<BTreeSet<Label>>) {
+        self.apart = apart;
     }
 
     /// What stands for a sighting's group.
@@ -35,14 +43,31 @@ impl Groups {
         &self.members[root]
     }
 
-    /// Makes two groups one.
-    pub(super) fn join(&mut self, a: usize, b: usize) {
+    /// Makes two groups one; false where that is forbidden.
+    pub(super) fn join(&mut self, a: usize, b: usize) -> bool {
         let (a, b) = (self.find(a), self.find(b));
-        if a != b {
-            let (root, other) = (a.min(b), a.max(b));
-            self.parent[other] = root;
-            let mut moved = std::mem::take(&mut self.members[other]);
-            self.members[root].append(&mut moved);
+        let (root, other) = (a.min(b), a.max(b));
+        if root == other {
+            return true;
+        }
+        if !self.apart.is_empty() {
+            let moved = std::mem::take(&mut self.apart[other]);
+            if keep_apart(&self.apart[root], &moved) {
+                self.apart[other] = moved;
+                return false;
+            }
+            self.apart[root].extend(moved);
+        }
+        self.parent[other] = root;
+        let mut moved = std::mem::take(&mut self.members[other]);
+        self.members[root].append(&mut moved);
+        true
+    }
+
+    /// Makes the groups of all these one, as far as that is not forbidden.
+    pub(super) fn join_all(&mut self, members: &[usize]) {
+        for (a, b) in members.iter().zip(members.iter().skip(1)) {
+            self.join(*a, *b);
         }
     }
 

@@ -76,6 +76,23 @@ impl<'a> Names<'a> {
                 claims.push(Claim { strength, joined, standing, names, unseen, first_seen, id: id.clone() });
             }
         }
+        // Where two events were one for a while, all names lead to one of them; the other is known again by the key it was made of.
+        let first = cluster.first().and_then(|placed| own_keys(placed).next());
+        if let Some(key) = first.filter(|key| self.uses.get(key) == Some(&1)) {
+            let id = EventId::at_first_sight(&key.0, &key.1, 0);
+            if let Some(event) = self.known.events.get(&id) {
+                let first_seen = Some(event.revision.first_seen);
+                claims.push(Claim {
+                    strength: usize::MAX,
+                    joined: false,
+                    standing: 0,
+                    names: Reverse(0),
+                    unseen: false,
+                    first_seen,
+                    id,
+                });
+            }
+        }
         claims.iter_mut().for_each(|claim| claim.names = Reverse(names.get(&claim.id).copied().unwrap_or(0)));
         claims
     }

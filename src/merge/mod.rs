@@ -3,12 +3,14 @@
 //! `settle` is handed whole blocks (see [`block_keys`]): every sighting that shares a block key with a touched one. It decides each block anew
 //! from all its sightings, so the order in which documents arrived cannot matter.
 
+mod bonds;
 mod candidates;
 mod carry;
 mod days;
 mod evidence;
 mod groups;
 mod identity;
+mod overrides;
 mod posts;
 mod recaps;
 mod revise;
@@ -18,9 +20,11 @@ mod words;
 
 use crate::model::*;
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use carry::{Carried, Carry, Cause, carry, keep_wanted};
+pub use overrides::{Passes, is_no_span, passes};
 pub use posts::{KnownPosts, PlacedPost, SettledPost, group_keys, relink, settle_posts};
 
 /// A sighting and where it stands.
@@ -78,7 +82,7 @@ pub struct Settled {
     /// How it changed.
     pub change: Change,
     /// Why its sightings are one event.
-    pub bonds: Vec<Bond>,
+    pub matches: Vec<Match>,
     /// What it was before, where that matters to subscribers.
     pub revised: Option<Revised>,
 }
@@ -103,27 +107,74 @@ pub enum Change {
 pub struct Changes {
     /// The events of the blocks, changed or not, by id.
     pub settled: Vec<Settled>,
+    /// Events of the blocks that are hidden by hand: kept up to date, in no output.
+    pub hidden: Vec<Settled>,
     /// Events of the blocks that leave every output; their ids are kept for a return.
     pub withdrawn: Vec<EventId>,
+    /// Sightings that make no event until a person has looked, and why.
+    pub waiting: Vec<(Placed, Waits)>,
+    /// Sightings that a person has refused.
+    pub refused: Vec<(DocumentKey, usize)>,
+}
+
+/// Why a sighting waits for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Waits {
+    /// Its words are not sure enough.
+    Unsure,
+    /// No source of trust tells of it.
+    ForReview,
+    /// Its source publishes nothing without approval.
+    ForApproval,
 }
 
 /// Decides the blocks that the sightings make up.
 pub fn settle(sightings: Vec<Placed>, known: &KnownEvents, situation: &Situation) -> Changes {
-    let joined = blocks(sightings, known).into_iter();
-    let (clusters, bonds): (Vec<Cluster>, Vec<Vec<Bond>>) =
-        joined.flat_map(|block| twins::join(block, known, situation)).map(|one| (one.cluster, one.bonds)).unzip();
-    let mut names = identity::Names::new(known, &clusters);
     let mut changes = Changes::default();
-    for (at, (cluster, bonds)) in clusters.into_iter().zip(bonds).enumerate() {
+    let (free, reviewed) = overrides::sift(sightings, known, situation.rules, &mut changes);
+    let unconfirmed = unconfirmed(&free, reviewed, known, situation);
+    changes.waiting.extend(unconfirmed.into_iter().map(|placed| (placed, Waits::ForReview)));
+    let (clusters, matches): (Vec<Cluster>, Vec<Vec<Match>>) =
+        joined(free, known, situation).map(|one| (one.cluster, one.matches)).unzip();
+    let mut names = identity::Names::new(known, &clusters);
+    for (at, (cluster, matches)) in clusters.into_iter().zip(matches).enumerate() {
         let id = names.name(at, &cluster);
-        let mut settled = Settled { bonds, ..revise::event(id, cluster, known, situation) };
+        let decided = overrides::about(&cluster, known, situation.rules);
+        let mut settled = Settled { matches, ..revise::event(id, cluster, known, situation, &decided) };
         settled.aliases.retain(|alias| names.is_one_event(alias));
-        changes.settled.push(settled);
+        if overrides::is_hidden(&decided) { &mut changes.hidden } else { &mut changes.settled }.push(settled);
     }
     changes.settled.sort_by(|a, b| a.event.id.cmp(&b.event.id));
-    let living: BTreeSet<&EventId> = changes.settled.iter().map(|settled| &settled.event.id).collect();
-    changes.withdrawn = known.events.keys().filter(|id| !living.contains(id)).cloned().collect();
+    changes.hidden.sort_by(|a, b| a.event.id.cmp(&b.event.id));
+    changes.waiting.sort_by(|(a, _), (b, _)| (&a.document, a.index).cmp(&(&b.document, b.index)));
+    let told: BTreeSet<&EventId> = changes.told().map(|settled| &settled.event.id).collect();
+    changes.withdrawn = known.events.keys().filter(|id| !told.contains(id)).cloned().collect();
     changes
+}
+
+impl Changes {
+    /// Every event that something tells of, hidden or not.
+    pub fn told(&self) -> impl Iterator<Item = &Settled> {
+        self.settled.iter().chain(&self.hidden)
+    }
+}
+
+/// The sightings by the event they tell of.
+fn joined(sightings: Vec<Placed>, known: &KnownEvents, situation: &Situation) -> impl Iterator<Item = twins::Joined> {
+    let blocks = blocks(sightings, known, situation.rules);
+    blocks.into_iter().flat_map(|block| twins::join(block, known, situation))
+}
+
+/// Those of the reviewed sightings of which no free one tells too. They are looked at beside the free ones, which they never change.
+fn unconfirmed(free: &[Placed], reviewed: Vec<Placed>, known: &KnownEvents, situation: &Situation) -> Vec<Placed> {
+    if reviewed.is_empty() {
+        return reviewed;
+    }
+    let is_free: BTreeSet<(&DocumentKey, usize)> = free.iter().map(|placed| (&placed.document, placed.index)).collect();
+    let all = free.iter().cloned().chain(reviewed).collect();
+    let alone = |cluster: &Cluster| !cluster.iter().any(|placed| is_free.contains(&(&placed.document, placed.index)));
+    joined(all, known, situation).map(|one| one.cluster).filter(alone).flatten().collect()
 }
 
 /// A sighting's names as texts. A UID or address may be shared with other sources, any other name only inside its own.
@@ -154,7 +205,7 @@ pub fn is_too_common(key: &str, sightings: usize) -> bool {
 }
 
 /// Cuts sightings into blocks: those that share a key or were one event before, directly or through others.
-fn blocks(sightings: Vec<Placed>, known: &KnownEvents) -> Vec<Vec<Placed>> {
+fn blocks(sightings: Vec<Placed>, known: &KnownEvents, rules: &Rules) -> Vec<Vec<Placed>> {
     let mut groups = groups::Groups::new(sightings.len());
     let mut sharing: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (at, placed) in sightings.iter().enumerate() {
@@ -166,7 +217,10 @@ fn blocks(sightings: Vec<Placed>, known: &KnownEvents) -> Vec<Vec<Placed>> {
         }
     }
     for (_, members) in sharing.iter().filter(|(key, members)| !is_too_common(key, members.len())) {
-        members.iter().for_each(|at| groups.join(members[0], *at));
+        groups.join_all(members);
+    }
+    for members in bonds::Bonds::of(rules, &sightings, known).together {
+        groups.join_all(&members);
     }
     groups.split(sightings)
 }

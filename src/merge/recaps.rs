@@ -44,7 +44,9 @@ pub(super) fn recaps(sightings: &[Placed], rules: &Rules, groups: &mut Groups) -
         }
         let events: BTreeSet<usize> = best.1.iter().map(|other| groups.find(*other)).collect();
         if let (1, Some(event)) = (events.len(), events.first()) {
-            groups.join(*event, at);
+            if !groups.join(*event, at) {
+                continue;
+            }
             let text = if best.0 < LINKED {
                 "looks back on its day, with a telling word of it"
             } else {

@@ -1,16 +1,23 @@
 //! One event out of its sightings: who gives which fact, and what that changes.
 
-use super::{Change, Cluster, KnownEvents, Placed, Settled, Situation, days, identity};
+use super::{Change, Cluster, KnownEvents, Placed, Settled, Situation, days, identity, overrides};
 use crate::model::*;
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
 /// Makes the event of a cluster and compares it with what was known.
-pub(super) fn event(id: EventId, cluster: Cluster, known: &KnownEvents, situation: &Situation) -> Settled {
+pub(super) fn event(
+    id: EventId,
+    cluster: Cluster,
+    known: &KnownEvents,
+    situation: &Situation,
+    decided: &[&EventOverride],
+) -> Settled {
     let mut problems = Vec::new();
     let old = known.events.get(&id);
     let mut facts = merged(&cluster, situation.rules, &mut problems);
     let vanished = vanish(&mut facts, &cluster, old, situation);
+    overrides::fix(&mut facts, decided, situation.rules, &mut problems);
     let posts = |wanted: fn(SightingRole) -> bool| {
         let ids = cluster.iter().filter(|placed| wanted(placed.sighting.role)).filter_map(|placed| placed.post.clone());
         ids.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>()
@@ -37,7 +44,7 @@ pub(super) fn event(id: EventId, cluster: Cluster, known: &KnownEvents, situatio
     let revised = old.filter(|_| change >= Change::Text).map(|old| revised(&event, old, situation));
     let aliases: BTreeSet<_> = cluster.iter().flat_map(identity::own_keys).collect();
     let members = cluster.into_iter().map(|placed| (placed.document, placed.index)).collect();
-    Settled { event, members, aliases: aliases.into_iter().collect(), problems, change, bonds: Vec::new(), revised }
+    Settled { event, members, aliases: aliases.into_iter().collect(), problems, change, matches: Vec::new(), revised }
 }
 
 /// What the old event says of the fields in which the new one differs.

@@ -1,5 +1,6 @@
 //! Which sightings tell of the same event, and why. Wrongly joining two events hides one, so doubt keeps them apart.
 
+use super::bonds::Bonds;
 use super::candidates;
 use super::evidence::{Evidence, Profile, counts};
 use super::groups::{Groups, Tells};
@@ -13,14 +14,15 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The sightings of one event, and what joined them.
 pub(super) struct Joined {
     pub(super) cluster: Cluster,
-    pub(super) bonds: Vec<Bond>,
+    pub(super) matches: Vec<Match>,
 }
 
 /// Groups sightings into events.
 pub(super) fn join(mut sightings: Vec<Placed>, known: &KnownEvents, situation: &Situation) -> Vec<Joined> {
     let rules = situation.rules;
     sightings.sort_by_cached_key(|placed| rank(placed, rules));
-    let mut joining = Joining { sightings: &sightings, groups: Groups::new(sightings.len()), bonds: Vec::new() };
+    let mut joining = Joining { sightings: &sightings, groups: Groups::new(sightings.len()), matches: Vec::new() };
+    joining.bind(Bonds::of(rules, &sightings, known));
     joining.same_name_in_source();
     joining.same_page_in_source();
     let profiles: Vec<Profile> = sightings.iter().map(Profile::of).collect();
@@ -33,14 +35,14 @@ pub(super) fn join(mut sightings: Vec<Placed>, known: &KnownEvents, situation: &
     for told in recaps(&sightings, rules, &mut joining.groups) {
         joining.note(told.event, told.recap, told.reasons);
     }
-    let Joining { mut groups, bonds, .. } = joining;
-    let mut of_group: BTreeMap<usize, Vec<Bond>> = BTreeMap::new();
-    for (at, bond) in bonds {
-        of_group.entry(groups.find(at)).or_default().push(bond);
+    let Joining { mut groups, matches, .. } = joining;
+    let mut of_group: BTreeMap<usize, Vec<Match>> = BTreeMap::new();
+    for (at, found) in matches {
+        of_group.entry(groups.find(at)).or_default().push(found);
     }
     let first: Vec<usize> = (0..sightings.len()).filter(|at| groups.find(*at) == *at).collect();
-    let bonds = first.iter().map(|at| of_group.remove(at).unwrap_or_default()).collect::<Vec<_>>();
-    groups.split(sightings).into_iter().zip(bonds).map(|(cluster, bonds)| Joined { cluster, bonds }).collect()
+    let matches = first.iter().map(|at| of_group.remove(at).unwrap_or_default()).collect::<Vec<_>>();
+    groups.split(sightings).into_iter().zip(matches).map(|(cluster, matches)| Joined { cluster, matches }).collect()
 }
 
 /// The groups as they grow, with what joined them.
@@ -48,13 +50,23 @@ struct Joining<'s> {
     sightings: &'s [Placed],
     groups: Groups,
     /// (one of the two, why).
-    bonds: Vec<(usize, Bond)>,
+    matches: Vec<(usize, Match)>,
 }
 
 impl<'s> Joining<'s> {
+    /// Joins what the maintainer says to be one event, and holds to what is said to be several.
+    fn bind(&mut self, bonds: Bonds) {
+        self.groups.keep_apart(bonds.apart);
+        for members in bonds.together {
+            for other in members.iter().skip(1) {
+                self.join(members[0], *other, || vec![Reason::alone("pinned together by the overrides")]);
+            }
+        }
+    }
+
+    /// Makes two groups one, unless that is forbidden.
     fn join(&mut self, a: usize, b: usize, why: impl FnOnce() -> Vec<Reason>) {
-        if self.groups.find(a) != self.groups.find(b) {
-            self.groups.join(a, b);
+        if self.groups.find(a) != self.groups.find(b) && self.groups.join(a, b) {
             self.note(a, b, why());
         }
     }
@@ -64,7 +76,7 @@ impl<'s> Joining<'s> {
             let placed = &self.sightings[at];
             Telling { document: placed.document.clone(), title: placed.sighting.facts.title.clone() }
         };
-        self.bonds.push((a, Bond { one: telling(a.min(b)), other: telling(a.max(b)), reasons }));
+        self.matches.push((a, Match { one: telling(a.min(b)), other: telling(a.max(b)), reasons }));
     }
 
     /// Joins two groups, unless a source keeps them apart.
@@ -72,7 +84,9 @@ impl<'s> Joining<'s> {
         if tells.may_join(&mut self.groups, a, b) {
             let (x, y) = (self.groups.find(a), self.groups.find(b));
             self.join(a, b, why);
-            tells.joined(x, y, &mut self.groups);
+            if self.groups.find(a) == self.groups.find(b) {
+                tells.joined(x, y, &mut self.groups);
+            }
         }
     }
 

@@ -38,6 +38,8 @@ pub enum ProblemKind {
     Contradiction,
     /// Two sources disagree on one event; both values are named.
     Disagreement,
+    /// A decision in the overrides file that does not fit what there is.
+    Override,
     /// Something was held back because it looks like an accident (the brake).
     Brake,
     /// An output or the store is in the way of itself.

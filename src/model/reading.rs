@@ -115,12 +115,17 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// All that it says of events, sure or not, in the order in which they are numbered.
+    pub fn all_sightings(&self) -> impl Iterator<Item = &Sighting> {
+        self.sightings.iter().chain(&self.unsure)
+    }
+
     /// Everything but the posts and sightings, which are kept one by one.
     pub fn frame(&self) -> Self {
         Self {
             posts: Vec::new(),
             sightings: Vec::new(),
-            unsure: self.unsure.clone(),
+            unsure: Vec::new(),
             skipped: self.skipped.clone(),
             hidden: self.hidden.clone(),
             problems: self.problems.clone(),
@@ -176,6 +181,9 @@ pub struct Sighting {
     pub role: SightingRole,
     /// How sure, 0 to 1; structured data says 1.
     pub confidence: f32,
+    /// Not sure enough to be published, unless it is approved.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unsure: bool,
     /// Which post of the same reading tells it, if one does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub post: Option<usize>,

@@ -1,6 +1,6 @@
 //! What deciding needs to know of the configuration, already checked.
 
-use super::{Follow, SiteConfig, SourceId, Tag, ZoneId};
+use super::{Follow, Overrides, SiteConfig, SourceId, Tag, ZoneId};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
@@ -14,6 +14,10 @@ pub struct Rules {
     pub sources: BTreeMap<SourceId, SourceRules>,
     /// Spelling (as [`Tag`]) → the tag to use.
     pub tag_aliases: BTreeMap<Tag, Tag>,
+    /// Spelling of a place, as [`Rules::spelling`] → the place to use.
+    pub places: BTreeMap<String, String>,
+    /// What the maintainer has decided by hand.
+    pub overrides: Overrides,
     /// Below this confidence an event goes to review, not into the calendar.
     pub publish_confidence: f32,
     /// After this many good answers without it, a vanished upcoming event is cancelled.
@@ -34,10 +38,17 @@ impl Rules {
             site,
             sources: BTreeMap::new(),
             tag_aliases: BTreeMap::new(),
+            places: BTreeMap::new(),
+            overrides: Overrides::default(),
             publish_confidence: Self::PUBLISH_CONFIDENCE as f32,
             vanish_after_runs: Self::VANISH_AFTER_RUNS,
             publish_emails: false,
         }
+    }
+
+    /// What two spellings of one place have in common: one line, lower case.
+    pub fn spelling(place: &str) -> String {
+        super::clean_line(place).to_lowercase()
     }
 }
 
@@ -67,6 +78,9 @@ pub struct SourceRules {
     pub order: usize,
     /// Higher wins where sources disagree. Default 0.
     pub priority: i32,
+    /// Whether its events are published at once. Reaches into no reading.
+    #[serde(skip)]
+    pub trust: Trust,
     /// How a post's address is made of its path.
     pub link: Option<LinkRule>,
     /// What its site's own configuration tells of addresses; only where there is no link rule. Known from its documents, not from the config.
@@ -92,6 +106,32 @@ pub struct SourceRules {
     /// Its documents are lists of events, with these fields.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub records: Option<Records>,
+}
+
+/// Whether what a source tells is published at once.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub enum Trust {
+    /// At once.
+    #[default]
+    Publish,
+    /// An event waits until a source of trust `publish` tells of it too, or until it is approved.
+    Review,
+    /// An event waits until it is approved.
+    Approval,
+}
+
+impl Trust {
+    /// All there are.
+    pub const ALL: [Self; 3] = [Self::Publish, Self::Review, Self::Approval];
+
+    /// The word in the config.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Publish => "publish",
+            Self::Review => "review",
+            Self::Approval => "approval",
+        }
+    }
 }
 
 /// Which fields of a list of events hold what. Dots reach into tables: `venue.name`. What is not told is looked for under known names.
@@ -145,6 +185,7 @@ impl SourceRules {
             id,
             order,
             priority: 0,
+            trust: Trust::Publish,
             link: None,
             site: None,
             root: String::new(),

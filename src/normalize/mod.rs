@@ -272,7 +272,7 @@ fn sightings(
         if sure {
             tell_misfit(context, entry, &parts, &mut reading.problems);
         }
-        let sighting = sighting(context, entry, common, parts);
+        let sighting = Sighting { unsure: !sure, ..sighting(context, entry, common, parts) };
         if sure { &mut reading.sightings } else { &mut reading.unsure }.push(sighting);
     }
 }
@@ -362,6 +362,7 @@ fn sighting(context: &Context, entry: &Entry, common: &Common, parts: Parts) -> 
         zone_guessed,
         role: found.map_or(SightingRole::Calendar, |found| found.verdict.into()),
         confidence: found.map_or(1.0, |found| found.confidence),
+        unsure: false,
         post: None,
         mentions: mentions.into_iter().take(200).collect(),
         revision: SourceRevision {

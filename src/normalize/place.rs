@@ -38,6 +38,7 @@ impl Where {
 pub(super) fn decide(context: &super::Context, entry: &Entry, base: Option<&Url>, found: Option<&Found>) -> Where {
     let mut told = Where::default();
     physical(context, entry, found, &mut told);
+    as_used(context, &mut told);
     online(entry, base, found, &mut told);
     attendance(found, &mut told);
     if told.is_somewhere() {
@@ -98,6 +99,21 @@ fn physical(context: &super::Context, entry: &Entry, found: Option<&Found>, told
         told.is_default = true;
         let rule = "the source's default place".into();
         told.evidence.insert("place", Evidence { quote: place.clone(), rule, confidence: 0.5 });
+    }
+}
+
+/// The spelling that the board uses of a place: of the whole of it, or of what it is called beside its address.
+fn as_used(context: &super::Context, told: &mut Where) {
+    let used = |text: Option<String>| text.and_then(|text| context.rules.places.get(&Rules::spelling(&text))).cloned();
+    if let Some(whole) = used(told.line()) {
+        (told.place.name, told.place.address, told.place.room) = (Some(whole), None, None);
+    } else if let Some(name) = used(told.place.name.clone()) {
+        told.place.name = Some(name);
+    } else {
+        return;
+    }
+    if let Some(evidence) = told.evidence.get_mut("place") {
+        evidence.rule.push_str(", as the board spells it");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Looking without changing anything: check, preview, explain.
 
-use super::{Options, RunError, gather, lock, schedule, settle};
+use super::{Options, RunError, gather, lock, overrides, schedule, settle};
 use crate::compose;
 use crate::config::Settings;
 use crate::extract;
@@ -30,6 +30,7 @@ pub async fn check(settings: &Settings, options: Options, live: bool) -> Result<
     let mut report = Report::begin(settings.sources.len(), settings.output.directory.clone());
     gather::documents(settings, &options, &store, &mut report).await?;
     settle::touched(settings, &options, &store, &mut report)?;
+    overrides::tell(settings, &store, Store::open_existing(&settings.store)?.as_ref())?;
     let mut checked = Checked { sources: Vec::new(), problems: store.problems()? };
     let mut attempts: BTreeMap<SourceId, Attempt> =
         report.asked.into_iter().filter(|_| live).map(|asked| (asked.source, asked.attempt)).collect();
@@ -300,6 +301,7 @@ pub fn explain(settings: &Settings, what: &str) -> Result<Option<Explained>, Run
     for id in ids {
         posts.extend(store.post(id)?);
     }
-    let (bonds, revisions) = (store.bonds(&event.id)?, store.revisions(&event.id)?);
-    Ok(Some(Explained { event, posts, bonds, revisions }))
+    let (matches, revisions) = (store.matches(&event.id)?, store.revisions(&event.id)?);
+    let (names, hidden) = (store.names_of(&event.id)?, !store.is_living(&event.id)?);
+    Ok(Some(Explained { event, posts, matches, revisions, names, hidden }))
 }

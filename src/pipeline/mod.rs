@@ -11,9 +11,11 @@ mod lock;
 mod log;
 mod look;
 mod output;
+mod overrides;
 mod reading;
 mod removed;
 mod rest;
+mod review;
 mod schedule;
 mod settle;
 mod site;
@@ -30,6 +32,7 @@ use thiserror::Error;
 
 pub use look::{check, explain, preview};
 pub use rest::is_at_rest;
+pub use review::{Review, review};
 pub use stop::Stop;
 
 /// A source that worked until now gets so long to come back before anybody is called.
@@ -190,6 +193,7 @@ pub async fn run(settings: &Settings, options: &Options) -> Result<Report, RunEr
 
     tell(options, &store, &mut report)?;
     count(settings, options, &store, &mut report)?;
+    review::write(settings, options, &store, &mut folder)?;
     health::write(settings, options, &store, &mut folder, &mut report)?;
     rest::note(settings, options, &store)?;
     store.shrink(options.now.date_naive())?;

@@ -72,6 +72,7 @@ pub(super) fn stage(
 
     let mut list = OpenList::default();
     let mut wanted: BTreeSet<String> = health::FILES.iter().map(|file| (*file).to_owned()).collect();
+    wanted.extend(settings.output.review.then(|| publish::review::FILE.to_owned()));
     for (kind, folder_name) in std::iter::once((SliceKind::Board, String::new())).chain(
         slices.iter().filter(|s| !stands || is_touched(&s.kind, shown)).map(|s| (s.kind.clone(), s.folder.clone())),
     ) {
@@ -156,6 +157,7 @@ fn fingerprint(settings: &Settings) -> String {
         &settings.output.publish,
         &settings.output.directory,
         settings.rules.publish_emails,
+        settings.output.review,
     );
     let version = (PUBLISH_VERSION, env!("CARGO_PKG_VERSION"), crate::zone::data_version());
     hash(&serde_json::to_vec(&(parts, version)).unwrap_or_default())

@@ -221,7 +221,7 @@ fn fingerprint(settings: &Settings) -> String {
     let aliases: Vec<_> = rules.tag_aliases.iter().collect();
     let text = serde_json::to_vec(&(sources, site, aliases, rules.publish_confidence, rules.publish_emails));
     let mut hasher = DefaultHasher::new();
-    text.unwrap_or_default().hash(&mut hasher);
+    (text.unwrap_or_default(), &rules.places).hash(&mut hasher);
     format!("{READING_VERSION}/{}/{:016x}", env!("CARGO_PKG_VERSION"), hasher.finish())
 }
 
@@ -231,6 +231,9 @@ pub(super) fn rules_name(rules: &Rules, source: &SourceId) -> String {
     let aliases: Vec<_> = rules.tag_aliases.iter().collect();
     let text =
         serde_json::to_vec(&(rules.sources.get(source), site, aliases, rules.publish_confidence, rules.publish_emails));
-    let text = text.unwrap_or_default();
+    let mut text = text.unwrap_or_default();
+    if !rules.places.is_empty() {
+        text.extend(serde_json::to_vec(&rules.places).unwrap_or_default());
+    }
     format!("{READING_VERSION}/{}", hash(&text))
 }

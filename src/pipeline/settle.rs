@@ -1,6 +1,6 @@
 //! settle: whatever the run touched is decided anew, block by block, and written to the store.
 
-use super::{Options, RunError, crash_point};
+use super::{Options, RunError, crash_point, overrides};
 use crate::config::Settings;
 use crate::merge::{self, Change, Changes, Settled, Situation};
 use crate::model::*;
@@ -19,14 +19,16 @@ pub(super) fn touched(
     store: &Store,
     report: &mut Report,
 ) -> Result<BTreeSet<Shown>, RunError> {
+    overrides::touch(settings, store)?;
     if store.is_settled()? {
+        overrides::tell(settings, store, None)?;
         report.stage("settle", 0, 0);
         return Ok(BTreeSet::new());
     }
     let mut shown = posts(settings, options, store)?;
     crash_point("posts settled");
     let held = brake(settings, options, store)?;
-    let mut walk = store.walk()?;
+    let mut walk = store.walk(&settings.rules)?;
     let (mut settled, mut left) = (0, 0);
     while let Some(block) = walk.next_block()? {
         options.stop.check()?;
@@ -38,8 +40,10 @@ pub(super) fn touched(
             continue;
         }
         walk.settled(&changes);
-        settled += changes.settled.iter().filter(|s| s.change != Change::None).count();
+        settled += changes.told().filter(|s| s.change != Change::None).count();
         shown.extend(store.apply(&changes.settled)?);
+        shown.extend(store.hide(&changes.hidden)?);
+        store.set_waiting(&changes)?;
     }
     shown.extend(store.withdraw(&walk.untold())?);
     if held {
@@ -47,6 +51,7 @@ pub(super) fn touched(
     } else {
         store.clear_touched()?;
     }
+    overrides::tell(settings, store, None)?;
     report.stage("settle", settled, left);
     Ok(shown)
 }
@@ -92,7 +97,7 @@ fn brake(settings: &Settings, options: &Options, store: &Store) -> Result<bool, 
     let today = crate::zone::to_local(options.now, &settings.rules.site.zone).date();
     let (_, upcoming) = store.count_events(today)?;
     let mut changing = 0;
-    let mut walk = store.walk()?;
+    let mut walk = store.walk(&settings.rules)?;
     while let Some(block) = walk.next_block()? {
         options.stop.check()?;
         let situation = Situation { rules: &settings.rules, now: options.now, upgraded: &block.upgraded };

@@ -153,6 +153,7 @@ pub fn weight(problem: &Problem) -> u8 {
         ProblemKind::Field => 4,
         ProblemKind::Contradiction => 5,
         ProblemKind::Disagreement => 6,
+        ProblemKind::Override => 7,
     }
 }
 

@@ -10,6 +10,7 @@ pub mod health;
 pub mod icalendar;
 pub mod jsonfeed;
 mod plain;
+pub mod review;
 pub mod rss;
 #[cfg(test)]
 mod sample;

@@ -56,7 +56,8 @@ impl Store {
         });
         let Some((id, hash, reading_rules, reading, gone)) = row.optional()? else { return Ok(None) };
         let frame: Reading = serde_json::from_str(&reading)?;
-        let reading = Reading { posts: self.pieces(id)?, sightings: self.pieces(id)?, ..frame };
+        let (unsure, sightings) = self.pieces(id)?.into_iter().partition(|sighting: &Sighting| sighting.unsure);
+        let reading = Reading { posts: self.pieces(id)?, sightings, unsure, ..frame };
         Ok(Some(KeptDocument { id, key: key.clone(), hash, reading_rules, reading, gone }))
     }
 
@@ -216,8 +217,8 @@ impl Store {
         self.db
             .prepare_cached("UPDATE document SET reading = ?2, reading_rules = ?3, missing = ?4 WHERE id = ?1")?
             .execute(params![id, serde_json::to_string(&reading.frame())?, reading_rules, missing])?;
-        self.set_pieces(id, &reading.posts)?;
-        self.set_pieces(id, &reading.sightings)?;
+        self.set_pieces(id, reading.posts.iter())?;
+        self.set_pieces(id, reading.all_sightings())?;
         self.db.prepare_cached("DELETE FROM offer WHERE document = ?1")?.execute([id])?;
         if let Some(offer) = &reading.offer {
             let json = serde_json::to_string(offer)?;
@@ -240,7 +241,7 @@ impl Store {
         let Some(kept) = self.document(key)? else { return Ok(()) };
         self.replace_reading(key, &Reading::default(), "", false)?;
         self.db.prepare_cached("DELETE FROM document WHERE id = ?1")?.execute([kept.id])?;
-        Ok(())
+        self.forget_named(kept.id, 0)
     }
 
     /// A document of the same source and the same bytes that is new in this run: what `kept` has become, if that is gone.
@@ -353,7 +354,7 @@ impl Store {
     }
 
     /// Marks a document and the blocks it was part of until now as not settled.
-    fn touch(&self, id: i64, upgraded: bool) -> Result<(), StoreError> {
+    pub(super) fn touch(&self, id: i64, upgraded: bool) -> Result<(), StoreError> {
         self.db
             .prepare_cached(
                 "INSERT INTO touched (document, upgraded) VALUES (?1, ?2) ON CONFLICT (document) DO UPDATE SET upgraded = min(upgraded, ?2)",
@@ -373,7 +374,7 @@ impl Store {
     /// Writes the indexes by which a reading is found.
     fn index(&self, id: i64, key: &DocumentKey, reading: &Reading) -> Result<(), StoreError> {
         self.db.prepare_cached("DELETE FROM block WHERE document = ?1")?.execute([id])?;
-        for (at, sighting) in reading.sightings.iter().enumerate() {
+        for (at, sighting) in reading.all_sightings().enumerate() {
             for block in block_keys(&key.source, sighting) {
                 self.db.prepare_cached("INSERT INTO block VALUES (?1, ?2, ?3)")?.execute(params![id, at, block])?;
             }

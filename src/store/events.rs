@@ -46,11 +46,22 @@ impl Store {
             let is_back = self.db.prepare_cached("SELECT 1 FROM event WHERE id = ?1 AND living = 0")?.exists([id])?;
             if settled.change != Change::None || is_back {
                 shown.extend(self.shown_event(&settled.event.id)?);
-                self.write_event(&settled.event)?;
+                self.write_event(&settled.event, true)?;
                 shown.extend(self.shown_event(&settled.event.id)?);
             }
             self.write_names(settled)?;
             self.write_history(settled)?;
+        }
+        Ok(shown)
+    }
+
+    /// Keeps events that are hidden by hand as they would be, off the board.
+    pub fn hide(&self, events: &[Settled]) -> Result<BTreeSet<Shown>, StoreError> {
+        let mut shown = BTreeSet::new();
+        for settled in events {
+            shown.extend(self.shown_event(&settled.event.id)?);
+            self.write_event(&settled.event, false)?;
+            self.write_names(settled)?;
         }
         Ok(shown)
     }
@@ -62,13 +73,13 @@ impl Store {
             shown.extend(self.shown_event(id)?);
             self.db.prepare_cached("UPDATE event SET living = 0 WHERE id = ?1")?.execute([id.as_str()])?;
             self.db.prepare_cached("DELETE FROM member WHERE event = ?1")?.execute([id.as_str()])?;
-            self.db.prepare_cached("DELETE FROM bond WHERE event = ?1")?.execute([id.as_str()])?;
+            self.db.prepare_cached("DELETE FROM matched WHERE event = ?1")?.execute([id.as_str()])?;
             self.set_problems(&format!("event {id}"), &[])?;
         }
         Ok(shown)
     }
 
-    fn write_event(&self, event: &Event) -> Result<(), StoreError> {
+    fn write_event(&self, event: &Event, living: bool) -> Result<(), StoreError> {
         let when = &event.facts.when;
         let last_day = match &event.facts.recurrence {
             None => Some(when.last_day()),
@@ -76,13 +87,14 @@ impl Store {
         };
         let id = event.id.as_str();
         self.db
-            .prepare_cached("INSERT OR REPLACE INTO event (id, first_day, start, last_day, living, json) VALUES (?1, ?2, ?3, ?4, 1, ?5)")?
+            .prepare_cached("INSERT OR REPLACE INTO event (id, first_day, start, last_day, living, json) VALUES (?1, ?2, ?3, ?4, ?6, ?5)")?
             .execute(params![
                 id,
                 when.first_day().to_string(),
                 crate::zone::start_of(when).timestamp(),
                 last_day.map(|day| day.to_string()),
-                serde_json::to_string(event)?
+                serde_json::to_string(event)?,
+                living
             ])?;
         self.db.prepare_cached("DELETE FROM event_tag WHERE event = ?1")?.execute([id])?;
         for tag in &event.facts.tags {

@@ -12,11 +12,11 @@ impl Store {
     /// Keeps what a settlement tells of an event's merges and of its change.
     pub(super) fn write_history(&self, settled: &Settled) -> Result<(), StoreError> {
         let id = settled.event.id.as_str();
-        if settled.bonds.is_empty() {
-            self.db.prepare_cached("DELETE FROM bond WHERE event = ?1")?.execute([id])?;
+        if settled.matches.is_empty() {
+            self.db.prepare_cached("DELETE FROM matched WHERE event = ?1")?.execute([id])?;
         } else {
-            let json = serde_json::to_string(&settled.bonds)?;
-            self.db.prepare_cached("INSERT OR REPLACE INTO bond VALUES (?1, ?2)")?.execute([id, &json])?;
+            let json = serde_json::to_string(&settled.matches)?;
+            self.db.prepare_cached("INSERT OR REPLACE INTO matched VALUES (?1, ?2)")?.execute([id, &json])?;
         }
         let Some(revised) = &settled.revised else { return Ok(()) };
         self.db
@@ -29,8 +29,8 @@ impl Store {
     }
 
     /// Why the tellings of an event are one event.
-    pub fn bonds(&self, id: &EventId) -> Result<Vec<Bond>, StoreError> {
-        let mut query = self.db.prepare_cached("SELECT json FROM bond WHERE event = ?1")?;
+    pub fn matches(&self, id: &EventId) -> Result<Vec<Match>, StoreError> {
+        let mut query = self.db.prepare_cached("SELECT json FROM matched WHERE event = ?1")?;
         let json: Option<String> = query.query_row([id.as_str()], |row| row.get(0)).optional()?;
         Ok(json.map(|json| serde_json::from_str(&json)).transpose()?.unwrap_or_default())
     }

@@ -62,10 +62,14 @@ impl Store {
     }
 
     /// Replaces the pieces of that kind.
-    pub(super) fn set_pieces<P: Piece>(&self, document: i64, pieces: &[P]) -> Result<(), StoreError> {
+    pub(super) fn set_pieces<'p, P: Piece + 'p>(
+        &self,
+        document: i64,
+        pieces: impl Iterator<Item = &'p P>,
+    ) -> Result<(), StoreError> {
         self.db.prepare_cached(P::FORGET)?.execute([document])?;
         let mut keep = self.db.prepare_cached(P::KEEP)?;
-        for (at, piece) in pieces.iter().enumerate() {
+        for (at, piece) in pieces.enumerate() {
             keep.execute(params![document, at, serde_json::to_string(piece)?])?;
         }
         Ok(())

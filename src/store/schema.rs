@@ -129,8 +129,23 @@ CREATE INDEX document_suspected ON document (source, key) WHERE json_extract(rea
 "#,
     r#"
 -- Why the tellings of an event are one event, and what it was before each change.
-CREATE TABLE bond (event TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE matched (event TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE revised (event TEXT NOT NULL, json TEXT NOT NULL) STRICT;
 CREATE INDEX revised_event ON revised (event);
+"#,
+    r#"
+-- By which names of the overrides file sightings were called when they were last looked at, and which sightings wait for a person.
+CREATE TABLE named (
+    name TEXT NOT NULL, document INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (document, at, name)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX named_name ON named (name);
+CREATE TABLE waiting (
+    document INTEGER NOT NULL, at INTEGER NOT NULL, why TEXT NOT NULL, first_day TEXT NOT NULL, last_day TEXT, PRIMARY KEY (document, at)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX waiting_order ON waiting (first_day);
+-- What is unsure is kept beside what is sure from now on: documents that tell of such events are read again.
+UPDATE document SET reading_rules = '0/' || substr(reading_rules, instr(reading_rules, '/') + 1), reading = json_remove(reading, '$.unsure')
+WHERE json_extract(reading, '$.unsure') IS NOT NULL;
+DELETE FROM meta WHERE name = 'read by';
 "#,
 ];

@@ -2,7 +2,7 @@
 
 use super::readings::Readings;
 use super::{Store, StoreError};
-use crate::merge::{Changes, KnownEvents, Placed, block_keys, is_too_common};
+use crate::merge::{Changes, KnownEvents, Passes, Placed, Waits, block_keys, is_too_common, passes};
 use crate::model::*;
 use rusqlite::{OptionalExtension, params};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -22,6 +22,7 @@ pub struct Neighbourhood {
 /// Walks from everything touched to its neighbours: shared names, shared days, former companions.
 pub struct Walk<'a> {
     store: &'a Store,
+    rules: &'a Rules,
     starts: std::vec::IntoIter<Step>,
     upgraded: HashSet<i64>,
     /// The events that touched documents were part of when the walk began.
@@ -70,11 +71,13 @@ enum Step {
     Sighting(i64, usize),
     Event(String),
     Key(String),
+    /// What a decision that binds events together names.
+    Bond(usize),
 }
 
 impl Store {
     /// A walk over all that is touched. Blocks come one by one from [`Walk::next_block`].
-    pub fn walk(&self) -> Result<Walk<'_>, StoreError> {
+    pub fn walk<'a>(&'a self, rules: &'a Rules) -> Result<Walk<'a>, StoreError> {
         let touched = self.touched()?;
         let upgraded = touched.iter().filter(|(_, upgraded)| *upgraded).map(|(id, _)| *id).collect();
         let mut former: BTreeMap<i64, Vec<String>> = BTreeMap::new();
@@ -89,6 +92,7 @@ impl Store {
         starts.extend(keys.into_iter().map(Step::Key));
         Ok(Walk {
             store: self,
+            rules,
             starts: starts.into_iter(),
             upgraded,
             former,
@@ -101,7 +105,7 @@ impl Store {
     }
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
     /// The next block that was not handed out yet; `None` when all are.
     pub fn next_block(&mut self) -> Result<Option<Neighbourhood>, StoreError> {
         while let Some(start) = self.starts.next() {
@@ -128,7 +132,7 @@ impl Walk<'_> {
 
     /// Notes what a block came to: no later block may take up what is settled; what nothing tells of here may be told in a later one.
     pub fn settled(&mut self, changes: &Changes) {
-        for settled in &changes.settled {
+        for settled in changes.told() {
             self.seen.insert(&Step::Event(settled.event.id.to_string()));
             self.untold.remove(&settled.event.id);
         }
@@ -149,12 +153,15 @@ impl Walk<'_> {
             Step::Sighting(id, at) => self.sighting(id, at),
             Step::Event(event) => self.event(event),
             Step::Key(key) => self.key(&key),
+            Step::Bond(bond) => self.bond(bond),
         }
     }
 
     /// All sightings of a touched document, and the events they were part of.
     fn document(&mut self, id: i64) -> Result<(), StoreError> {
-        self.todo.extend((0..self.store.count_sightings(id)?).map(|at| Step::Sighting(id, at)));
+        let count = self.store.count_sightings(id)?;
+        self.store.forget_named(id, count)?;
+        self.todo.extend((0..count).map(|at| Step::Sighting(id, at)));
         self.todo.extend(self.former.remove(&id).unwrap_or_default().into_iter().map(Step::Event));
         Ok(())
     }
@@ -171,6 +178,7 @@ impl Walk<'_> {
         if self.upgraded.contains(&id) {
             self.block.found.upgraded.insert(document.clone());
         }
+        let mut steps = Vec::new();
         for name in &sighting.keys {
             let alias = (document.source.clone(), name.text());
             let mut query = self.store.db.prepare_cached("SELECT event FROM alias WHERE source = ?1 AND key = ?2")?;
@@ -180,9 +188,18 @@ impl Walk<'_> {
                 |event: &String| self.seen.contains(&Step::Event(event.clone())) && !self.block.events.contains(event);
             if let Some(event) = event.filter(|event| !settled(event)) {
                 self.block.found.known.aliases.insert(alias, EventId::from_text(&event));
-                self.todo.push(Step::Event(event));
+                steps.push(Step::Event(event));
             }
         }
+        let named = self.named(id, at, &document.source, &sighting)?;
+        if let Passes::Waits(Waits::Unsure) = passes(&document.source, &sighting, &named, self.rules) {
+            // Nothing is made of it, so that its neighbours are none.
+            self.block.found.sightings.push(Placed { document: document.clone(), index: at, sighting, post });
+            return Ok(());
+        }
+        self.todo.extend(steps);
+        let bonds = self.rules.overrides.bonds_of(&named).into_iter();
+        self.todo.extend(bonds.map(|(bond, _)| Step::Bond(bond)));
         if let Some(first) = sighting.keys.first() {
             self.taken(&document.source, &first.text())?;
         }
@@ -191,16 +208,50 @@ impl Walk<'_> {
         Ok(())
     }
 
+    /// By which names decisions call a sighting; noted, as that may have changed.
+    fn named(&self, id: i64, at: usize, source: &SourceId, sighting: &Sighting) -> Result<Named<'a>, StoreError> {
+        let overrides = &self.rules.overrides;
+        if overrides.is_empty() {
+            return Ok(Named::new());
+        }
+        let aliases = &self.block.found.known.aliases;
+        let named = overrides.named(source, sighting, |key| aliases.get(&(source.clone(), key.to_owned())));
+        self.store.set_named(id, at, &named)?;
+        Ok(named)
+    }
+
+    /// All documents in which something has a name of the bond.
+    fn bond(&mut self, bond: usize) -> Result<(), StoreError> {
+        let Some(bond) = self.rules.overrides.bonds().get(bond) else { return Ok(()) };
+        for name in &bond.names {
+            for document in self.store.documents_named(name)? {
+                let count = self.store.count_sightings(document)?;
+                self.todo.extend((0..count).map(|at| Step::Sighting(document, at)));
+            }
+        }
+        Ok(())
+    }
+
     /// Notes the events that were given the ids a new one of that first key would be given, and may have moved on to other names since.
     fn taken(&mut self, source: &SourceId, first_key: &str) -> Result<(), StoreError> {
         for n in 0..u32::MAX {
             let id = EventId::at_first_sight(source, first_key, n);
             let exists = self.store.db.prepare_cached("SELECT 1 FROM event WHERE id = ?1")?.exists([id.as_str()])?;
+            if n == 0 && exists && self.is_nobody_s(&id)? {
+                self.block.events.insert(id.to_string());
+            }
             if !exists || !self.block.found.known.taken.insert(id) {
                 break;
             }
         }
         Ok(())
+    }
+
+    /// True for an event that is off the board and made of nothing, as the other one was made of what two are made of.
+    fn is_nobody_s(&self, id: &EventId) -> Result<bool, StoreError> {
+        let sql =
+            "SELECT 1 FROM event WHERE id = ?1 AND living = 0 AND NOT EXISTS (SELECT 1 FROM member WHERE event = ?1)";
+        Ok(self.store.db.prepare_cached(sql)?.exists([id.as_str()])?)
     }
 
     fn event(&mut self, event: String) -> Result<(), StoreError> {

@@ -86,6 +86,14 @@ impl Board {
         Told { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
     }
 
+    /// The program with any words, on this board.
+    pub fn tell(&self, words: &[&str]) -> Told {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_noticeboard"));
+        let output = command.current_dir(self.root()).args(words).stdin(Stdio::null()).output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Told { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
+    }
+
     /// Runs, and sees that it went well and had nothing to say.
     pub fn run_well(&self, now: &str) {
         let told = self.run(now, &[]);

@@ -12,6 +12,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("embed.html", include_str!("../embed/embed.html")),
     ("fragment.html", include_str!("../embed/fragment.html")),
     ("health.html", include_str!("health.html")),
+    ("review.html", include_str!("review.html")),
 ];
 
 static PAGES: LazyLock<Result<Environment<'static>, minijinja::Error>> = LazyLock::new(|| {

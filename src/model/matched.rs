@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// Two tellings of one event, and what joined them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Bond {
+pub struct Match {
     /// The stronger telling.
     pub one: Telling,
     /// The other.
@@ -39,7 +39,7 @@ impl Reason {
     }
 }
 
-impl Bond {
+impl Match {
     /// The sum of all weights.
     pub fn score(&self) -> f32 {
         self.reasons.iter().map(|reason| reason.weight).sum()

@@ -1,0 +1,451 @@
+//! What the maintainer decides by hand, through the whole program: it holds whatever sources do, and is told where it holds nothing.
+
+mod common;
+
+use common::{Board, POSTS, post};
+
+const SOURCES: &str = r#"
+[[source]]
+id = "posts"
+from.directory = { path = "posts" }
+link = "https://paperboats.example/{path}/"
+
+[[source]]
+id = "town"
+from.directory = { path = "town", include = ["*.ics"] }
+"#;
+
+fn now(day: u32) -> String {
+    format!("2026-11-{day:02}T12:00:00Z")
+}
+
+fn regatta(edition: usize) -> String {
+    let text = format!("Bring paper of eighty grams. This is what we wrote the {edition}th time.");
+    post("Regatta", "2026-10-05T10:00:00Z", "startDate: 2027-02-12\naddress: \"Weir Bridge\"", &text)
+}
+
+fn calendar(events: &[(&str, &str, &str)]) -> String {
+    let event = |(uid, day, title): &(&str, &str, &str)| {
+        format!(
+            "BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20261001T000000Z\r\nDTSTART;VALUE=DATE:{day}\r\nSUMMARY:{title}\r\nEND:VEVENT\r\n"
+        )
+    };
+    let events: String = events.iter().map(event).collect();
+    format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\n{events}END:VCALENDAR\r\n")
+}
+
+fn board() -> Board {
+    let board = Board::new(SOURCES);
+    board.write("posts/regatta.md", regatta(0));
+    board.write(
+        "town/all.ics",
+        calendar(&[("fair@town.example", "20270301", "Boat fair"), ("swap@town.example", "20270401", "Paper swap")]),
+    );
+    board
+}
+
+#[test]
+fn a_correction_holds_through_ten_imports_and_is_one_change() {
+    let board = board();
+    board.run_well(&now(1));
+    assert_eq!(board.event("Regatta").number("SEQUENCE"), 0);
+    let id = board.event("Regatta").get("UID").unwrap().to_owned();
+    let by_hand = "[[event]]\nmatch = \"posts path:regatta.md\"\ntitle = \"The winter regatta\"\nstart = 2027-02-13T10:00\nend = \"2027-02-13 16:00\"\nplace = \"Old Laundry\"\ntags = [\"Races\"]\n";
+    board.write("overrides.toml", by_hand);
+    for day in 2..12 {
+        board.write("posts/regatta.md", regatta(day as usize));
+        board.run_well(&now(day));
+        let event = board.event("The winter regatta");
+        assert_eq!(event.get("UID"), Some(id.as_str()), "day {day}");
+        assert_eq!(event.number("SEQUENCE"), 1, "day {day}");
+        assert_eq!(event.get("DTSTART"), Some("20270213T100000"), "day {day}");
+        assert_eq!(event.get("DTEND"), Some("20270213T160000"), "day {day}");
+        assert_eq!(event.get("LOCATION"), Some("Old Laundry"), "day {day}");
+        assert_eq!(event.get("CATEGORIES"), Some("races"), "day {day}");
+    }
+    let told = board.tell(&["explain", "regatta.md"]);
+    assert!(told.out.contains("overrides: overrides.toml: rule decided by hand"), "{}", told.out);
+    board.remove("overrides.toml");
+    board.run_well(&now(12));
+    assert_eq!(board.event("Regatta").number("SEQUENCE"), 2);
+}
+
+#[test]
+fn what_is_hidden_is_gone_at_once_and_comes_back_under_its_id() {
+    let board = board();
+    board.run_well(&now(1));
+    let id = board.event("Boat fair").get("UID").unwrap().to_owned();
+    let names = [
+        id.as_str(),
+        &id[..8],
+        &format!("boat-fair-{}", &id[..8]),
+        "uid:fair@town.example",
+        "town uid:fair@town.example",
+    ];
+    for (nth, name) in names.into_iter().enumerate() {
+        let day = 2 + 2 * nth as u32;
+        board.write("overrides.toml", format!("[[event]]\nmatch = \"{name}\"\nnote = \"not ours\"\nhide = true\n"));
+        board.run_well(&now(day));
+        assert_eq!(board.titles(), ["Paper swap", "Regatta"], "{name}");
+        assert!(!board.published("events.json").contains("Boat fair"), "{name}");
+        board.write("overrides.toml", "");
+        board.run_well(&now(day + 1));
+        assert_eq!(board.event("Boat fair").get("UID"), Some(id.as_str()), "{name}");
+        assert_eq!(board.event("Boat fair").number("SEQUENCE"), 0, "{name}");
+    }
+}
+
+#[test]
+fn what_is_hidden_stays_so_under_another_title_and_day_and_guid() {
+    let feed = |guid: &str, title: &str| {
+        format!(
+            "<rss version=\"2.0\"><channel><title>x</title><link>https://x.example/</link><item><guid isPermaLink=\"false\">{guid}</guid><link>https://x.example/fair/</link><title>{title}</title><pubDate>Mon, 05 Oct 2026 10:00:00 GMT</pubDate><description>The fair takes place on 3 March 2027 in Turku.</description></item></channel></rss>"
+        )
+    };
+    let board = Board::new(&SOURCES.replace("*.ics", "*.xml"));
+    board.write("posts/notes.md", post("Notes", "2026-10-05T10:00:00Z", "", "We folded."));
+    board.write("town/all.xml", feed("one", "Boat fair"));
+    board.run_well(&now(1));
+    let id = board.event("Boat fair").get("UID").unwrap().to_owned();
+    board.write("overrides.toml", format!("[[event]]\nmatch = \"{id}\"\nhide = true\n"));
+    for (day, guid, title) in
+        [(2, "one", "Boat fair"), (3, "two", "Boat fair"), (4, "three", "The big fair"), (5, "three", "Fair")]
+    {
+        board.write("town/all.xml", feed(guid, title));
+        board.run_well(&now(day));
+        assert_eq!(board.titles(), Vec::<String>::new(), "{guid}");
+    }
+}
+
+#[test]
+fn a_name_that_stands_for_nothing_is_told_with_its_line() {
+    let board = board();
+    board.write("overrides.toml", "# by hand\n\n[[event]]\nmatch = \"uid:fair@town.example\"\nhide = true\n\n[[event]]\nmatch = \"uid:none@town.example\"\nhide = true\n");
+    let told = board.run(&now(1), &[]);
+    assert_eq!(told.code, Some(3));
+    assert!(
+        told.err.contains("overrides.toml:8: `uid:none@town.example` names no event that is known\n  hint: "),
+        "{}",
+        told.err
+    );
+    assert_eq!(board.run(&now(2), &[]).err, "", "it is told once");
+    board.remove("town/all.ics");
+    board.configure(POSTS);
+    let told = board.run(&now(3), &[]);
+    assert!(told.err.contains("overrides.toml:4: `uid:fair@town.example` names no event"), "{}", told.err);
+    board.configure(SOURCES);
+    board.write("town/all.ics", calendar(&[("fair@town.example", "20270301", "Boat fair")]));
+    let told = board.run(&now(4), &[]);
+    assert!(!told.err.contains("overrides.toml:4"), "{}", told.err);
+    assert_eq!(board.titles(), ["Regatta"]);
+}
+
+#[test]
+fn a_correction_of_several_events_is_told() {
+    let board = board();
+    board.write("overrides.toml", "[[event]]\nmatch = \"uid:fair@town.example\"\ntitle = \"Fair\"\n");
+    board.write(
+        "town/b.ics",
+        calendar(&[("b@town.example", "20270501", "Boat fair")])
+            .replace("SUMMARY", "URL:https://town.example/x/y\r\nSUMMARY"),
+    );
+    board.write(
+        "town/c.ics",
+        calendar(&[("c@town.example", "20270601", "Other")])
+            .replace("SUMMARY", "URL:https://town.example/x/y\r\nSUMMARY"),
+    );
+    board.run_well(&now(1));
+    assert_eq!(board.titles(), ["Boat fair", "Fair", "Other", "Paper swap", "Regatta"]);
+    board.write("overrides.toml", "[[event]]\nmatch = \"https://town.example/x/y\"\ntitle = \"Fair\"\n");
+    let told = board.run(&now(2), &[]);
+    assert!(told.err.contains("overrides.toml:2: `url:town.example/x/y` names 2 events"), "{}", told.err);
+}
+
+#[test]
+fn what_is_unsure_waits_until_it_is_approved_and_goes_when_it_is_refused() {
+    let board = Board::new(&format!("{POSTS}\n[review]\nconfidence = 1\n"));
+    board.write(
+        "posts/walk.md",
+        post("Spring walk", "2026-10-05T10:00:00Z", "", "The spring walk takes place on 3 March 2027 in Turku."),
+    );
+    board.run_well(&now(1));
+    assert_eq!(board.titles(), Vec::<String>::new());
+    board.write(
+        "overrides.toml",
+        "[[event]]\nmatch = \"posts path:walk.md\"\napprove = true\nplace = \"Turku, the square\"\n",
+    );
+    board.run_well(&now(2));
+    let event = board.event("Spring walk");
+    assert_eq!(event.get("LOCATION"), Some("Turku\\, the square"));
+    let id = event.get("UID").unwrap().to_owned();
+    board.write(
+        "posts/walk.md",
+        post(
+            "Spring walk, once more",
+            "2026-10-05T10:00:00Z",
+            "",
+            "The spring walk takes place on 4 March 2027 in Turku.",
+        ),
+    );
+    board.run_well(&now(3));
+    assert_eq!(board.event("Spring walk\\, once more").get("UID"), Some(id.as_str()));
+    board.write("overrides.toml", "[[event]]\nmatch = \"posts path:walk.md\"\nrefuse = true\n");
+    board.run_well(&now(4));
+    assert_eq!(board.titles(), Vec::<String>::new());
+    board.write("overrides.toml", format!("[[event]]\nmatch = \"{id}\"\napprove = true\n"));
+    board.run_well(&now(5));
+    assert_eq!(board.event("Spring walk\\, once more").get("UID"), Some(id.as_str()));
+}
+
+#[test]
+fn a_broken_file_of_overrides_ends_the_run_as_a_broken_config_does() {
+    let board = board();
+    board.run_well(&now(1));
+    let before = board.output();
+    board.write("overrides.toml", "[[event]]\nmatch = \"uid:x\"\nhde = true\n");
+    let told = board.run(&now(2), &[]);
+    assert_eq!(told.code, Some(2));
+    assert!(told.err.starts_with("overrides.toml:3:1: unknown key `hde`, expected `match`, "), "{}", told.err);
+    assert!(board.output() == before);
+}
+
+/// What waits, by title, with the reason.
+fn waiting(board: &Board) -> Vec<(String, String)> {
+    let told = board.tell(&["review", "--json", "--now", &now(1)]);
+    assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
+    let items: Vec<serde_json::Value> = serde_json::from_str(&told.out).unwrap();
+    let text = |item: &serde_json::Value, key: &str| item[key].as_str().unwrap().to_owned();
+    items.iter().map(|item| (text(item, "title"), text(item, "why"))).collect()
+}
+
+fn folder(id: &str, trust: &str) -> String {
+    let trust = if trust.is_empty() { String::new() } else { format!("trust = \"{trust}\"\n") };
+    format!("[[source]]\nid = \"{id}\"\n{trust}from.directory = {{ path = \"{id}\", include = [\"*.ics\"] }}\n")
+}
+
+#[test]
+fn a_source_is_trusted_as_far_as_the_config_says() {
+    let sources = |trust: &str| folder("town", "") + &folder("fringe", trust);
+    let with_place = |text: String| text.replace("SUMMARY", "LOCATION:The fringe\r\nSUMMARY");
+    let board = Board::new(&sources("review"));
+    board.write("town/all.ics", calendar(&[("fair@town.example", "20270301", "Boat fair")]));
+    let told = [("fair@town.example", "20270301", "Boat fair"), ("own@fringe.example", "20270401", "Fringe night")];
+    board.write("fringe/all.ics", with_place(calendar(&told)));
+
+    board.run_well(&now(1));
+    assert_eq!(board.titles(), ["Boat fair"]);
+    assert_eq!(board.event("Boat fair").get("LOCATION"), None, "who is not trusted fills nothing in");
+    let own = ("Fringe night".to_owned(), "no source of trust tells of it".to_owned());
+    assert_eq!(waiting(&board), [own], "what a source of trust tells of too does not wait");
+    let id = board.event("Boat fair").get("UID").unwrap().to_owned();
+
+    board.configure(&sources("approval"));
+    board.run_well(&now(2));
+    assert_eq!(board.titles(), ["Boat fair"]);
+    let titles: Vec<String> = waiting(&board).into_iter().map(|(title, _)| title).collect();
+    assert_eq!(titles, ["Boat fair", "Fringe night"]);
+
+    board.write("overrides.toml", "[[event]]\nmatch = \"uid:own@fringe.example\"\napprove = true\n\n[[event]]\nmatch = \"fringe uid:fair@town.example\"\napprove = true\n");
+    board.run_well(&now(3));
+    assert_eq!(board.titles(), ["Boat fair", "Fringe night"]);
+    assert_eq!(board.event("Boat fair").get("LOCATION"), Some("The fringe"));
+    assert_eq!(board.event("Boat fair").get("UID"), Some(id.as_str()));
+    assert!(waiting(&board).is_empty());
+
+    board.remove("overrides.toml");
+    board.run_well(&now(4));
+    assert_eq!(board.titles(), ["Boat fair"]);
+    board.configure(&sources(""));
+    board.run_well(&now(5));
+    assert_eq!(board.titles(), ["Boat fair", "Fringe night"]);
+    assert!(waiting(&board).is_empty());
+}
+
+#[test]
+fn a_source_that_is_not_trusted_joins_no_events_of_others() {
+    let board = Board::new(&(folder("town", "") + &folder("quay", "") + &folder("fringe", "review")));
+    board.write("town/all.ics", calendar(&[("a@town.example", "20270301", "Boat fair")]));
+    board.write("quay/all.ics", calendar(&[("b@quay.example", "20270301", "Night of lanterns")]));
+    let both = calendar(&[("a@town.example", "20270301", "Boat fair")]);
+    board.write("fringe/all.ics", both.replace("SUMMARY", "URL:https://quay.example/lanterns\r\nSUMMARY"));
+    let lanterns = calendar(&[("b@quay.example", "20270301", "Night of lanterns")]);
+    board.write("quay/all.ics", lanterns.replace("SUMMARY", "URL:https://quay.example/lanterns\r\nSUMMARY"));
+    board.run_well(&now(1));
+    assert_eq!(board.titles(), ["Boat fair", "Night of lanterns"]);
+    board.configure(&(folder("town", "") + &folder("quay", "") + &folder("fringe", "")));
+    board.run_well(&now(2));
+    assert_eq!(board.titles(), ["Boat fair"], "a trusted one does");
+}
+
+#[test]
+fn what_is_said_to_be_one_event_is_one_until_that_is_said_no_more() {
+    for by_id in [false, true] {
+        let board = Board::new(&(folder("town", "") + &folder("quay", "")));
+        let write =
+            |file: &str, further: &[(&str, &str, &str)], own| board.write(file, calendar(&[further, &[own]].concat()));
+        let (fair, market) =
+            (("a@town.example", "20270301", "Boat fair"), ("b@quay.example", "20270501", "Schiffchenmarkt"));
+        write("town/all.ics", &[], fair);
+        write("quay/all.ics", &[], market);
+        board.run_well(&now(1));
+        let id = |title: &str| board.event(title).get("UID").unwrap().to_owned();
+        let ids = [id("Boat fair"), id("Schiffchenmarkt")];
+        let names = if by_id {
+            [ids[0].clone(), ids[1][..8].to_owned()]
+        } else {
+            ["uid:a@town.example".into(), "uid:b@quay.example".into()]
+        };
+
+        board.write("overrides.toml", format!("[[together]]\nmatch = [\"{}\", \"{}\"]\n", names[0], names[1]));
+        let told = board.run(&now(2), &[]);
+        assert!(
+            told.err.contains("`Boat fair` is on 2027-03-01 by town and on 2027-05-01 by quay")
+                && !told.err.contains("names no"),
+            "{}",
+            told.err
+        );
+        let one = id("Boat fair");
+        assert!(board.titles() == ["Boat fair"] && ids.contains(&one));
+
+        // Both documents change at once, and the events in them stand elsewhere.
+        write("town/all.ics", &[("c@town.example", "20270701", "Regatta")], fair);
+        write("quay/all.ics", &[("d@quay.example", "20270801", "Lanterns")], market);
+        board.run_well(&now(3));
+        assert_eq!(
+            (board.titles(), id("Boat fair")),
+            (["Boat fair", "Lanterns", "Regatta"].map(str::to_owned).to_vec(), one.clone())
+        );
+        // Then only one of them.
+        write(
+            "quay/all.ics",
+            &[("e@quay.example", "20270801", "Lanterns"), ("d@quay.example", "20270801", "Lanterns")],
+            market,
+        );
+        board.run_well(&now(4));
+        assert_eq!((board.titles().len(), id("Boat fair")), (4, one));
+
+        board.remove("overrides.toml");
+        board.run_well(&now(5));
+        assert_eq!([id("Boat fair"), id("Schiffchenmarkt")], ids, "both are called as before");
+    }
+}
+
+#[test]
+fn one_event_by_its_uid_is_two_where_that_is_said() {
+    let board = Board::new(&(folder("town", "") + &folder("quay", "")));
+    board.write("town/all.ics", calendar(&[("a@town.example", "20270301", "Boat fair")]));
+    board.write("quay/all.ics", calendar(&[("a@town.example", "20270301", "Boat fair at the quay")]));
+    board.run_well(&now(1));
+    assert_eq!(board.titles(), ["Boat fair"]);
+    let id = board.event("Boat fair").get("UID").unwrap().to_owned();
+    board.write("overrides.toml", "[[apart]]\nmatch = [\"town uid:a@town.example\", \"quay uid:a@town.example\"]\nnote = \"ours is on the water\"\n");
+    for day in 2..5 {
+        board.run_well(&now(day));
+        assert_eq!(board.titles(), ["Boat fair", "Boat fair at the quay"]);
+        assert_eq!(board.event("Boat fair").get("UID"), Some(id.as_str()));
+    }
+    board.remove("overrides.toml");
+    board.run_well(&now(5));
+    assert_eq!(board.titles(), ["Boat fair"]);
+    assert_eq!(board.event("Boat fair").get("UID"), Some(id.as_str()));
+}
+
+#[test]
+fn a_review_is_answered_line_by_line_and_leaves_the_rest_of_the_file_alone() {
+    let board = Board::new(&format!("{POSTS}\n[review]\nconfidence = 1\n"));
+    for (name, title, day) in
+        [("a", "Spring \\\"walk\\\"", 3), ("b", "Spring swim", 4), ("c", "Spring climb", 5), ("d", "Spring dive", 6)]
+    {
+        let text = format!("The outing takes place on {day} March 2027 in Turku.");
+        board.write(&format!("posts/{name}.md"), post(title, "2026-10-05T10:00:00Z", "", &text));
+    }
+    board.run_well(&now(1));
+    let told = board.tell(&["review", "--now", &now(1)]);
+    assert!(
+        told.out.contains("The outing takes place on 3 March 2027 in Turku.\n") && told.out.contains("^^^"),
+        "{}",
+        told.out
+    );
+    assert!(told.out.ends_with("4 events wait for a decision\n"), "{}", told.out);
+
+    let before = "# ours\n[[apart]] # kept\nmatch = [\"uid:x1\", \"uid:x2\"]";
+    board.write("overrides.toml", before);
+    board
+        .write("answers", "x\nw soon\nt The walk\nw 2027-03-10 18:00 to 2027-03-10 20:00\np Old Laundry\na\nr\ns\nq\n");
+    let told = board.tell(&["review", "--now", &now(1), "--answers", "answers"]);
+    assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
+    assert!(
+        told.out.contains(
+            "expected a day such as 2026-05-03 or a time such as 2026-05-03T18:00 in `start`, but found `soon`"
+        ),
+        "{}",
+        told.out
+    );
+    assert!(told.out.contains("2 decisions written to "), "{}", told.out);
+    let after = std::fs::read_to_string(board.path("overrides.toml")).unwrap();
+    let expected = "\n\n[[event]]\nmatch = \"posts url:paperboats.example/a\"\nnote = \"Spring \\\"walk\\\"\"\ntitle = \"The walk\"\nstart = \"2027-03-10 18:00\"\nend = \"2027-03-10 20:00\"\nplace = \"Old Laundry\"\napprove = true\n\n[[event]]\nmatch = \"posts url:paperboats.example/b\"\nnote = \"Spring swim\"\nrefuse = true\n";
+    assert_eq!(after, format!("{before}{expected}"));
+
+    let titles = |board: &Board| waiting(board).into_iter().map(|(title, _)| title).collect::<Vec<_>>();
+    assert_eq!(titles(&board), ["Spring climb", "Spring dive"], "what was decided since the last run does not wait");
+    board.run(&now(2), &[]);
+    assert_eq!(board.titles(), ["The walk"]);
+    assert_eq!(board.event("The walk").get("DTSTART"), Some("20270310T180000"));
+    assert_eq!(titles(&board), ["Spring climb", "Spring dive"]);
+}
+
+#[test]
+fn the_page_of_what_waits_is_written_where_the_config_asks_for_it() {
+    let board = Board::new(&format!("{POSTS}\n[review]\nconfidence = 1\n"));
+    board.write(
+        "posts/a.md",
+        post("Spring walk", "2026-10-05T10:00:00Z", "", "The walk takes place on 3 March 2027 in Turku."),
+    );
+    board.run_well(&now(1));
+    assert!(!board.path("public/review.html").exists());
+    let config = std::fs::read_to_string(board.path("noticeboard.toml")).unwrap();
+    board.write("noticeboard.toml", config.replace("[output]\n", "[output]\nreview = true\n"));
+    board.run_well(&now(2));
+    let page = board.published("review.html");
+    for part in [
+        "1 event waits for a decision",
+        "Spring walk",
+        "3 March 2027",
+        "match = &quot;posts url:paperboats.example/a&quot;\n",
+        "approve = true",
+        "refuse = true",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let before = board.output();
+    assert!(
+        !before.iter().any(|(name, (bytes, _))| name != "review.html"
+            && String::from_utf8_lossy(bytes).contains("review.html")
+            && !name.contains("manifest")),
+        "it is linked nowhere"
+    );
+    board.run_well("2026-11-02T13:00:00Z");
+    assert!(board.output() == before, "an unchanged list is not written again");
+    board.write("noticeboard.toml", config);
+    board.run_well(&now(3));
+    assert!(!board.path("public/review.html").exists());
+}
+
+#[test]
+fn tags_and_places_get_the_spelling_of_the_board() {
+    let board = board();
+    board.write("posts/regatta.md", regatta(1).replace("startDate", "tags: [Racing, Boats]\nstartDate"));
+    board.run_well(&now(1));
+    assert_eq!(board.event("Regatta").get("CATEGORIES"), Some("boats,racing"));
+    board.write(
+        "overrides.toml",
+        "[tags]\n\"racing\" = \"races\"\n\n[places]\n\"weir  BRIDGE\" = \"The weir, by the bridge\"\n",
+    );
+    board.run_well(&now(2));
+    let event = board.event("Regatta");
+    assert_eq!(event.get("CATEGORIES"), Some("boats,races"));
+    assert_eq!(event.get("LOCATION"), Some("The weir\\, by the bridge"));
+    board.remove("overrides.toml");
+    board.run_well(&now(3));
+    assert_eq!(board.event("Regatta").get("LOCATION"), Some("Weir Bridge"));
+}

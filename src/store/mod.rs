@@ -9,12 +9,14 @@ mod board;
 mod documents;
 mod events;
 mod overview;
+mod pieces;
 mod posts;
 mod readings;
 mod rest;
 mod schema;
 mod sources;
 mod state;
+mod told;
 mod walk;
 
 use rusqlite::config::DbConfig;

@@ -46,6 +46,7 @@ pub(super) fn touched(
         store.set_waiting(&changes)?;
     }
     shown.extend(store.withdraw(&walk.untold())?);
+    store.note_tags(&shown)?;
     if held {
         store.keep_upgraded_touched()?;
     } else {

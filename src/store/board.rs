@@ -1,5 +1,6 @@
 //! The board, walked in calendar order, and which part of it shows what.
 
+use super::told::Leaning;
 use super::{Store, StoreError};
 use crate::model::*;
 use crate::publish::{Slice, SliceKind, View};
@@ -32,10 +33,21 @@ impl Store {
         Ok(tags.iter().filter_map(|tag| Tag::new(tag)).collect())
     }
 
+    /// Notes the tags of what has changed: they have slices from now on.
+    pub fn note_tags(&self, shown: &BTreeSet<Shown>) -> Result<(), StoreError> {
+        for shown in shown {
+            if let Shown::TagPost(tag) | Shown::TagEvent(tag) = shown {
+                self.db.prepare_cached("INSERT OR IGNORE INTO slice VALUES (?1)")?.execute([tag])?;
+            }
+        }
+        Ok(())
+    }
+
     /// When the newest living post of a slice was updated.
     pub fn posts_updated(&self, kind: &SliceKind) -> Result<Option<chrono::DateTime<chrono::Utc>>, StoreError> {
-        let (from, name) = posts_of(kind);
-        let mut query = self.db.prepare_cached(&format!("SELECT max(updated) {from} {}", no_flood(kind)))?;
+        let (from, filter, name) = posts_of(kind);
+        let sql = format!("SELECT max(updated) FROM {from} WHERE {filter} {}", no_flood(kind));
+        let mut query = self.db.prepare_cached(&sql)?;
         let seconds: Option<i64> = query.query_row([name], |row| row.get(0))?;
         Ok(seconds.and_then(|seconds| chrono::DateTime::from_timestamp(seconds, 0)))
     }
@@ -80,17 +92,16 @@ impl Store {
     }
 }
 
-/// The living posts of a slice, with a parameter that names it.
-fn posts_of(kind: &SliceKind) -> (&'static str, String) {
+/// The living posts of a slice: their tables, which of them, and a parameter that names it.
+fn posts_of(kind: &SliceKind) -> (&'static str, &'static str, String) {
     match kind {
-        SliceKind::Board => ("FROM post WHERE living = 1 AND ?1 = ''", String::new()),
+        SliceKind::Board => ("post", "living = 1 AND ?1 = ''", String::new()),
         SliceKind::Tag(tag) => {
-            ("FROM post_tag JOIN post ON post.id = post_tag.post WHERE living = 1 AND tag = ?1", tag.to_string())
+            ("post_tag JOIN post ON post.id = post_tag.post", "living = 1 AND tag = ?1", tag.to_string())
         }
-        SliceKind::Source(source, _) => (
-            "FROM post_source JOIN post ON post.id = post_source.post WHERE living = 1 AND source = ?1",
-            source.to_string(),
-        ),
+        SliceKind::Source(source, _) => {
+            ("post_source JOIN post ON post.id = post_source.post", "living = 1 AND source = ?1", source.to_string())
+        }
     }
 }
 
@@ -99,14 +110,15 @@ fn no_flood(kind: &SliceKind) -> &'static str {
     if *kind == SliceKind::Board { "AND board = 1" } else { "" }
 }
 
-fn events_of(kind: &SliceKind) -> (&'static str, String) {
+fn events_of(kind: &SliceKind) -> (&'static str, &'static str, String) {
     match kind {
-        SliceKind::Board => ("FROM event WHERE living = 1 AND ?1 = ''", String::new()),
+        SliceKind::Board => ("event", "living = 1 AND ?1 = ''", String::new()),
         SliceKind::Tag(tag) => {
-            ("FROM event_tag JOIN event ON event.id = event_tag.event WHERE living = 1 AND tag = ?1", tag.to_string())
+            ("event_tag JOIN event ON event.id = event_tag.event", "living = 1 AND tag = ?1", tag.to_string())
         }
         SliceKind::Source(source, _) => (
-            "FROM event_source JOIN event ON event.id = event_source.event WHERE living = 1 AND source = ?1",
+            "event_source JOIN event ON event.id = event_source.event",
+            "living = 1 AND source = ?1",
             source.to_string(),
         ),
     }
@@ -121,18 +133,20 @@ pub struct StoreSlice<'a> {
 }
 
 impl StoreSlice<'_> {
-    fn walk<T: serde::de::DeserializeOwned>(
+    fn walk<T: Leaning>(
         &self,
-        sql: &str,
-        name: &str,
-        limit: i64,
+        (from, filter, name): (&str, &str, String),
+        order: &str,
+        limit: usize,
         each: &mut dyn FnMut(&T) -> io::Result<()>,
     ) -> io::Result<()> {
-        let mut query = self.store.db.prepare_cached(sql).map_err(io::Error::other)?;
+        let (columns, joined) = (T::COLUMNS, T::JOINED);
+        let sql = format!("SELECT {columns} FROM {from} {joined} WHERE {filter} ORDER BY {order} LIMIT ?2");
+        let mut query = self.store.db.prepare_cached(&sql).map_err(io::Error::other)?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let mut rows = query.query(params![name, limit]).map_err(io::Error::other)?;
         while let Some(row) = rows.next().map_err(io::Error::other)? {
-            let json = row.get_ref(0).and_then(|json| Ok(json.as_str()?)).map_err(io::Error::other)?;
-            each(&serde_json::from_str(json).map_err(io::Error::other)?)?;
+            each(&T::from_row(row).map_err(io::Error::other)?)?;
         }
         Ok(())
     }
@@ -144,20 +158,19 @@ impl Slice for StoreSlice<'_> {
     }
 
     fn posts(&mut self, limit: usize, each: &mut dyn FnMut(&Post) -> io::Result<()>) -> io::Result<()> {
-        let (from, name) = posts_of(&self.view.kind);
-        let sql = format!("SELECT json {from} {} ORDER BY moment DESC, id LIMIT ?2", no_flood(&self.view.kind));
-        self.walk(&sql, &name, i64::try_from(limit).unwrap_or(i64::MAX), each)
+        let (from, filter, name) = posts_of(&self.view.kind);
+        let filter = format!("{filter} {}", no_flood(&self.view.kind));
+        self.walk((from, &filter, name), NEWEST_FIRST, limit, each)
     }
 
     fn every_post(&mut self, each: &mut dyn FnMut(&Post) -> io::Result<()>) -> io::Result<()> {
-        let (from, name) = posts_of(&self.view.kind);
-        let sql = format!("SELECT json {from} ORDER BY moment DESC, id LIMIT ?2");
-        self.walk(&sql, &name, i64::MAX, each)
+        self.walk(posts_of(&self.view.kind), NEWEST_FIRST, usize::MAX, each)
     }
 
     fn events(&mut self, each: &mut dyn FnMut(&Event) -> io::Result<()>) -> io::Result<()> {
-        let (from, name) = events_of(&self.view.kind);
-        let sql = format!("SELECT json {from} ORDER BY first_day, start, id LIMIT ?2");
-        self.walk(&sql, &name, i64::MAX, each)
+        self.walk(events_of(&self.view.kind), "first_day, start, id", usize::MAX, each)
     }
 }
+
+/// The order of posts.
+const NEWEST_FIRST: &str = "moment DESC, id";

@@ -1,11 +1,21 @@
 //! Events: which are touched, with all their neighbours; and what a settlement decided.
 
 use super::board::Shown;
+use super::told::{EventFrame, Leaning, Told};
 use super::{Store, StoreError};
 use crate::merge::{Change, Settled};
 use crate::model::*;
 use rusqlite::{OptionalExtension, params};
 use std::collections::BTreeSet;
+
+/// How an event is kept.
+#[derive(Clone, Copy)]
+struct Kept {
+    /// It stands on the board.
+    living: bool,
+    /// It is in the store already.
+    is_known: bool,
+}
 
 impl Store {
     /// The ids of all touched documents, with whether only our reading of them changed.
@@ -42,15 +52,21 @@ impl Store {
     pub fn apply(&self, events: &[Settled]) -> Result<BTreeSet<Shown>, StoreError> {
         let mut shown = BTreeSet::new();
         for settled in events {
-            let id = settled.event.id.as_str();
-            let is_back = self.db.prepare_cached("SELECT 1 FROM event WHERE id = ?1 AND living = 0")?.exists([id])?;
-            if settled.change != Change::None || is_back {
-                shown.extend(self.shown_event(&settled.event.id)?);
-                self.write_event(&settled.event, true)?;
-                shown.extend(self.shown_event(&settled.event.id)?);
+            let (event, id) = (&settled.event, settled.event.id.as_str());
+            let mut query = self.db.prepare_cached("SELECT living FROM event WHERE id = ?1")?;
+            let was: Option<bool> = query.query_row([id], |row| row.get(0)).optional()?;
+            let members = self.rows_of(&settled.members)?;
+            if settled.change != Change::None || was == Some(false) {
+                if was == Some(true) {
+                    shown.extend(self.shown_event(&event.id)?);
+                }
+                self.write_event(event, Kept { living: true, is_known: was.is_some() }, members.first().copied())?;
+                shown.insert(Shown::BoardEvent);
+                shown.extend(event.facts.tags.iter().map(|tag| Shown::TagEvent(tag.to_string())));
+                shown.extend(event.sources.iter().map(|source| Shown::SourceEvent(source.to_string())));
             }
-            self.write_names(settled)?;
-            self.write_history(settled)?;
+            self.write_names(settled, was.is_some(), &members)?;
+            self.write_history(settled, was.is_some())?;
         }
         Ok(shown)
     }
@@ -60,8 +76,9 @@ impl Store {
         let mut shown = BTreeSet::new();
         for settled in events {
             shown.extend(self.shown_event(&settled.event.id)?);
-            self.write_event(&settled.event, false)?;
-            self.write_names(settled)?;
+            let members = self.rows_of(&settled.members)?;
+            self.write_event(&settled.event, Kept { living: false, is_known: true }, members.first().copied())?;
+            self.write_names(settled, true, &members)?;
         }
         Ok(shown)
     }
@@ -79,29 +96,37 @@ impl Store {
         Ok(shown)
     }
 
-    fn write_event(&self, event: &Event, living: bool) -> Result<(), StoreError> {
+    fn write_event(&self, event: &Event, kept: Kept, first: Option<(i64, usize)>) -> Result<(), StoreError> {
         let when = &event.facts.when;
         let last_day = match &event.facts.recurrence {
             None => Some(when.last_day()),
             Some(recurrence) => crate::recur::last_day(when, recurrence),
         };
         let id = event.id.as_str();
+        let Told { facts, piece } = self.told::<Sighting>(&event.facts, first)?;
         self.db
-            .prepare_cached("INSERT OR REPLACE INTO event (id, first_day, start, last_day, living, json) VALUES (?1, ?2, ?3, ?4, ?6, ?5)")?
+            .prepare_cached(
+                "INSERT OR REPLACE INTO event (id, first_day, start, last_day, living, json, facts, told_in, told_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            )?
             .execute(params![
                 id,
                 when.first_day().to_string(),
                 crate::zone::start_of(when).timestamp(),
                 last_day.map(|day| day.to_string()),
-                serde_json::to_string(event)?,
-                living
+                kept.living,
+                serde_json::to_string(&EventFrame::of(event))?,
+                facts,
+                piece.map(|(document, _)| document),
+                piece.map(|(_, at)| at),
             ])?;
-        self.db.prepare_cached("DELETE FROM event_tag WHERE event = ?1")?.execute([id])?;
+        if kept.is_known {
+            self.db.prepare_cached("DELETE FROM event_tag WHERE event = ?1")?.execute([id])?;
+            self.db.prepare_cached("DELETE FROM event_source WHERE event = ?1")?.execute([id])?;
+        }
         for tag in &event.facts.tags {
             self.db.prepare_cached("INSERT OR IGNORE INTO event_tag VALUES (?1, ?2)")?.execute([id, tag.as_str()])?;
-            self.db.prepare_cached("INSERT OR IGNORE INTO slice VALUES (?1)")?.execute([tag.as_str()])?;
         }
-        self.db.prepare_cached("DELETE FROM event_source WHERE event = ?1")?.execute([id])?;
         for source in &event.sources {
             self.db
                 .prepare_cached("INSERT OR IGNORE INTO event_source VALUES (?1, ?2)")?
@@ -110,15 +135,15 @@ impl Store {
         Ok(())
     }
 
-    fn write_names(&self, settled: &Settled) -> Result<(), StoreError> {
+    fn write_names(&self, settled: &Settled, is_known: bool, members: &[(i64, usize)]) -> Result<(), StoreError> {
         let id = settled.event.id.as_str();
-        self.db.prepare_cached("DELETE FROM member WHERE event = ?1")?.execute([id])?;
-        for (document, at) in &settled.members {
+        if is_known {
+            self.db.prepare_cached("DELETE FROM member WHERE event = ?1")?.execute([id])?;
+        }
+        for (document, at) in members {
             self.db
-                .prepare_cached(
-                    "INSERT OR REPLACE INTO member SELECT id, ?3, ?4 FROM document WHERE source = ?1 AND key = ?2",
-                )?
-                .execute(params![document.source.as_str(), document.key, at, id])?;
+                .prepare_cached("INSERT OR REPLACE INTO member VALUES (?1, ?2, ?3)")?
+                .execute(params![document, at, id])?;
         }
         for (source, key) in &settled.aliases {
             self.db.prepare_cached("INSERT OR REPLACE INTO alias VALUES (?1, ?2, ?3)")?.execute([
@@ -127,14 +152,18 @@ impl Store {
                 id,
             ])?;
         }
-        self.set_problems(&format!("event {id}"), &settled.problems)
+        if is_known || !settled.problems.is_empty() {
+            self.set_problems(&format!("event {id}"), &settled.problems)?;
+        }
+        Ok(())
     }
 
     /// An event by id, living or withdrawn.
     pub fn event(&self, id: &EventId) -> Result<Option<Event>, StoreError> {
-        let mut query = self.db.prepare_cached("SELECT json FROM event WHERE id = ?1")?;
-        let json: Option<String> = query.query_row([id.as_str()], |row| row.get(0)).optional()?;
-        Ok(json.map(|json| serde_json::from_str(&json)).transpose()?)
+        let (columns, joined) = (Event::COLUMNS, Event::JOINED);
+        let mut query = self.db.prepare_cached(&format!("SELECT {columns} FROM event {joined} WHERE id = ?1"))?;
+        let mut rows = query.query([id.as_str()])?;
+        rows.next()?.map(Event::from_row).transpose()
     }
 
     /// Living events whose id begins so, or that any source calls by this UID, guid, path or address.

@@ -10,11 +10,11 @@ const REMEMBERED: i64 = 50;
 
 impl Store {
     /// Keeps what a settlement tells of an event's merges and of its change.
-    pub(super) fn write_history(&self, settled: &Settled) -> Result<(), StoreError> {
+    pub(super) fn write_history(&self, settled: &Settled, is_known: bool) -> Result<(), StoreError> {
         let id = settled.event.id.as_str();
-        if settled.matches.is_empty() {
+        if settled.matches.is_empty() && is_known {
             self.db.prepare_cached("DELETE FROM matched WHERE event = ?1")?.execute([id])?;
-        } else {
+        } else if !settled.matches.is_empty() {
             let json = serde_json::to_string(&settled.matches)?;
             self.db.prepare_cached("INSERT OR REPLACE INTO matched VALUES (?1, ?2)")?.execute([id, &json])?;
         }

@@ -11,12 +11,14 @@ mod events;
 mod history;
 mod overrides;
 mod overview;
+mod pieces;
 mod posts;
 mod readings;
 mod rest;
 mod schema;
 mod sources;
 mod state;
+mod told;
 mod walk;
 
 use rusqlite::config::DbConfig;

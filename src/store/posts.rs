@@ -1,7 +1,9 @@
 //! Posts: which are touched, and what a settlement decided.
 
 use super::board::Shown;
+use super::pieces::parsed;
 use super::readings::Readings;
+use super::told::{Leaning, PostFrame, Told};
 use super::{Store, StoreError};
 use crate::merge::{KnownPosts, PlacedPost, SettledPost};
 use crate::model::*;
@@ -33,16 +35,17 @@ impl Store {
         let mut told = Vec::new();
         let mut known = KnownPosts::default();
         let mut ids = BTreeSet::new();
-        let mut query =
-            self.db.prepare_cached("SELECT document, at FROM post_told WHERE group_key = ?1 ORDER BY document, at")?;
-        let rows = query.query_map([group], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let rows: Vec<(i64, usize)> = rows.collect::<Result<_, _>>()?;
-        for (document, index) in rows {
-            let Some(frame) = readings.frame(self, document)? else { continue };
-            let Some((keys, mut facts)) = self.piece::<(Vec<Key>, PostFacts)>(document, index)? else { continue };
+        let mut query = self.db.prepare_cached(
+            "SELECT document, at, json, facts FROM post_told JOIN read_post USING (document, at) WHERE group_key = ?1 ORDER BY document, at",
+        )?;
+        let mut rows = query.query([group])?;
+        while let Some(row) = rows.next()? {
+            let Some(frame) = readings.frame(self, row.get(0)?)? else { continue };
+            let (keys, mut facts): (Vec<Key>, PostFacts) = (parsed(row, 2)?, parsed(row, 3)?);
             frame.choose_links(&mut facts.html);
             self.known_by(&frame.key.source, &keys, group, &mut ids, &mut known)?;
-            told.push(PlacedPost { document: frame.key.clone(), index, keys, facts, group: group.to_owned() });
+            let (document, group) = (frame.key.clone(), group.to_owned());
+            told.push(PlacedPost { document, index: row.get(1)?, keys, facts, group });
         }
         for id in ids {
             let id = PostId::from_text(&id);
@@ -62,16 +65,12 @@ impl Store {
         ids: &mut BTreeSet<String>,
         known: &mut KnownPosts,
     ) -> Result<(), StoreError> {
-        for name in keys.iter().map(Key::text).chain([group.to_owned()]) {
-            let alias = (source.clone(), name);
-            let mut query = self.db.prepare_cached("SELECT post FROM post_alias WHERE source = ?1 AND key = ?2")?;
-            let id: Option<String> = query.query_row([alias.0.as_str(), &alias.1], |row| row.get(0)).optional()?;
-            if let Some(id) = id {
-                ids.insert(id.clone());
-                if !self.is_post_of_another(&id, group)? {
-                    known.aliases.insert(alias, PostId::from_text(&id));
-                }
+        let names: Vec<String> = keys.iter().map(Key::text).chain([group.to_owned()]).collect();
+        for (name, id) in self.aliases(POST_ALIASES, source, &names)? {
+            if !self.is_post_of_another(&id, group)? {
+                known.aliases.insert((source.clone(), name), PostId::from_text(&id));
             }
+            ids.insert(id);
         }
         for id in keys.first().into_iter().flat_map(|key| first_ids(source, key)) {
             if !self.db.prepare_cached("SELECT 1 FROM post WHERE id = ?1")?.exists([id.as_str()])? {
@@ -94,39 +93,25 @@ impl Store {
         let mut query = self.db.prepare_cached("SELECT board, living FROM post WHERE id = ?1")?;
         let was: Option<(bool, bool)> = query.query_row([id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
         let sources: BTreeSet<&str> = settled.members.iter().map(|(document, _)| document.source.as_str()).collect();
-        let known = self.names("SELECT source FROM post_source WHERE post = ?1", id)?;
-        let same_sources = sources.iter().copied().eq(known.iter().map(String::as_str));
+        let has_same_sources = || -> Result<bool, StoreError> {
+            let known = self.names("SELECT source FROM post_source WHERE post = ?1", id)?;
+            Ok(sources.iter().copied().eq(known.iter().map(String::as_str)))
+        };
+        let members = self.rows_of(&settled.members)?;
         let mut shown = BTreeSet::new();
-        if settled.changed || !same_sources || was.is_none_or(|(_, living)| !living) {
-            shown.extend(self.shown_post(&post.id)?);
-            self.db
-                .prepare_cached("INSERT OR REPLACE INTO post (id, moment, updated, living, board, json) VALUES (?1, ?2, ?3, 1, ?4, ?5)")?
-                .execute(params![
-                    id,
-                    post.order_moment().timestamp(),
-                    post.updated.timestamp(),
-                    was.is_none_or(|(board, _)| board),
-                    serde_json::to_string(post)?
-                ])?;
-            self.db.prepare_cached("DELETE FROM post_tag WHERE post = ?1")?.execute([id])?;
-            for tag in &post.facts.tags {
-                self.db
-                    .prepare_cached("INSERT OR IGNORE INTO post_tag VALUES (?1, ?2)")?
-                    .execute([id, tag.as_str()])?;
-                self.db.prepare_cached("INSERT OR IGNORE INTO slice VALUES (?1)")?.execute([tag.as_str()])?;
+        if settled.changed || was.is_none_or(|(_, living)| !living) || !has_same_sources()? {
+            if was.is_some_and(|(_, living)| living) {
+                shown.extend(self.shown_post(&post.id)?);
             }
-            self.db.prepare_cached("DELETE FROM post_source WHERE post = ?1")?.execute([id])?;
-            for source in sources {
-                self.db.prepare_cached("INSERT INTO post_source VALUES (?1, ?2)")?.execute([id, source])?;
-            }
-            shown.extend(self.shown_post(&post.id)?);
+            self.write_post(post, was.map(|(board, _)| board), members.first().copied(), &sources)?;
+            shown.insert(Shown::BoardPost);
+            shown.extend(post.facts.tags.iter().map(|tag| Shown::TagPost(tag.to_string())));
+            shown.extend(sources.into_iter().map(|source| Shown::SourcePost(source.to_owned())));
         }
-        for (document, at) in &settled.members {
+        for (document, at) in members {
             self.db
-                .prepare_cached(
-                    "UPDATE post_told SET post = ?4 WHERE at = ?3 AND document = (SELECT id FROM document WHERE source = ?1 AND key = ?2)",
-                )?
-                .execute(params![document.source.as_str(), document.key, at, id])?;
+                .prepare_cached("UPDATE post_told SET post = ?3 WHERE document = ?1 AND at = ?2")?
+                .execute(params![document, at, id])?;
         }
         for (source, key) in &settled.aliases {
             self.db.prepare_cached("INSERT OR REPLACE INTO post_alias VALUES (?1, ?2, ?3)")?.execute([
@@ -136,6 +121,44 @@ impl Store {
             ])?;
         }
         Ok(shown)
+    }
+
+    /// Writes a post. A known one may be held back from the board's own feeds.
+    fn write_post(
+        &self,
+        post: &Post,
+        board: Option<bool>,
+        first: Option<(i64, usize)>,
+        sources: &BTreeSet<&str>,
+    ) -> Result<(), StoreError> {
+        let id = post.id.as_str();
+        let Told { facts, piece } = self.told::<(Vec<Key>, PostFacts)>(&post.facts, first)?;
+        self.db
+            .prepare_cached(
+                "INSERT OR REPLACE INTO post (id, moment, updated, living, board, json, facts, told_in, told_at)
+                 VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?7, ?8)",
+            )?
+            .execute(params![
+                id,
+                post.order_moment().timestamp(),
+                post.updated.timestamp(),
+                board.unwrap_or(true),
+                serde_json::to_string(&PostFrame::of(post))?,
+                facts,
+                piece.map(|(document, _)| document),
+                piece.map(|(_, at)| at),
+            ])?;
+        if board.is_some() {
+            self.db.prepare_cached("DELETE FROM post_tag WHERE post = ?1")?.execute([id])?;
+            self.db.prepare_cached("DELETE FROM post_source WHERE post = ?1")?.execute([id])?;
+        }
+        for tag in &post.facts.tags {
+            self.db.prepare_cached("INSERT OR IGNORE INTO post_tag VALUES (?1, ?2)")?.execute([id, tag.as_str()])?;
+        }
+        for source in sources {
+            self.db.prepare_cached("INSERT INTO post_source VALUES (?1, ?2)")?.execute([id, *source])?;
+        }
+        Ok(())
     }
 
     /// Takes every post off the board that nothing tells any more; answers with the slices it was shown in.
@@ -169,9 +192,10 @@ impl Store {
 
     /// A post by id.
     pub fn post(&self, id: &PostId) -> Result<Option<Post>, StoreError> {
-        let mut query = self.db.prepare_cached("SELECT json FROM post WHERE id = ?1")?;
-        let json: Option<String> = query.query_row([id.as_str()], |row| row.get(0)).optional()?;
-        Ok(json.map(|json| serde_json::from_str(&json)).transpose()?)
+        let (columns, joined) = (Post::COLUMNS, Post::JOINED);
+        let mut query = self.db.prepare_cached(&format!("SELECT {columns} FROM post {joined} WHERE id = ?1"))?;
+        let mut rows = query.query([id.as_str()])?;
+        rows.next()?.map(Post::from_row).transpose()
     }
 
     /// The id of the post told at that place of a document.
@@ -192,6 +216,9 @@ impl Store {
         Ok(self.db.prepare_cached("SELECT 1 FROM post_alias WHERE source = ?1")?.exists([source.as_str()])?)
     }
 }
+
+/// The posts that a source calls by up to four names.
+const POST_ALIASES: &str = "SELECT key, post FROM post_alias WHERE source = ?1 AND key IN (?2, ?3, ?4, ?5)";
 
 /// The ids that a post of that first key may have been given.
 fn first_ids(source: &SourceId, key: &Key) -> impl Iterator<Item = PostId> {

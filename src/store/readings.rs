@@ -1,80 +1,14 @@
-//! Readings, kept piece by piece: each post and each sighting has a row of its own, so that settling reads no more than it needs.
+//! The frames of readings: what a document is called, and what its relative links mean.
 
 use super::{Store, StoreError};
 use crate::model::*;
-use rusqlite::{OptionalExtension, params};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use rusqlite::OptionalExtension;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use url::Url;
 
 /// So many bytes of frames, as they are kept, are held at once; then all are let go.
 const HELD: usize = 4 * 1024 * 1024;
-
-/// A piece of a reading, with the statements that keep it.
-pub(super) trait Piece: Serialize + DeserializeOwned {
-    const FIND: &str;
-    const FIND_ALL: &str;
-    const FORGET: &str;
-    const KEEP: &str;
-}
-
-impl Piece for Sighting {
-    const FIND: &str = "SELECT json FROM read_sighting WHERE document = ?1 AND at = ?2";
-    const FIND_ALL: &str = "SELECT json FROM read_sighting WHERE document = ?1 ORDER BY at";
-    const FORGET: &str = "DELETE FROM read_sighting WHERE document = ?1";
-    const KEEP: &str = "INSERT INTO read_sighting VALUES (?1, ?2, ?3)";
-}
-
-/// A post by its names.
-impl Piece for (Vec<Key>, PostFacts) {
-    const FIND: &str = "SELECT json FROM read_post WHERE document = ?1 AND at = ?2";
-    const FIND_ALL: &str = "SELECT json FROM read_post WHERE document = ?1 ORDER BY at";
-    const FORGET: &str = "DELETE FROM read_post WHERE document = ?1";
-    const KEEP: &str = "INSERT INTO read_post VALUES (?1, ?2, ?3)";
-}
-
-impl Store {
-    /// The piece at that place of a document's reading.
-    pub(super) fn piece<P: Piece>(&self, document: i64, at: usize) -> Result<Option<P>, StoreError> {
-        let mut query = self.db.prepare_cached(P::FIND)?;
-        let mut rows = query.query(params![document, at])?;
-        let Some(row) = rows.next()? else { return Ok(None) };
-        Ok(Some(serde_json::from_str(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)?))
-    }
-
-    /// All pieces of that kind, in order.
-    pub(super) fn pieces<P: Piece>(&self, document: i64) -> Result<Vec<P>, StoreError> {
-        let mut query = self.db.prepare_cached(P::FIND_ALL)?;
-        let mut rows = query.query([document])?;
-        let mut pieces = Vec::new();
-        while let Some(row) = rows.next()? {
-            pieces.push(serde_json::from_str(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)?);
-        }
-        Ok(pieces)
-    }
-
-    /// How many sightings a document tells.
-    pub(super) fn count_sightings(&self, document: i64) -> Result<usize, StoreError> {
-        let mut query = self.db.prepare_cached("SELECT count(*) FROM read_sighting WHERE document = ?1")?;
-        Ok(query.query_row([document], |row| row.get(0))?)
-    }
-
-    /// Replaces the pieces of that kind.
-    pub(super) fn set_pieces<'p, P: Piece + 'p>(
-        &self,
-        document: i64,
-        pieces: impl Iterator<Item = &'p P>,
-    ) -> Result<(), StoreError> {
-        self.db.prepare_cached(P::FORGET)?.execute([document])?;
-        let mut keep = self.db.prepare_cached(P::KEEP)?;
-        for (at, piece) in pieces.enumerate() {
-            keep.execute(params![document, at, serde_json::to_string(piece)?])?;
-        }
-        Ok(())
-    }
-}
 
 /// A document by name, and what its relative links mean.
 pub(super) struct Frame {

@@ -148,4 +148,34 @@ UPDATE document SET reading_rules = '0/' || substr(reading_rules, instr(reading_
 WHERE json_extract(reading, '$.unsure') IS NOT NULL;
 DELETE FROM meta WHERE name = 'read by';
 "#,
+    r#"
+-- What an event or a post says is mostly what its first document says, word for word: then it is kept there only, and the event or post names
+-- the place. Before what is told there changes or goes, the event or post gets a copy of its own.
+ALTER TABLE read_sighting ADD COLUMN facts TEXT NOT NULL DEFAULT '';
+ALTER TABLE read_post ADD COLUMN facts TEXT NOT NULL DEFAULT '';
+ALTER TABLE event ADD COLUMN facts TEXT;
+ALTER TABLE event ADD COLUMN told_in INTEGER;
+ALTER TABLE event ADD COLUMN told_at INTEGER;
+ALTER TABLE post ADD COLUMN facts TEXT;
+ALTER TABLE post ADD COLUMN told_in INTEGER;
+ALTER TABLE post ADD COLUMN told_at INTEGER;
+UPDATE read_sighting SET facts = json_extract(json, '$.facts'), json = json_remove(json, '$.facts');
+UPDATE read_post SET facts = json_extract(json, '$[1]'), json = json_extract(json, '$[0]');
+UPDATE event SET facts = json_extract(json, '$.facts'), json = json_remove(json, '$.facts');
+UPDATE post SET facts = json_extract(json, '$.facts'), json = json_remove(json, '$.facts');
+CREATE INDEX event_told ON event (told_in, told_at) WHERE told_in IS NOT NULL;
+CREATE INDEX post_told_in ON post (told_in, told_at) WHERE told_in IS NOT NULL;
+CREATE TRIGGER sighting_changes BEFORE UPDATE OF facts ON read_sighting WHEN old.facts <> new.facts BEGIN
+    UPDATE event SET facts = old.facts, told_in = NULL, told_at = NULL WHERE told_in = old.document AND told_at = old.at;
+END;
+CREATE TRIGGER sighting_goes BEFORE DELETE ON read_sighting BEGIN
+    UPDATE event SET facts = old.facts, told_in = NULL, told_at = NULL WHERE told_in = old.document AND told_at = old.at;
+END;
+CREATE TRIGGER post_changes BEFORE UPDATE OF facts ON read_post WHEN old.facts <> new.facts BEGIN
+    UPDATE post SET facts = old.facts, told_in = NULL, told_at = NULL WHERE told_in = old.document AND told_at = old.at;
+END;
+CREATE TRIGGER post_goes BEFORE DELETE ON read_post BEGIN
+    UPDATE post SET facts = old.facts, told_in = NULL, told_at = NULL WHERE told_in = old.document AND told_at = old.at;
+END;
+"#,
 ];

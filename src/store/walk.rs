@@ -4,7 +4,7 @@ use super::readings::Readings;
 use super::{Store, StoreError};
 use crate::merge::{Changes, KnownEvents, Passes, Placed, Waits, block_keys, is_too_common, passes};
 use crate::model::*;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
@@ -34,6 +34,9 @@ pub struct Walk<'a> {
     readings: Readings,
     block: Block,
 }
+
+/// The events that a source calls by up to four names.
+const EVENT_ALIASES: &str = "SELECT key, event FROM alias WHERE source = ?1 AND key IN (?2, ?3, ?4, ?5)";
 
 /// The block at hand.
 #[derive(Default)]
@@ -179,14 +182,12 @@ impl<'a> Walk<'a> {
             self.block.found.upgraded.insert(document.clone());
         }
         let mut steps = Vec::new();
-        for name in &sighting.keys {
-            let alias = (document.source.clone(), name.text());
-            let mut query = self.store.db.prepare_cached("SELECT event FROM alias WHERE source = ?1 AND key = ?2")?;
-            let event: Option<String> = query.query_row([alias.0.as_str(), &alias.1], |row| row.get(0)).optional()?;
+        let names: Vec<String> = sighting.keys.iter().map(Key::text).collect();
+        for (name, event) in self.store.aliases(EVENT_ALIASES, &document.source, &names)? {
             // What an earlier block has settled is not for this one to claim by an old name.
-            let settled =
-                |event: &String| self.seen.contains(&Step::Event(event.clone())) && !self.block.events.contains(event);
-            if let Some(event) = event.filter(|event| !settled(event)) {
+            let is_settled = self.seen.contains(&Step::Event(event.clone())) && !self.block.events.contains(&event);
+            if !is_settled {
+                let alias = (document.source.clone(), name);
                 self.block.found.known.aliases.insert(alias, EventId::from_text(&event));
                 steps.push(Step::Event(event));
             }
@@ -200,8 +201,8 @@ impl<'a> Walk<'a> {
         self.todo.extend(steps);
         let bonds = self.rules.overrides.bonds_of(&named).into_iter();
         self.todo.extend(bonds.map(|(bond, _)| Step::Bond(bond)));
-        if let Some(first) = sighting.keys.first() {
-            self.taken(&document.source, &first.text())?;
+        if let Some(first) = names.first() {
+            self.taken(&document.source, first)?;
         }
         self.todo.extend(block_keys(&document.source, &sighting).into_iter().map(Step::Key));
         self.block.found.sightings.push(Placed { document: document.clone(), index: at, sighting, post });

@@ -4,7 +4,7 @@
 //! looked at again, and only a language that clearly fits better is taken.
 
 use super::super::tokens::Token;
-use super::{Class, Language, all};
+use super::{Class, FILES, Language, all, common, nth};
 
 /// So many words tell enough.
 const MOST_WORDS: usize = 80;
@@ -52,18 +52,13 @@ pub fn better<'t>(declared: &'static Language, parts: impl Iterator<Item = &'t s
     if words.len() < LEAST_WORDS || declared.lexicon.longest_run > 0 && unspaced > 0 {
         return None;
     }
-    let share = |language: &Language| {
-        let common = words
-            .iter()
-            .filter(|word| language.lexicon.meaning(language.lexicon.look(word)).classes.has(Class::Common));
-        common.count() as f32 / words.len() as f32
-    };
-    let own = share(declared);
+    let shares = common::counts(&words).map(|common| common as f32 / words.len() as f32);
+    let own = FILES.iter().zip(shares).find(|((code, _), _)| *code == declared.code).map_or(0.0, |(_, share)| share);
     if own >= OWN_SHARE {
         return None;
     }
-    let best = all().map(|language| (share(language), language)).max_by(|(a, _), (b, _)| a.total_cmp(b));
-    best.filter(|(share, _)| *share >= BETTER_SHARE.max(2.0 * own)).map(|(_, language)| language)
+    let (at, best) = shares.into_iter().enumerate().max_by(|(_, a), (_, b)| a.total_cmp(b))?;
+    if best >= BETTER_SHARE.max(2.0 * own) { nth(at) } else { None }
 }
 
 /// So many words before and after a month's name tell whose it is.

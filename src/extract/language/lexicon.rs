@@ -156,10 +156,10 @@ const ONLINE_NAMES: &[&str] = &[
 ];
 
 /// Longer words, in bytes, are in no lexicon.
-const LONGEST: usize = 56;
+pub(super) const LONGEST: usize = 56;
 
 /// The word in lower case, in the buffer; `None` where it does not fit.
-fn lower_case<'b>(written: &str, buffer: &'b mut [u8]) -> Option<&'b [u8]> {
+pub(super) fn lower_case<'b>(written: &str, buffer: &'b mut [u8]) -> Option<&'b [u8]> {
     let mut length = 0;
     if written.len() > LONGEST {
         return None;

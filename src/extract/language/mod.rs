@@ -3,6 +3,7 @@
 //! **A new language** is one file such as `en.toml` and its line in [`FILES`].
 
 mod class;
+mod common;
 mod detect;
 mod file;
 mod index;

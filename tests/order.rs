@@ -96,7 +96,11 @@ fn seen(events: Vec<Event>, posts: &[Post], told_in: &dyn Fn(&PostId) -> BTreeSe
     of_page.insert(None, 1);
     let mut events: Vec<SeenEvent> = events
         .into_iter()
-        .map(|event| {
+        .map(|mut event| {
+            // That it moved is its history.
+            if let model::EventStatus::Moved { .. } = event.facts.status {
+                event.facts.status = model::EventStatus::Scheduled;
+            }
             let mut announced_in: Vec<String> = event
                 .announced_in
                 .iter()

@@ -238,6 +238,8 @@ fn a_source_is_trusted_as_far_as_the_config_says() {
     let own = ("Fringe night".to_owned(), "no source of trust tells of it".to_owned());
     assert_eq!(waiting(&board), [own], "what a source of trust tells of too does not wait");
     let id = board.event("Boat fair").get("UID").unwrap().to_owned();
+    board.run_well("2026-11-01T13:00:00Z");
+    assert_eq!(waiting(&board).len(), 1, "it waits also after a run without news");
 
     board.configure(&sources("approval"));
     board.run_well(&now(2));
@@ -448,4 +450,37 @@ fn tags_and_places_get_the_spelling_of_the_board() {
     board.remove("overrides.toml");
     board.run_well(&now(3));
     assert_eq!(board.event("Regatta").get("LOCATION"), Some("Weir Bridge"));
+}
+
+#[test]
+fn the_posts_of_a_source_that_is_not_trusted_are_not_published() {
+    let sources = |trust: &str| POSTS.replace("id = \"posts\"", &format!("id = \"posts\"\ntrust = \"{trust}\""));
+    let board = Board::new(&sources("publish"));
+    board.write("posts/a.md", regatta(0));
+    board.run_well(&now(1));
+    for (day, trust, shown) in [(2, "review", 0), (3, "publish", 1), (4, "approval", 0)] {
+        board.configure(&sources(trust));
+        board.run_well(&now(day));
+        assert_eq!(board.published("feed.atom").matches("<entry>").count(), shown, "{trust}");
+        assert_eq!(board.titles().len(), shown, "{trust}");
+    }
+    board.write("overrides.toml", "[[event]]\nmatch = \"posts path:a.md\"\napprove = true\n");
+    board.run_well(&now(5));
+    assert_eq!((board.published("feed.atom").matches("<entry>").count(), board.titles().len()), (0, 1));
+}
+
+#[test]
+fn explain_takes_and_prints_the_names_that_an_override_may_use() {
+    let board = board();
+    board.run_well(&now(1));
+    let told = board.tell(&["explain", "posts path:regatta.md"]);
+    assert!(
+        told.out.contains("\nnames        posts url:paperboats.example/regatta\n             posts path:regatta.md\n"),
+        "{}",
+        told.out
+    );
+    board.write("overrides.toml", "[[event]]\nmatch = \"posts path:regatta.md\"\nhide = true\n");
+    board.run_well(&now(2));
+    let told = board.tell(&["explain", "posts path:regatta.md"]);
+    assert!(told.out.contains("\nhidden       off the board\n"), "{}", told.out);
 }

@@ -38,7 +38,7 @@ pub fn passes(source: &SourceId, sighting: &Sighting, named: &Named, rules: &Rul
     }
 }
 
-/// The sightings that make events. What is refused or waits is noted; what waits for a source of trust to tell of it too comes second.
+/// The sightings that make events. What is refused, gone or waits is noted; what waits for a source of trust to tell of it too comes second.
 pub(super) fn sift(
     sightings: Vec<Placed>,
     known: &KnownEvents,
@@ -50,9 +50,10 @@ pub(super) fn sift(
         let named = named(&placed, known, rules);
         match passes(&placed.document.source, &placed.sighting, &named, rules) {
             Passes::Freely => free.push(placed),
+            Passes::Waits(_) if placed.sighting.missing > 0 => changes.left_out.push((placed.document, placed.index)),
             Passes::Waits(Waits::ForReview) => reviewed.push(placed),
             Passes::Waits(why) => changes.waiting.push((placed, why)),
-            Passes::Refused => changes.refused.push((placed.document, placed.index)),
+            Passes::Refused => changes.left_out.push((placed.document, placed.index)),
         }
     }
     (free, reviewed)
@@ -213,3 +214,7 @@ fn span(start: Edge, end: Option<Edge>, zone: &ZoneId) -> Option<When> {
 pub fn is_no_span(start: Edge, end: Edge, zone: &ZoneId) -> bool {
     span(start, Some(end), zone).is_none()
 }
+
+#[cfg(test)]
+#[path = "overrides_tests.rs"]
+mod tests;

@@ -161,6 +161,9 @@ impl<'a> Walk<'a> {
     fn document(&mut self, id: i64) -> Result<(), StoreError> {
         let count = self.store.count_sightings(id)?;
         self.store.forget_named(id, count)?;
+        if !self.upgraded.contains(&id) {
+            self.store.forget_waiting(id, 0)?;
+        }
         self.todo.extend((0..count).map(|at| Step::Sighting(id, at)));
         self.todo.extend(self.former.remove(&id).unwrap_or_default().into_iter().map(Step::Event));
         Ok(())

@@ -484,3 +484,64 @@ fn explain_takes_and_prints_the_names_that_an_override_may_use() {
     let told = board.tell(&["explain", "posts path:regatta.md"]);
     assert!(told.out.contains("\nhidden       off the board\n"), "{}", told.out);
 }
+
+#[test]
+fn an_approved_event_that_its_source_loses_is_cancelled_after_a_while_and_not_just_gone() {
+    let board = Board::new(&format!("{POSTS}\n[review]\nconfidence = 1\nvanish_after_runs = 2\n"));
+    let walk = |text: &str| post("Spring walk", "2026-10-05T10:00:00Z", "", text);
+    board.write("overrides.toml", "[[event]]\nmatch = \"posts path:walk.md\"\napprove = true\n");
+    for is_file_gone in [false, true] {
+        board.write("posts/other.md", walk("We folded."));
+        board.write("posts/walk.md", walk("The spring walk takes place on 3 March 2027 in Turku."));
+        board.run_well(&now(1));
+        let id = board.event("Spring walk").get("UID").unwrap().to_owned();
+        match is_file_gone {
+            true => board.remove("posts/walk.md"),
+            false => board.write("posts/walk.md", walk("We will tell you soon.")),
+        }
+        for (day, status) in [(2, "CONFIRMED"), (3, "CANCELLED"), (4, "CANCELLED")] {
+            board.run_well(&now(day));
+            let event = board.event("Spring walk");
+            let found = event.get("STATUS").unwrap_or("CONFIRMED");
+            assert_eq!((event.get("UID"), found), (Some(id.as_str()), status), "{is_file_gone}, day {day}");
+        }
+    }
+}
+
+#[test]
+fn an_approved_event_stays_when_it_falls_out_of_its_feed() {
+    let item = |n: u32| {
+        format!(
+            "<item><guid isPermaLink=\"false\">{n}</guid><title>Outing {n}</title><pubDate>Mon, 05 Oct 2026 10:00:00 GMT</pubDate><description>The outing takes place on {n} March 2027 in Turku.</description></item>"
+        )
+    };
+    let feed = |items: &[u32]| {
+        let items: String = items.iter().map(|n| item(*n)).collect();
+        format!("<rss version=\"2.0\"><channel><title>x</title><link>https://x.example/</link>{items}</channel></rss>")
+    };
+    let board = Board::new(&(folder("town", "").replace("*.ics", "*.xml") + "\n[review]\nconfidence = 1\n"));
+    board.write("town/all.xml", feed(&[1, 2]));
+    board.write("overrides.toml", "[[event]]\nmatch = \"town guid:1\"\napprove = true\n");
+    board.run_well(&now(1));
+    for (day, items) in [(2, vec![2, 3]), (3, vec![3, 4]), (4, vec![4, 5])] {
+        board.write("town/all.xml", feed(&items));
+        board.run_well(&now(day));
+        assert_eq!(board.titles(), ["Outing 1"], "day {day}");
+    }
+    board.write("town/all.xml", feed(&[1, 5]));
+    board.run_well(&now(5));
+    assert_eq!(board.titles(), ["Outing 1"]);
+}
+
+#[test]
+fn what_comes_later_joins_what_it_is_said_to_be() {
+    let board = Board::new(&(folder("town", "") + &folder("quay", "")));
+    board.write("quay/other.ics", calendar(&[("x@quay.example", "20270801", "Lanterns")]));
+    board.write("town/all.ics", calendar(&[("a@town.example", "20270301", "Boat fair")]));
+    board.write("overrides.toml", "[[together]]\nmatch = [\"uid:a@town.example\", \"quay uid:b@quay.example\"]\n");
+    board.run(&now(1), &[]);
+    assert_eq!(board.titles(), ["Boat fair", "Lanterns"]);
+    board.write("quay/all.ics", calendar(&[("b@quay.example", "20270501", "Schiffchenmarkt")]));
+    board.run(&now(2), &[]);
+    assert_eq!(board.titles(), ["Boat fair", "Lanterns"]);
+}

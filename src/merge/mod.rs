@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use carry::{Carried, Carry, Cause, carry, keep_wanted};
-pub use overrides::{Passes, is_no_span, passes};
+pub use overrides::{Passes, is_no_span, passes, with_approved};
 pub use posts::{KnownPosts, PlacedPost, SettledPost, group_keys, relink, settle_posts};
 
 /// A sighting and where it stands.

@@ -223,9 +223,10 @@ impl<'a> Walk<'a> {
         Ok(named)
     }
 
-    /// All documents in which something has a name of the bond.
+    /// All documents in which something has a name of what is one event. What is kept apart need not meet.
     fn bond(&mut self, bond: usize) -> Result<(), StoreError> {
-        let Some(bond) = self.rules.overrides.bonds().get(bond) else { return Ok(()) };
+        let bond = self.rules.overrides.bonds().get(bond).filter(|bond| bond.together);
+        let Some(bond) = bond else { return Ok(()) };
         for name in &bond.names {
             for document in self.store.documents_named(name)? {
                 let count = self.store.count_sightings(document)?;

@@ -101,5 +101,8 @@ fn several(name: &EventName, count: usize, file: &str) -> Problem {
 /// True where what is corrected is seldom the same for two events.
 fn is_for_one(name: &EventName, overrides: &Overrides) -> bool {
     let about = overrides.about(&Named::from([name.text.as_str()]));
-    about.iter().map(|event| &event.fixes).any(|fixes| fixes.title.is_some() || fixes.start.is_some() || fixes.url.is_some())
+    about
+        .iter()
+        .map(|event| &event.fixes)
+        .any(|fixes| fixes.title.is_some() || fixes.start.is_some() || fixes.url.is_some())
 }

@@ -48,6 +48,8 @@ pub struct Report {
     pub events: usize,
     /// Those of them that are upcoming.
     pub upcoming: usize,
+    /// Events that are not over and wait for a person.
+    pub waiting: usize,
     /// Posts on the board.
     pub posts: usize,
     /// Sources in the config.

@@ -162,42 +162,6 @@ fn a_correction_of_several_events_is_told() {
 }
 
 #[test]
-fn what_is_unsure_waits_until_it_is_approved_and_goes_when_it_is_refused() {
-    let board = Board::new(&format!("{POSTS}\n[review]\nconfidence = 1\n"));
-    board.write(
-        "posts/walk.md",
-        post("Spring walk", "2026-10-05T10:00:00Z", "", "The spring walk takes place on 3 March 2027 in Turku."),
-    );
-    board.run_well(&now(1));
-    assert_eq!(board.titles(), Vec::<String>::new());
-    board.write(
-        "overrides.toml",
-        "[[event]]\nmatch = \"posts path:walk.md\"\napprove = true\nplace = \"Turku, the square\"\n",
-    );
-    board.run_well(&now(2));
-    let event = board.event("Spring walk");
-    assert_eq!(event.get("LOCATION"), Some("Turku\\, the square"));
-    let id = event.get("UID").unwrap().to_owned();
-    board.write(
-        "posts/walk.md",
-        post(
-            "Spring walk, once more",
-            "2026-10-05T10:00:00Z",
-            "",
-            "The spring walk takes place on 4 March 2027 in Turku.",
-        ),
-    );
-    board.run_well(&now(3));
-    assert_eq!(board.event("Spring walk\\, once more").get("UID"), Some(id.as_str()));
-    board.write("overrides.toml", "[[event]]\nmatch = \"posts path:walk.md\"\nrefuse = true\n");
-    board.run_well(&now(4));
-    assert_eq!(board.titles(), Vec::<String>::new());
-    board.write("overrides.toml", format!("[[event]]\nmatch = \"{id}\"\napprove = true\n"));
-    board.run_well(&now(5));
-    assert_eq!(board.event("Spring walk\\, once more").get("UID"), Some(id.as_str()));
-}
-
-#[test]
 fn a_broken_file_of_overrides_ends_the_run_as_a_broken_config_does() {
     let board = board();
     board.run_well(&now(1));
@@ -209,72 +173,9 @@ fn a_broken_file_of_overrides_ends_the_run_as_a_broken_config_does() {
     assert!(board.output() == before);
 }
 
-/// What waits, by title, with the reason.
-fn waiting(board: &Board) -> Vec<(String, String)> {
-    let told = board.tell(&["review", "--json", "--now", &now(1)]);
-    assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
-    let items: Vec<serde_json::Value> = serde_json::from_str(&told.out).unwrap();
-    let text = |item: &serde_json::Value, key: &str| item[key].as_str().unwrap().to_owned();
-    items.iter().map(|item| (text(item, "title"), text(item, "why"))).collect()
-}
-
 fn folder(id: &str, trust: &str) -> String {
     let trust = if trust.is_empty() { String::new() } else { format!("trust = \"{trust}\"\n") };
     format!("[[source]]\nid = \"{id}\"\n{trust}from.directory = {{ path = \"{id}\", include = [\"*.ics\"] }}\n")
-}
-
-#[test]
-fn a_source_is_trusted_as_far_as_the_config_says() {
-    let sources = |trust: &str| folder("town", "") + &folder("fringe", trust);
-    let with_place = |text: String| text.replace("SUMMARY", "LOCATION:The fringe\r\nSUMMARY");
-    let board = Board::new(&sources("review"));
-    board.write("town/all.ics", calendar(&[("fair@town.example", "20270301", "Boat fair")]));
-    let told = [("fair@town.example", "20270301", "Boat fair"), ("own@fringe.example", "20270401", "Fringe night")];
-    board.write("fringe/all.ics", with_place(calendar(&told)));
-
-    board.run_well(&now(1));
-    assert_eq!(board.titles(), ["Boat fair"]);
-    assert_eq!(board.event("Boat fair").get("LOCATION"), None, "who is not trusted fills nothing in");
-    let own = ("Fringe night".to_owned(), "no source of trust tells of it".to_owned());
-    assert_eq!(waiting(&board), [own], "what a source of trust tells of too does not wait");
-    let id = board.event("Boat fair").get("UID").unwrap().to_owned();
-
-    board.configure(&sources("approval"));
-    board.run_well(&now(2));
-    assert_eq!(board.titles(), ["Boat fair"]);
-    let titles: Vec<String> = waiting(&board).into_iter().map(|(title, _)| title).collect();
-    assert_eq!(titles, ["Boat fair", "Fringe night"]);
-
-    board.write("overrides.toml", "[[event]]\nmatch = \"uid:own@fringe.example\"\napprove = true\n\n[[event]]\nmatch = \"fringe uid:fair@town.example\"\napprove = true\n");
-    board.run_well(&now(3));
-    assert_eq!(board.titles(), ["Boat fair", "Fringe night"]);
-    assert_eq!(board.event("Boat fair").get("LOCATION"), Some("The fringe"));
-    assert_eq!(board.event("Boat fair").get("UID"), Some(id.as_str()));
-    assert!(waiting(&board).is_empty());
-
-    board.remove("overrides.toml");
-    board.run_well(&now(4));
-    assert_eq!(board.titles(), ["Boat fair"]);
-    board.configure(&sources(""));
-    board.run_well(&now(5));
-    assert_eq!(board.titles(), ["Boat fair", "Fringe night"]);
-    assert!(waiting(&board).is_empty());
-}
-
-#[test]
-fn a_source_that_is_not_trusted_joins_no_events_of_others() {
-    let board = Board::new(&(folder("town", "") + &folder("quay", "") + &folder("fringe", "review")));
-    board.write("town/all.ics", calendar(&[("a@town.example", "20270301", "Boat fair")]));
-    board.write("quay/all.ics", calendar(&[("b@quay.example", "20270301", "Night of lanterns")]));
-    let both = calendar(&[("a@town.example", "20270301", "Boat fair")]);
-    board.write("fringe/all.ics", both.replace("SUMMARY", "URL:https://quay.example/lanterns\r\nSUMMARY"));
-    let lanterns = calendar(&[("b@quay.example", "20270301", "Night of lanterns")]);
-    board.write("quay/all.ics", lanterns.replace("SUMMARY", "URL:https://quay.example/lanterns\r\nSUMMARY"));
-    board.run_well(&now(1));
-    assert_eq!(board.titles(), ["Boat fair", "Night of lanterns"]);
-    board.configure(&(folder("town", "") + &folder("quay", "") + &folder("fringe", "")));
-    board.run_well(&now(2));
-    assert_eq!(board.titles(), ["Boat fair"], "a trusted one does");
 }
 
 #[test]
@@ -351,87 +252,6 @@ fn one_event_by_its_uid_is_two_where_that_is_said() {
 }
 
 #[test]
-fn a_review_is_answered_line_by_line_and_leaves_the_rest_of_the_file_alone() {
-    let board = Board::new(&format!("{POSTS}\n[review]\nconfidence = 1\n"));
-    for (name, title, day) in
-        [("a", "Spring \\\"walk\\\"", 3), ("b", "Spring swim", 4), ("c", "Spring climb", 5), ("d", "Spring dive", 6)]
-    {
-        let text = format!("The outing takes place on {day} March 2027 in Turku.");
-        board.write(&format!("posts/{name}.md"), post(title, "2026-10-05T10:00:00Z", "", &text));
-    }
-    board.run_well(&now(1));
-    let told = board.tell(&["review", "--now", &now(1)]);
-    assert!(
-        told.out.contains("The outing takes place on 3 March 2027 in Turku.\n") && told.out.contains("^^^"),
-        "{}",
-        told.out
-    );
-    assert!(told.out.ends_with("4 events wait for a decision\n"), "{}", told.out);
-
-    let before = "# ours\n[[apart]] # kept\nmatch = [\"uid:x1\", \"uid:x2\"]";
-    board.write("overrides.toml", before);
-    board
-        .write("answers", "x\nw soon\nt The walk\nw 2027-03-10 18:00 to 2027-03-10 20:00\np Old Laundry\na\nr\ns\nq\n");
-    let told = board.tell(&["review", "--now", &now(1), "--answers", "answers"]);
-    assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
-    assert!(
-        told.out.contains(
-            "expected a day such as 2026-05-03 or a time such as 2026-05-03T18:00 in `start`, but found `soon`"
-        ),
-        "{}",
-        told.out
-    );
-    assert!(told.out.contains("2 decisions written to "), "{}", told.out);
-    let after = std::fs::read_to_string(board.path("overrides.toml")).unwrap();
-    let expected = "\n\n[[event]]\nmatch = \"posts url:paperboats.example/a\"\nnote = \"Spring \\\"walk\\\"\"\ntitle = \"The walk\"\nstart = \"2027-03-10 18:00\"\nend = \"2027-03-10 20:00\"\nplace = \"Old Laundry\"\napprove = true\n\n[[event]]\nmatch = \"posts url:paperboats.example/b\"\nnote = \"Spring swim\"\nrefuse = true\n";
-    assert_eq!(after, format!("{before}{expected}"));
-
-    let titles = |board: &Board| waiting(board).into_iter().map(|(title, _)| title).collect::<Vec<_>>();
-    assert_eq!(titles(&board), ["Spring climb", "Spring dive"], "what was decided since the last run does not wait");
-    board.run(&now(2), &[]);
-    assert_eq!(board.titles(), ["The walk"]);
-    assert_eq!(board.event("The walk").get("DTSTART"), Some("20270310T180000"));
-    assert_eq!(titles(&board), ["Spring climb", "Spring dive"]);
-}
-
-#[test]
-fn the_page_of_what_waits_is_written_where_the_config_asks_for_it() {
-    let board = Board::new(&format!("{POSTS}\n[review]\nconfidence = 1\n"));
-    board.write(
-        "posts/a.md",
-        post("Spring walk", "2026-10-05T10:00:00Z", "", "The walk takes place on 3 March 2027 in Turku."),
-    );
-    board.run_well(&now(1));
-    assert!(!board.path("public/review.html").exists());
-    let config = std::fs::read_to_string(board.path("noticeboard.toml")).unwrap();
-    board.write("noticeboard.toml", config.replace("[output]\n", "[output]\nreview = true\n"));
-    board.run_well(&now(2));
-    let page = board.published("review.html");
-    for part in [
-        "1 event waits for a decision",
-        "Spring walk",
-        "3 March 2027",
-        "match = &quot;posts url:paperboats.example/a&quot;\n",
-        "approve = true",
-        "refuse = true",
-    ] {
-        assert!(page.contains(part), "{part}: {page}");
-    }
-    let before = board.output();
-    assert!(
-        !before.iter().any(|(name, (bytes, _))| name != "review.html"
-            && String::from_utf8_lossy(bytes).contains("review.html")
-            && !name.contains("manifest")),
-        "it is linked nowhere"
-    );
-    board.run_well("2026-11-02T13:00:00Z");
-    assert!(board.output() == before, "an unchanged list is not written again");
-    board.write("noticeboard.toml", config);
-    board.run_well(&now(3));
-    assert!(!board.path("public/review.html").exists());
-}
-
-#[test]
 fn tags_and_places_get_the_spelling_of_the_board() {
     let board = board();
     board.write("posts/regatta.md", regatta(1).replace("startDate", "tags: [Racing, Boats]\nstartDate"));
@@ -448,4 +268,33 @@ fn tags_and_places_get_the_spelling_of_the_board() {
     board.remove("overrides.toml");
     board.run_well(&now(3));
     assert_eq!(board.event("Regatta").get("LOCATION"), Some("Weir Bridge"));
+}
+
+#[test]
+fn explain_takes_and_prints_the_names_that_an_override_may_use() {
+    let board = board();
+    board.run_well(&now(1));
+    let told = board.tell(&["explain", "posts path:regatta.md"]);
+    assert!(
+        told.out.contains("\nnames        posts url:paperboats.example/regatta\n             posts path:regatta.md\n"),
+        "{}",
+        told.out
+    );
+    board.write("overrides.toml", "[[event]]\nmatch = \"posts path:regatta.md\"\nhide = true\n");
+    board.run_well(&now(2));
+    let told = board.tell(&["explain", "posts path:regatta.md"]);
+    assert!(told.out.contains("\nhidden       off the board\n"), "{}", told.out);
+}
+
+#[test]
+fn what_comes_later_joins_what_it_is_said_to_be() {
+    let board = Board::new(&(folder("town", "") + &folder("quay", "")));
+    board.write("quay/other.ics", calendar(&[("x@quay.example", "20270801", "Lanterns")]));
+    board.write("town/all.ics", calendar(&[("a@town.example", "20270301", "Boat fair")]));
+    board.write("overrides.toml", "[[together]]\nmatch = [\"uid:a@town.example\", \"quay uid:b@quay.example\"]\n");
+    board.run(&now(1), &[]);
+    assert_eq!(board.titles(), ["Boat fair", "Lanterns"]);
+    board.write("quay/all.ics", calendar(&[("b@quay.example", "20270501", "Schiffchenmarkt")]));
+    board.run(&now(2), &[]);
+    assert_eq!(board.titles(), ["Boat fair", "Lanterns"]);
 }

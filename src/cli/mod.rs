@@ -59,7 +59,7 @@ enum Command {
     Preview(preview::PreviewArgs),
     /// Show where every field of an event comes from
     Explain(explain::ExplainArgs),
-    /// Decide what waits for a person: what was unsure, or comes from a source that is not trusted
+    /// Decide what waits for a person, such as what was unsure
     Review(review::ReviewArgs),
     /// Copy the store, with all that was ever read
     Store(store::StoreArgs),

@@ -218,6 +218,10 @@ fn summary(report: &Report, dry_run: bool, settings: &Settings) -> String {
     if !dry_run && settings.output.publish.iter().any(|name| name == "page") {
         text.push_str(&format!("; open {folder}/index.html"));
     }
+    if report.waiting > 0 {
+        let wait = if report.waiting == 1 { "waits" } else { "wait" };
+        text.push_str(&format!("\n{} {wait} for `noticeboard review`", count(report.waiting, "event")));
+    }
     if !report.stale.is_empty() {
         let stale: Vec<&str> = report.stale.iter().map(|source| source.as_str()).collect();
         text.push_str(&format!("\nas last known, for want of a good answer: {}", stale.join(", ")));

@@ -355,3 +355,7 @@ fn edge(text: &str) -> Option<Edge> {
     };
     (1900..=2999).contains(&year).then_some(edge)
 }
+
+#[cfg(test)]
+#[path = "overrides_tests.rs"]
+mod tests;

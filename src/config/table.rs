@@ -91,7 +91,7 @@ pub(super) struct SourceTable {
     #[serde(default)]
     pub priority: i32,
     /// Whether its events are published at once: `publish`; or only if a source of trust `publish` tells of them too, or they are
-    /// approved in the overrides file: `review`; or only if they are approved there: `approval`. What waits is listed by `noticeboard review`.
+    /// approved in the overrides file: `review`; or only if they are approved there: `approval`. Its posts are published only with `publish`. What waits is listed by `noticeboard review`.
     #[schemars(extend("enum" = ["publish", "review", "approval"], "default" = "publish"))]
     pub trust: Option<String>,
     /// The place of events that name none.

@@ -1,5 +1,6 @@
 //! What a document told before and tells no more: kept, marked as missing, or believed to be an accident.
 
+use super::overrides::with_approved;
 use super::suspect::{Emptied, emptied};
 use crate::model::*;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -50,6 +51,14 @@ pub struct Carry<'a> {
 /// A document that says nothing where it said much is suspected for a day. What can't be read, wholly or in part, costs nothing that was known. A feed is a window: what falls out of it stays as it was. Anywhere else an event that is told no more is missing and counted;
 /// after an upgrade of our own reading it stays as it was, and so does one that we are only less sure of. What the maintainer or author hid or filtered is not carried.
 pub fn carry(old: &Reading, mut new: Reading, on: &Carry) -> Carried {
+    let approved;
+    let old = match old.unsure.is_empty() || on.rules.overrides.is_empty() {
+        true => old,
+        false => {
+            approved = with_approved(old.clone(), &on.document.source, on.rules);
+            &approved
+        }
+    };
     if old.data && !new.data && new.problems.is_empty() && !on.accept {
         return Carried::Unread(Box::new(Reading { problems: vec![no_data(&new, on)], ..old.clone() }));
     }
@@ -106,6 +115,7 @@ pub fn keep_wanted(mut reading: Reading, on: &Carry) -> Reading {
 fn lost<'o>(old: &'o Reading, new: &Reading, window: bool, on: &Carry) -> Vec<&'o Sighting> {
     let before = Told::by(old.sightings.iter().map(|sighting| &sighting.keys));
     let now = Told::by(new.sightings.iter().map(|s| &s.keys).chain(new.hidden.iter()));
+    let unsure = Told::by(new.unsure.iter().map(|sighting| &sighting.keys));
     let stays = |sighting: &&Sighting| match on.cause {
         Cause::Rules => {
             let mut tags = sighting.facts.tags.clone();
@@ -114,7 +124,10 @@ fn lost<'o>(old: &'o Reading, new: &Reading, window: bool, on: &Carry) -> Vec<&'
         }
         Cause::Changed | Cause::Upgrade => true,
     };
-    old.sightings.iter().filter(|sighting| !now.has(&sighting.keys, &before)).filter(stays).collect()
+    let is_told = |sighting: &Sighting| {
+        now.has(&sighting.keys, &before) || sighting.unsure && unsure.has(&sighting.keys, &before)
+    };
+    old.sightings.iter().filter(|sighting| !is_told(sighting)).filter(stays).collect()
 }
 
 fn carry_sightings(old: &Reading, new: &mut Reading, lost: &[&Sighting], stays: bool, on: &Carry) {

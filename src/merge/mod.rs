@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use carry::{Carried, Carry, Cause, carry, keep_wanted};
-pub use overrides::{Passes, is_no_span, passes};
+pub use overrides::{Passes, is_no_span, passes, with_approved};
 pub use posts::{KnownPosts, PlacedPost, SettledPost, group_keys, relink, settle_posts};
 
 /// A sighting and where it stands.
@@ -113,8 +113,8 @@ pub struct Changes {
     pub withdrawn: Vec<EventId>,
     /// Sightings that make no event until a person has looked, and why.
     pub waiting: Vec<(Placed, Waits)>,
-    /// Sightings that a person has refused.
-    pub refused: Vec<(DocumentKey, usize)>,
+    /// Sightings that make no event and wait for nobody: refused by hand, gone from their source, or told by a source of trust too.
+    pub left_out: Vec<(DocumentKey, usize)>,
 }
 
 /// Why a sighting waits for a person.
@@ -133,6 +133,7 @@ pub enum Waits {
 pub fn settle(sightings: Vec<Placed>, known: &KnownEvents, situation: &Situation) -> Changes {
     let mut changes = Changes::default();
     let (free, reviewed) = overrides::sift(sightings, known, situation.rules, &mut changes);
+    changes.left_out.extend(reviewed.iter().map(|placed| (placed.document.clone(), placed.index)));
     let unconfirmed = unconfirmed(&free, reviewed, known, situation);
     changes.waiting.extend(unconfirmed.into_iter().map(|placed| (placed, Waits::ForReview)));
     let (clusters, matches): (Vec<Cluster>, Vec<Vec<Match>>) =

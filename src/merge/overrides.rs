@@ -6,6 +6,7 @@
 use super::{Changes, Cluster, KnownEvents, Placed, Waits};
 use crate::model::*;
 use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
 
 /// By which names decisions call a sighting.
 pub(super) fn named<'r>(placed: &Placed, known: &KnownEvents, rules: &'r Rules) -> Named<'r> {
@@ -38,7 +39,22 @@ pub fn passes(source: &SourceId, sighting: &Sighting, named: &Named, rules: &Rul
     }
 }
 
-/// The sightings that make events. What is refused or waits is noted; what waits for a source of trust to tell of it too comes second.
+/// What a document says, with what is approved of its unsure events among the sure ones: those are published, so that they don't vanish unnoticed.
+pub fn with_approved(mut reading: Reading, source: &SourceId, rules: &Rules) -> Reading {
+    if rules.overrides.is_empty() || reading.unsure.is_empty() {
+        return reading;
+    }
+    let is_approved = |sighting: &Sighting| {
+        let named = rules.overrides.named(source, sighting, |_| None);
+        matches!(passes(source, sighting, &named, rules), Passes::Freely)
+    };
+    let (approved, unsure) = std::mem::take(&mut reading.unsure).into_iter().partition(is_approved);
+    reading.unsure = unsure;
+    reading.sightings.extend::<Vec<Sighting>>(approved);
+    reading
+}
+
+/// The sightings that make events. What is refused, gone or waits is noted; what waits for a source of trust to tell of it too comes second.
 pub(super) fn sift(
     sightings: Vec<Placed>,
     known: &KnownEvents,
@@ -50,12 +66,31 @@ pub(super) fn sift(
         let named = named(&placed, known, rules);
         match passes(&placed.document.source, &placed.sighting, &named, rules) {
             Passes::Freely => free.push(placed),
+            Passes::Waits(_) if placed.sighting.missing > 0 => changes.left_out.push((placed.document, placed.index)),
             Passes::Waits(Waits::ForReview) => reviewed.push(placed),
             Passes::Waits(why) => changes.waiting.push((placed, why)),
-            Passes::Refused => changes.refused.push((placed.document, placed.index)),
+            Passes::Refused => changes.left_out.push((placed.document, placed.index)),
         }
     }
+    forget_former(&mut free, changes);
     (free, reviewed)
+}
+
+/// Of an event that was sure once and is so no more the former reading stays, until the one of today is approved.
+fn forget_former(free: &mut Vec<Placed>, changes: &mut Changes) {
+    let unsure = free.iter().filter(|placed| placed.sighting.unsure);
+    let today: BTreeSet<(DocumentKey, Vec<Key>)> =
+        unsure.map(|placed| (placed.document.clone(), placed.sighting.keys.clone())).collect();
+    if today.is_empty() {
+        return;
+    }
+    free.retain(|placed| {
+        let stays = placed.sighting.unsure || !today.contains(&(placed.document.clone(), placed.sighting.keys.clone()));
+        if !stays {
+            changes.left_out.push((placed.document.clone(), placed.index));
+        }
+        stays
+    });
 }
 
 /// The decisions about an event, in the file's order.
@@ -213,3 +248,7 @@ fn span(start: Edge, end: Option<Edge>, zone: &ZoneId) -> Option<When> {
 pub fn is_no_span(start: Edge, end: Edge, zone: &ZoneId) -> bool {
     span(start, Some(end), zone).is_none()
 }
+
+#[cfg(test)]
+#[path = "overrides_tests.rs"]
+mod tests;

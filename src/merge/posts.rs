@@ -42,13 +42,15 @@ pub struct SettledPost {
 }
 
 /// Decides posts: groups them by address, names them, dates their changes. Also answers with the known posts that are told no more.
+/// What a source tells that does not publish at once makes no post.
 pub fn settle_posts(
     told: Vec<PlacedPost>,
     known: &KnownPosts,
     situation: &Situation,
 ) -> (Vec<SettledPost>, Vec<PostId>) {
     let mut groups: BTreeMap<String, Vec<PlacedPost>> = BTreeMap::new();
-    for placed in told {
+    let trust = |source: &SourceId| situation.rules.sources.get(source).map_or(Trust::Publish, |source| source.trust);
+    for placed in told.into_iter().filter(|placed| trust(&placed.document.source) == Trust::Publish) {
         groups.entry(placed.group.clone()).or_default().push(placed);
     }
     let mut taken = BTreeSet::new();

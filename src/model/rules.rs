@@ -108,7 +108,7 @@ pub struct SourceRules {
     pub records: Option<Records>,
 }
 
-/// Whether what a source tells is published at once.
+/// Whether what a source tells is published at once. Its posts are only where it is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub enum Trust {
     /// At once.

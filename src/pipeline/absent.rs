@@ -2,6 +2,7 @@
 
 use super::RunError;
 use super::gather::Gather;
+use crate::merge::with_approved;
 use crate::model::*;
 use crate::store::KeptDocument;
 use std::collections::BTreeSet;
@@ -16,6 +17,7 @@ impl Gather<'_> {
                 continue;
             }
             let Some(mut kept) = self.store.document(&key)? else { continue };
+            kept.reading = with_approved(kept.reading, source, &self.settings.rules);
             if let Some(moved) = self.store.new_with_bytes(&kept)? {
                 self.store.hand_over(&kept, &moved)?;
                 self.store.drop_document(&key)?;

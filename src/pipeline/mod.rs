@@ -212,6 +212,7 @@ fn note_attempts(store: &Store, report: &mut Report) -> Result<(), RunError> {
 fn count(settings: &Settings, options: &Options, store: &Store, report: &mut Report) -> Result<(), RunError> {
     let today = crate::zone::to_local(options.now, &settings.rules.site.zone).date();
     (report.events, report.upcoming) = store.count_events(today)?;
+    report.waiting = store.count_waiting(today)?;
     report.posts = store.count_posts()?;
     Ok(())
 }

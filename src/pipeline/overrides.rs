@@ -100,6 +100,9 @@ fn several(name: &EventName, count: usize, file: &str) -> Problem {
 
 /// True where what is corrected is seldom the same for two events.
 fn is_for_one(name: &EventName, overrides: &Overrides) -> bool {
-    let about = overrides.events().iter().filter(|event| event.name == *name);
-    about.map(|event| &event.fixes).any(|fixes| fixes.title.is_some() || fixes.start.is_some() || fixes.url.is_some())
+    let about = overrides.about(&Named::from([name.text.as_str()]));
+    about
+        .iter()
+        .map(|event| &event.fixes)
+        .any(|fixes| fixes.title.is_some() || fixes.start.is_some() || fixes.url.is_some())
 }

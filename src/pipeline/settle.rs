@@ -43,7 +43,7 @@ pub(super) fn touched(
         settled += changes.told().filter(|s| s.change != Change::None).count();
         shown.extend(store.apply(&changes.settled)?);
         shown.extend(store.hide(&changes.hidden)?);
-        store.set_waiting(&changes)?;
+        store.set_waiting(&changes, &upgraded)?;
     }
     shown.extend(store.withdraw(&walk.untold())?);
     store.note_tags(&shown)?;
@@ -75,7 +75,11 @@ fn posts(settings: &Settings, options: &Options, store: &Store) -> Result<BTreeS
         options.stop.check()?;
         let (told, known) = store.post_group(&group, &mut readings)?;
         let situation = Situation { rules: &settings.rules, now: options.now, upgraded: &upgraded };
-        for settled in merge::settle_posts(told, &known, &situation).0 {
+        let (posts, _) = merge::settle_posts(told, &known, &situation);
+        if posts.is_empty() {
+            store.untell_posts(&group)?;
+        }
+        for settled in posts {
             shown.extend(store.apply_post(&settled)?);
             if !first_imports.is_empty() && !known.posts.contains_key(&settled.post.id) {
                 new.insert(settled.post.id);

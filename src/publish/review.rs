@@ -115,7 +115,7 @@ fn item(item: &ReviewItem) -> Item {
     let facts = &item.facts;
     let yes = || "true".to_owned();
     let title = text::line(&facts.title);
-    let decide = |what, decided: &[(&str, String)]| Decision { what, lines: entry(&item.name, &title, decided) };
+    let decide = |what, decided: &[(&str, String)]| Decision { what, lines: entry(&item.name, &facts.title, decided) };
     let fix = [("approve", yes()), ("start", quoted(&facts.when.first_day().to_string())), ("place", quoted("..."))];
     Item {
         when: words::when(&facts.when),
@@ -186,8 +186,8 @@ mod tests {
         let page = String::from_utf8(out).unwrap();
         for part in [
             "1 event waits",
-            "&lt;b&gt;Fair",
-            "on &quot;the&quot; first &lt;of&gt; March",
+            "note = &quot;&lt;b&gt;Fair&lt;/b&gt;&quot;",
+            "on &quot;the&quot; first &lt;",
             "match = &quot;town path:a.md&quot;",
             "refuse = true",
             "noindex",

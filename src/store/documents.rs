@@ -56,7 +56,9 @@ impl Store {
         });
         let Some((id, hash, reading_rules, reading, gone)) = row.optional()? else { return Ok(None) };
         let frame: Reading = serde_json::from_str(&reading)?;
-        let (unsure, sightings) = self.pieces(id)?.into_iter().partition(|sighting: &Sighting| sighting.unsure);
+        // What is missing is kept among the others: it was approved.
+        let is_unsure = |sighting: &Sighting| sighting.unsure && sighting.missing == 0;
+        let (unsure, sightings) = self.pieces(id)?.into_iter().partition(is_unsure);
         let reading = Reading { posts: self.pieces(id)?, sightings, unsure, ..frame };
         Ok(Some(KeptDocument { id, key: key.clone(), hash, reading_rules, reading, gone }))
     }

@@ -175,7 +175,15 @@ impl Store {
                 self.db.prepare("SELECT id FROM event WHERE living = 1 AND substr(id, 1, length(?1)) = ?1")?;
             ids.extend(query.query_map([what], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?);
         }
-        let mut names = vec![format!("uid:{what}"), format!("guid:{what}"), format!("path:{what}")];
+        // As `explain` prints them: `blog path:posts/a.md`.
+        let printed =
+            what.split_once(' ').filter(|(source, _)| SourceId::new(source).is_some()).map(|(_, name)| name.trim());
+        let mut names = vec![
+            printed.unwrap_or(what).to_owned(),
+            format!("uid:{what}"),
+            format!("guid:{what}"),
+            format!("path:{what}"),
+        ];
         names.extend(web_url(what).map(|url| Key::url(&url).text()));
         for name in names {
             let mut query = self.db.prepare_cached("SELECT DISTINCT event FROM alias WHERE key = ?1")?;

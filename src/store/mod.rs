@@ -249,6 +249,23 @@ mod tests {
     }
 
     #[test]
+    fn documents_with_unsure_events_of_an_older_store_are_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.db");
+        let old = Connection::open(&path).unwrap();
+        let before = schema::MIGRATIONS.iter().position(|sql| sql.contains("CREATE TABLE waiting")).unwrap();
+        schema::MIGRATIONS[..before].iter().for_each(|sql| old.execute_batch(sql).unwrap());
+        old.pragma_update(None, "user_version", before as i64).unwrap();
+        let insert = "INSERT INTO document (source, key, hash, version, first_seen, bytes, reading, reading_rules) VALUES ('a', ?1, '', '', '', '', ?2, '3/abc until x')";
+        old.execute(insert, ["sure", "{}"]).unwrap();
+        old.execute(insert, ["unsure", "{\"unsure\": [{}], \"skipped\": \"x\"}"]).unwrap();
+        let db = Store::open(&path).unwrap().db;
+        let mut query = db.prepare("SELECT reading_rules || ' ' || reading FROM document ORDER BY key").unwrap();
+        let rows: Vec<String> = query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        assert_eq!(rows, ["3/abc until x {}", "0/abc until x {\"skipped\":\"x\"}"]);
+    }
+
+    #[test]
     fn a_newer_store_is_refused_with_a_way_out() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.db");

@@ -4,6 +4,7 @@ use super::{Store, StoreError};
 use crate::merge::{Changes, Waits};
 use crate::model::*;
 use rusqlite::{OptionalExtension, params};
+use std::collections::BTreeSet;
 
 /// A sighting that makes no event until a person has looked.
 #[derive(Debug, Clone)]
@@ -30,12 +31,17 @@ impl Store {
 
     /// Forgets the names of what a document tells from that place on, and that it waits.
     pub(super) fn forget_named(&self, document: i64, from: usize) -> Result<(), StoreError> {
-        for sql in [
-            "DELETE FROM named WHERE document = ?1 AND at >= ?2",
-            "DELETE FROM waiting WHERE document = ?1 AND at >= ?2",
-        ] {
-            self.db.prepare_cached(sql)?.execute(params![document, from])?;
-        }
+        self.db
+            .prepare_cached("DELETE FROM named WHERE document = ?1 AND at >= ?2")?
+            .execute(params![document, from])?;
+        self.forget_waiting(document, from)
+    }
+
+    /// Forgets that what a document tells from that place on waits.
+    pub(super) fn forget_waiting(&self, document: i64, from: usize) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached("DELETE FROM waiting WHERE document = ?1 AND at >= ?2")?
+            .execute(params![document, from])?;
         Ok(())
     }
 
@@ -94,16 +100,16 @@ impl Store {
         Ok(query.query_row([&name.text], |row| row.get::<_, i64>(0))? as usize)
     }
 
-    /// Notes which sightings wait for a person, and that all others of the blocks do not.
-    pub fn set_waiting(&self, changes: &Changes) -> Result<(), StoreError> {
-        if self.db.prepare_cached("SELECT 1 FROM waiting")?.exists([])? {
-            let mut forget = self.db.prepare_cached(
-                "DELETE FROM waiting WHERE document = (SELECT id FROM document WHERE source = ?1 AND key = ?2) AND at = ?3",
-            )?;
-            let members = changes.told().flat_map(|settled| &settled.members);
-            for (document, at) in members.chain(&changes.refused) {
-                forget.execute(params![document.source.as_str(), document.key, at])?;
-            }
+    /// Notes which sightings wait for a person. Those of touched documents were forgotten on the way to them, but of `upgraded` ones, which
+    /// the brake may hold.
+    pub fn set_waiting(&self, changes: &Changes, upgraded: &BTreeSet<DocumentKey>) -> Result<(), StoreError> {
+        let mut forget = self.db.prepare_cached(
+            "DELETE FROM waiting WHERE document = (SELECT id FROM document WHERE source = ?1 AND key = ?2) AND at = ?3",
+        )?;
+        let members = changes.told().flat_map(|settled| &settled.members);
+        let upgraded = members.filter(|(document, _)| upgraded.contains(document));
+        for (document, at) in upgraded.chain(&changes.left_out) {
+            forget.execute(params![document.source.as_str(), document.key, at])?;
         }
         let mut keep = self.db.prepare_cached(
             "INSERT OR REPLACE INTO waiting SELECT id, ?3, ?4, ?5, ?6 FROM document WHERE source = ?1 AND key = ?2",
@@ -129,13 +135,13 @@ impl Store {
     /// What waits for a person and is not over on `today`, in calendar order, at most so many; and how many there are in all.
     pub fn waiting(&self, today: chrono::NaiveDate, most: usize) -> Result<(Vec<Waiting>, usize), StoreError> {
         let mut query = self.db.prepare_cached(
-            "SELECT document, at, why FROM waiting WHERE last_day IS NULL OR last_day >= ?1 ORDER BY first_day, document, at",
+            "SELECT document, at, why FROM waiting WHERE last_day IS NULL OR last_day >= ?1 ORDER BY first_day, document, at LIMIT ?2",
         )?;
         let rows: Vec<(i64, usize, String)> = query
-            .query_map([today.to_string()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+            .query_map(params![today.to_string(), most], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
             .collect::<Result<_, _>>()?;
         let mut waiting = Vec::new();
-        for (document, at, why) in rows.iter().take(most) {
+        for (document, at, why) in &rows {
             let mut query = self.db.prepare_cached("SELECT source, key FROM document WHERE id = ?1")?;
             let key: Option<(String, String)> =
                 query.query_row([document], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
@@ -147,7 +153,14 @@ impl Store {
             let document = DocumentKey { source, key };
             waiting.push(Waiting { document, sighting, why: serde_json::from_str(why)?, name });
         }
-        Ok((waiting, rows.len()))
+        Ok((waiting, self.count_waiting(today)?))
+    }
+
+    /// How many sightings wait for a person and are not over on `today`.
+    pub fn count_waiting(&self, today: chrono::NaiveDate) -> Result<usize, StoreError> {
+        let mut query =
+            self.db.prepare_cached("SELECT count(*) FROM waiting WHERE last_day IS NULL OR last_day >= ?1")?;
+        Ok(query.query_row([today.to_string()], |row| row.get::<_, i64>(0))? as usize)
     }
 
     /// All names by which sources call an event, each with its source.

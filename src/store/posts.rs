@@ -175,6 +175,14 @@ impl Store {
         Ok(shown)
     }
 
+    /// Notes that what is told in a group makes no post.
+    pub fn untell_posts(&self, group: &str) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached("UPDATE post_told SET post = NULL WHERE group_key = ?1 AND post IS NOT NULL")?
+            .execute([group])?;
+        Ok(())
+    }
+
     /// A first import of many posts fills its own slices only, but for its newest few. Of its posts only the `new` ones can flood: others may tell the rest, and they are on the board.
     pub fn hold_flood(&self, source: &SourceId, new: &BTreeSet<PostId>) -> Result<(), StoreError> {
         let mut query = self.db.prepare_cached(

@@ -164,6 +164,9 @@ impl<'a> Walk<'a> {
     fn document(&mut self, id: i64) -> Result<(), StoreError> {
         let count = self.store.count_sightings(id)?;
         self.store.forget_named(id, count)?;
+        if !self.upgraded.contains(&id) {
+            self.store.forget_waiting(id, 0)?;
+        }
         self.todo.extend((0..count).map(|at| Step::Sighting(id, at)));
         self.todo.extend(self.former.remove(&id).unwrap_or_default().into_iter().map(Step::Event));
         Ok(())
@@ -221,9 +224,10 @@ impl<'a> Walk<'a> {
         Ok(named)
     }
 
-    /// All documents in which something has a name of the bond.
+    /// All documents in which something has a name of what is one event. What is kept apart need not meet.
     fn bond(&mut self, bond: usize) -> Result<(), StoreError> {
-        let Some(bond) = self.rules.overrides.bonds().get(bond) else { return Ok(()) };
+        let bond = self.rules.overrides.bonds().get(bond).filter(|bond| bond.together);
+        let Some(bond) = bond else { return Ok(()) };
         for name in &bond.names {
             for document in self.store.documents_named(name)? {
                 let count = self.store.count_sightings(document)?;

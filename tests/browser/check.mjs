@@ -67,7 +67,7 @@ const slices = (board) => ["tags", "sources"].flatMap((kind) => {
 });
 const boards = { demo: await serve(demo), hostile: await serve(hostile) };
 const pages = Object.entries(boards).flatMap(([name, board]) =>
-  ["index.html", ...slices(name === "demo" ? demo : hostile), "health.html", "embed.html"].map((path) => [`${name}/${path}`, board.at(path)]));
+  ["index.html", ...slices(name === "demo" ? demo : hostile), "health.html", "embed.html", ...(name === "hostile" ? ["review.html"] : [])].map((path) => [`${name}/${path}`, board.at(path)]));
 
 await check("demo: upcoming and past events are there without scripts", () => on(boards.demo.at("index.html"), { javaScriptEnabled: false }, async (page) => {
   const counts = [await page.locator("#upcoming .h-event").count(), await page.locator(".past .h-event").count()];

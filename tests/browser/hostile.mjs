@@ -50,6 +50,15 @@ from.directory = { path = ".", include = ["*.xml"] }
 id = "calendar"
 from.directory = { path = ".", include = ["*.ics"] }
 tags = ["calendar"]
+
+[[source]]
+id = "strangers"
+title = "Strangers <svg/onload=window.harmed=1> & ]]> notes"
+from.directory = { path = ".", include = ["content/**"] }
+trust = "approval"
+
+[output]
+review = true
 `);
 
 // ------------------------------------------------------------------------------------------------------------------- posts

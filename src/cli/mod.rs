@@ -6,6 +6,7 @@
 mod check;
 mod eval;
 mod explain;
+mod forget;
 mod html;
 mod inspect;
 mod log;
@@ -58,6 +59,8 @@ enum Command {
     Preview(preview::PreviewArgs),
     /// Show where every field of an event comes from
     Explain(explain::ExplainArgs),
+    /// Take an event, a post or all of a source out of the store and every output, for good
+    Forget(forget::ForgetArgs),
     /// Copy the store, with all that was ever read
     Store(store::StoreArgs),
     /// Print the JSON Schema of the config file, for editors
@@ -141,6 +144,9 @@ fn dispatch(cli: Cli, now: DateTime<Utc>, screen: &Screen) -> Exit {
         Command::Preview(args) => preview::preview(config, &args, now, screen),
         Command::Explain(args) => {
             settings(config, screen).and_then(|settings| explain::explain(settings, &args, screen))
+        }
+        Command::Forget(args) => {
+            settings(config, screen).and_then(|settings| forget::forget(settings, &args, now, screen))
         }
         Command::Store(args) => settings(config, screen).and_then(|settings| store::store(&settings, &args, screen)),
         Command::Schema => Ok(schema::schema(screen)),

@@ -5,6 +5,7 @@
 
 mod carry;
 mod days;
+mod forget;
 mod identity;
 mod posts;
 mod revise;
@@ -16,6 +17,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use carry::{Carried, Carry, Cause, carry, keep_wanted};
+pub use forget::{Cut, cut, event_names, names_asked_for, post_names, source_name};
+pub(crate) use forget::{titled_event, titled_post};
 pub use posts::{KnownPosts, PlacedPost, SettledPost, group_keys, relink, settle_posts};
 
 /// A sighting and where it stands.

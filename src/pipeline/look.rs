@@ -55,6 +55,7 @@ fn kept(
 ) -> Result<BTreeMap<SourceId, DateTime<Utc>>, RunError> {
     let mut waiting = BTreeMap::new();
     let Some(real) = Store::open_existing(&settings.store)? else { return Ok(waiting) };
+    store.set_forgotten(&real.forgotten()?)?;
     let mut keys = Vec::new();
     for source in settings.sources.iter().filter(|source| !source.origin.is_local()) {
         let SourceState { last_tried, wait_until, address, .. } = real.source(&source.id)?;

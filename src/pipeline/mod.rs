@@ -4,6 +4,7 @@ mod absent;
 mod ask;
 mod ended;
 mod follow;
+mod forget;
 mod gather;
 mod guarded;
 mod health;
@@ -28,6 +29,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use std::path::PathBuf;
 use thiserror::Error;
 
+pub use forget::{Erased, forget, let_in_again};
 pub use look::{check, explain, preview};
 pub use rest::is_at_rest;
 pub use stop::Stop;
@@ -192,6 +194,7 @@ pub async fn run(settings: &Settings, options: &Options) -> Result<Report, RunEr
     count(settings, options, &store, &mut report)?;
     health::write(settings, options, &store, &mut folder, &mut report)?;
     rest::note(settings, options, &store)?;
+    store.scrub()?;
     store.shrink(options.now.date_naive())?;
     Ok(report)
 }

@@ -127,4 +127,8 @@ CREATE INDEX event_counted ON event (id, living, last_day);
 -- Documents that are suspected to say nothing by accident: few, and looked for whenever their source answers.
 CREATE INDEX document_suspected ON document (source, key) WHERE json_extract(reading, '$.suspicion.believed') = 0;
 "#,
+    r#"
+-- Salted hashes of the names of what was forgotten on request, by the deed in which it was.
+CREATE TABLE forgotten (hash TEXT NOT NULL, deed INTEGER NOT NULL, PRIMARY KEY (hash, deed)) STRICT, WITHOUT ROWID;
+"#,
 ];

@@ -110,11 +110,17 @@ fn an_entry_of_a_feed_is_forgotten_and_the_others_stay() {
     assert!(board.published("feed.atom").contains("Weir painted"));
     let told = forget(&board, &["--yes", "https://town.example/weir"]);
     assert_eq!(told.code, Some(0), "{}", told.err);
-    let more = FEED.replace("</channel>", "<item><title>Lock mended</title><link>https://town.example/lock</link></item></channel>");
+    let more = FEED.replace(
+        "</channel>",
+        "<item><title>Lock mended</title><link>https://town.example/lock</link></item></channel>",
+    );
     server.now_answers(Answer::Text("application/rss+xml", more));
     board.run(THIRD, &["--all"]);
     let feed = board.published("feed.atom");
-    assert!(feed.contains("Bridge reopened") && feed.contains("Lock mended") && !feed.contains("Weir painted"), "{feed}");
+    assert!(
+        feed.contains("Bridge reopened") && feed.contains("Lock mended") && !feed.contains("Weir painted"),
+        "{feed}"
+    );
     let all = files(&board.path("state")).into_values().map(|(bytes, _)| String::from_utf8_lossy(&bytes).into_owned());
     assert!(all.collect::<String>().find("Green again").is_none());
 }
@@ -123,16 +129,16 @@ fn an_entry_of_a_feed_is_forgotten_and_the_others_stay() {
 fn a_post_that_tells_of_several_events_stays_where_one_of_them_is_forgotten() {
     let server = Server::start(all_evenings(&[]));
     let board = Board::new(&server.source("all.ics"));
-    let list = "## Lantern walk\n\nOn 3 February 2027 at 18:00 at the weir.\n\n## Boat race\n\nOn 5 February 2027 at 15:00 at the weir.\n";
-    board.write("posts/winter.md", post("What is on this winter", "2026-11-01", "", list));
+    let list = "- 3 February 2027, 18:00: Lantern walk\n- 5 February 2027, 15:00: Boat race\n";
+    board.write("posts/winter.md", post("Upcoming events", "2026-11-01", "", list));
     board.run(FIRST, &[]);
     let id = board.event("Lantern walk").get("UID").unwrap().to_owned();
     let told = forget(&board, &["--yes", &id]);
-    assert!(told.out.contains("stays: the post `What is on this winter` tells of other events too"), "{told:?}");
+    assert!(told.out.contains("stays: the post `Upcoming events` tells of other events too"), "{told:?}");
     board.run(THIRD, &["--all"]);
     let titles = board.titles();
     assert!(titles.contains(&"Boat race".to_owned()) && !titles.contains(&"Lantern walk".to_owned()), "{titles:?}");
-    assert!(board.published("feed.atom").contains("What is on this winter"));
+    assert!(board.published("feed.atom").contains("Upcoming events"));
 }
 
 #[test]

@@ -58,7 +58,9 @@ pub(super) fn forget(
     }
     let is_asked = !args.dry_run && !args.yes;
     if is_asked && !io::stdin().is_terminal() {
-        screen.complain("forget: nobody is here to be asked, expected `--yes` or `--dry-run`\n  hint: look with `--dry-run` first");
+        screen.complain(
+            "forget: nobody is here to be asked, expected `--yes` or `--dry-run`\n  hint: look with `--dry-run` first",
+        );
         return Err(Exit::Misused);
     }
     let mut options = Options::at(args.now.unwrap_or(now));
@@ -117,7 +119,8 @@ const LISTED: usize = 20;
 
 fn told(erased: &Erased, deed: &str) -> String {
     let Erased { source, events, posts, documents, .. } = erased;
-    let of = source.as_ref().map_or(String::new(), |source| format!(" of source {source}, which is not asked any more"));
+    let of =
+        source.as_ref().map_or(String::new(), |source| format!(" of source {source}, which is not asked any more"));
     let mut lines = vec![format!(
         "{deed}: {}, {} and {}{of}",
         count(events.len(), "event"),
@@ -148,7 +151,10 @@ mod tests {
             ..Erased::default()
         };
         let told = told(&erased, "would be forgotten");
-        assert!(told.starts_with("would be forgotten: 22 events, 1 post and 1 kept document\n  event  Walk 1\n"), "{told}");
+        assert!(
+            told.starts_with("would be forgotten: 22 events, 1 post and 1 kept document\n  event  Walk 1\n"),
+            "{told}"
+        );
         assert!(told.contains("  and 2 events more\n  post  A walk\nstays: the post `What's on`"), "{told}");
     }
 }

@@ -146,11 +146,11 @@ pub fn cut(source: &SourceId, mut reading: Reading, forgotten: &Forgotten) -> Cu
     Cut { reading, cut: true, whole }
 }
 
-/// Takes away what would still tell of it: problems that quote it, and links that nothing left has.
+/// Takes away what would still tell of it: problems that quote it (by a word of more than three letters, else every problem would), and links that nothing left has.
 fn tidy(reading: &mut Reading, words: &BTreeSet<String>) {
     let quotes = |problem: &Problem| {
         let text = problem.to_string();
-        words.iter().any(|word| !word.is_empty() && text.contains(word.as_str()))
+        words.iter().any(|word| word.chars().count() > 3 && text.contains(word.as_str()))
     };
     reading.problems.retain(|problem| !quotes(problem));
     let html = reading.posts.iter().map(|(_, facts)| &facts.html);

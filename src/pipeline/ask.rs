@@ -4,8 +4,8 @@ use super::RunError;
 use super::gather::Gather;
 use super::schedule::SLACK;
 use crate::config::Source;
-use crate::merge::source_name;
 use crate::fetch::{Attempt, Due, Failed, Known, Told, Validators};
+use crate::merge::source_name;
 use crate::model::{Problem, ProblemKind, SourceId};
 use crate::store::SourceState;
 use std::collections::{BTreeSet, HashMap};
@@ -56,7 +56,8 @@ impl Gather<'_> {
         if is_forgotten {
             let message = "this source was forgotten on request, but the config still names it; it is not asked";
             let problem = Problem::new(ProblemKind::Fetch, message).at(source, "");
-            let hint = format!("take it out of the config, or let it in again with `noticeboard forget --undo {source}`");
+            let hint =
+                format!("take it out of the config, or let it in again with `noticeboard forget --undo {source}`");
             self.store.set_problems(&format!("source {source}"), &[problem.hint(hint)])?;
         }
         Ok(is_forgotten)

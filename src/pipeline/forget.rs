@@ -86,7 +86,9 @@ pub fn let_in_again(settings: &Settings, what: &str) -> Result<bool, RunError> {
 fn open(settings: &Settings) -> Result<(std::fs::File, Store), RunError> {
     let path = settings.store.display();
     if !settings.store.exists() {
-        return Err(RunError::Asked(format!("{path}: no store yet, so nothing is known\n  hint: `noticeboard run` makes one")));
+        return Err(RunError::Asked(format!(
+            "{path}: no store yet, so nothing is known\n  hint: `noticeboard run` makes one"
+        )));
     }
     let busy = || RunError::Asked("a run is at work\n  hint: try again when it has ended".to_owned());
     let lock = lock::take(&settings.store)?.ok_or_else(busy)?;
@@ -199,10 +201,7 @@ fn refuse_several(named: &Named, what: &str) -> Result<(), RunError> {
     Ok(())
 }
 
-fn each_document(
-    store: &Store,
-    each: &mut dyn FnMut(KeptDocument) -> Result<(), RunError>,
-) -> Result<(), RunError> {
+fn each_document(store: &Store, each: &mut dyn FnMut(KeptDocument) -> Result<(), RunError>) -> Result<(), RunError> {
     for source in store.known_sources()? {
         for (key, _) in store.documents_of(&source)? {
             if let Some(kept) = store.document(&key)? {

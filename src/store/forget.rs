@@ -136,7 +136,8 @@ impl Store {
 
     /// The documents that tell of an event.
     pub fn documents_of_event(&self, id: &EventId) -> Result<Vec<DocumentKey>, StoreError> {
-        let sql = "SELECT DISTINCT source, key FROM member JOIN document ON document.id = member.document WHERE event = ?1";
+        let sql =
+            "SELECT DISTINCT source, key FROM member JOIN document ON document.id = member.document WHERE event = ?1";
         let keys = self.aliases(sql, id.as_str())?;
         Ok(keys.into_iter().map(|(source, key)| DocumentKey { source, key }).collect())
     }

@@ -6,6 +6,7 @@
 mod check;
 mod eval;
 mod explain;
+mod forget;
 mod html;
 mod inspect;
 mod log;
@@ -61,6 +62,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Decide what waits for a person, such as what was unsure
     Review(review::ReviewArgs),
+    /// Take an event, a post or all of a source out of the store and every output, for good
+    Forget(forget::ForgetArgs),
     /// Copy the store, with all that was ever read
     Store(store::StoreArgs),
     /// Print the JSON Schema of the config file, for editors
@@ -147,6 +150,9 @@ fn dispatch(cli: Cli, now: DateTime<Utc>, screen: &Screen) -> Exit {
         }
         Command::Review(args) => {
             settings(config, screen).and_then(|settings| review::review(settings, &args, now, screen))
+        }
+        Command::Forget(args) => {
+            settings(config, screen).and_then(|settings| forget::forget(settings, &args, now, screen))
         }
         Command::Store(args) => settings(config, screen).and_then(|settings| store::store(&settings, &args, screen)),
         Command::Schema => Ok(schema::schema(screen)),

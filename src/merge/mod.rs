@@ -8,6 +8,7 @@ mod candidates;
 mod carry;
 mod days;
 mod evidence;
+mod forget;
 mod groups;
 mod identity;
 mod overrides;
@@ -24,6 +25,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use carry::{Carried, Carry, Cause, carry, keep_wanted};
+pub use forget::{Cut, cut, event_names, names_asked_for, post_names, source_name};
+pub(crate) use forget::{titled_event, titled_post};
 pub use overrides::{Passes, is_no_span, passes, with_approved};
 pub use posts::{KnownPosts, PlacedPost, SettledPost, group_keys, relink, settle_posts};
 

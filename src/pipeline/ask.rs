@@ -5,6 +5,7 @@ use super::gather::Gather;
 use super::schedule::SLACK;
 use crate::config::Source;
 use crate::fetch::{Attempt, Due, Failed, Known, Told, Validators};
+use crate::merge::source_name;
 use crate::model::{Problem, ProblemKind, SourceId};
 use crate::store::SourceState;
 use std::collections::{BTreeSet, HashMap};
@@ -21,6 +22,9 @@ impl Gather<'_> {
         };
         for source in &self.settings.sources {
             let asked = self.options.only.as_ref().is_none_or(|only| *only == source.id);
+            if self.is_forgotten(&source.id)? {
+                continue;
+            }
             if !source.origin.is_local()
                 && let Some(address) = resting.get(source.id.as_str())
                 && self.is_at(source, address)
@@ -44,6 +48,19 @@ impl Gather<'_> {
         }
         due.sort_by_key(|(last_tried, _)| *last_tried);
         Ok(due.into_iter().map(|(_, due)| due).collect())
+    }
+
+    /// A source that was forgotten on request is not asked, and told if the config still names it.
+    fn is_forgotten(&self, source: &SourceId) -> Result<bool, RunError> {
+        let is_forgotten = self.forgotten.has(&source_name(source));
+        if is_forgotten {
+            let message = "this source was forgotten on request, but the config still names it; it is not asked";
+            let problem = Problem::new(ProblemKind::Fetch, message).at(source, "");
+            let hint =
+                format!("take it out of the config, or let it in again with `noticeboard forget --undo {source}`");
+            self.store.set_problems(&format!("source {source}"), &[problem.hint(hint)])?;
+        }
+        Ok(is_forgotten)
     }
 
     /// Where losses are accepted, what could not be read is sent once more, though its source has nothing newer.

@@ -33,6 +33,7 @@ pub(super) async fn documents(
 ) -> Result<(), RunError> {
     let mut gather = Gather::new(settings, options, store);
     gather.begin()?;
+    gather.forgotten = store.forgotten()?;
     store.prune_attempts(options.now)?;
     gather.follow_the_settings()?;
     gather.ask_again_for_what_is_accepted()?;
@@ -66,6 +67,7 @@ pub(super) fn kept(
     documents: impl Iterator<Item = Result<Document, StoreError>>,
 ) -> Result<(), RunError> {
     let mut gather = Gather::new(settings, options, store);
+    gather.forgotten = store.forgotten()?;
     for document in documents {
         gather.document(document?)?;
     }
@@ -88,6 +90,8 @@ pub(super) struct Gather<'a> {
     pub(super) rules: Cow<'a, Rules>,
     /// By source whose turn has come: what a reading made by its rules is called.
     pub(super) rules_names: BTreeMap<SourceId, String>,
+    /// What was forgotten on request is left out of all that is read.
+    pub(super) forgotten: Forgotten,
     /// Missing events of those sources as they were when the run began, to be counted once a run.
     pub(super) missing: BTreeMap<DocumentKey, BTreeSet<String>>,
     pub(super) problems: BTreeMap<SourceId, Vec<Problem>>,
@@ -125,6 +129,7 @@ impl<'a> Gather<'a> {
             sources: settings.sources.iter().map(|source| (&source.id, source)).collect(),
             rules: Cow::Borrowed(&settings.rules),
             rules_names: BTreeMap::new(),
+            forgotten: Forgotten::default(),
             missing: BTreeMap::new(),
             problems: BTreeMap::new(),
             held: BTreeSet::new(),

@@ -56,6 +56,7 @@ fn kept(
 ) -> Result<BTreeMap<SourceId, DateTime<Utc>>, RunError> {
     let mut waiting = BTreeMap::new();
     let Some(real) = Store::open_existing(&settings.store)? else { return Ok(waiting) };
+    store.set_forgotten(&real.forgotten()?)?;
     let mut keys = Vec::new();
     for source in settings.sources.iter().filter(|source| !source.origin.is_local()) {
         let SourceState { last_tried, wait_until, address, .. } = real.source(&source.id)?;
@@ -302,6 +303,6 @@ pub fn explain(settings: &Settings, what: &str) -> Result<Option<Explained>, Run
         posts.extend(store.post(id)?);
     }
     let (matches, revisions) = (store.matches(&event.id)?, store.revisions(&event.id)?);
-    let (names, hidden) = (store.names_of(&event.id)?, !store.is_living(&event.id)?);
+    let (names, hidden) = (store.names_of(&event.id)?, !store.is_living_event(&event.id)?);
     Ok(Some(Explained { event, posts, matches, revisions, names, hidden }))
 }

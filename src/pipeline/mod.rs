@@ -4,6 +4,7 @@ mod absent;
 mod ask;
 mod ended;
 mod follow;
+mod forget;
 mod gather;
 mod guarded;
 mod health;
@@ -30,6 +31,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use std::path::PathBuf;
 use thiserror::Error;
 
+pub use forget::{Erased, forget, let_in_again};
 pub use look::{check, explain, preview};
 pub use rest::is_at_rest;
 pub use review::{Review, review};
@@ -196,6 +198,7 @@ pub async fn run(settings: &Settings, options: &Options) -> Result<Report, RunEr
     review::write(settings, options, &store, &mut folder)?;
     health::write(settings, options, &store, &mut folder, &mut report)?;
     rest::note(settings, options, &store)?;
+    store.scrub()?;
     store.shrink(options.now.date_naive())?;
     Ok(report)
 }

@@ -4,7 +4,7 @@ use super::gather::Gather;
 use super::{Progress, RunError, guarded};
 use crate::compose::READING_VERSION;
 use crate::config::Settings;
-use crate::merge::{Carried, Carry, Cause, carry, keep_wanted};
+use crate::merge::{Carried, Carry, Cause, Cut, carry, cut, keep_wanted};
 use crate::model::*;
 use crate::store::{KeptDocument, StoreError, hash};
 use chrono::{DateTime, Utc};
@@ -45,7 +45,12 @@ impl Gather<'_> {
             }
             let document = match self.store.last_good(&key) {
                 Ok(Some(document)) => document,
-                Ok(None) => continue,
+                Ok(None) => {
+                    // It tells what was forgotten, so it is not kept: its source is asked for it anew.
+                    self.store.replace_reading(&key, &kept.reading, name, false)?;
+                    self.store.forget_version(&key)?;
+                    continue;
+                }
                 Err(StoreError::Unpackable) => {
                     self.ask_for_another(kept, name)?;
                     continue;
@@ -61,6 +66,7 @@ impl Gather<'_> {
                 (false, _) => {
                     self.read += 1;
                     let (new, has_stopped) = guarded::read(&document, &self.rules);
+                    let new = cut(source, new, &self.forgotten).reading;
                     let is_last = hash(&document.bytes) == kept.hash;
                     if !is_last && guarded::has_stopped(&kept.reading_rules) {
                         // The document at which it stopped is not in the store: its source is asked for it anew.
@@ -101,6 +107,10 @@ impl Gather<'_> {
         self.read += 1;
         self.uncommitted += 1;
         let (new, has_stopped) = guarded::read(&document, &self.rules);
+        let Cut { reading: new, cut, whole } = cut(&key.source, new, &self.forgotten);
+        if whole && kept.is_none() {
+            return Ok(());
+        }
         let name = if has_stopped { guarded::stopped(&name) } else { name };
         let reading = match kept {
             None => new,
@@ -138,6 +148,9 @@ impl Gather<'_> {
         }
         let (reading, name) = self.in_its_time(reading, &name);
         self.store.keep(&document, &hash, &reading, &name, self.options.now)?;
+        if cut {
+            self.store.erase_bytes(&key)?;
+        }
         Ok(())
     }
 

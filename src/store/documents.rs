@@ -63,7 +63,7 @@ impl Store {
         Ok(Some(KeptDocument { id, key: key.clone(), hash, reading_rules, reading, gone }))
     }
 
-    /// The document itself, as it was last fetched. Fails with [`StoreError::Unpackable`] where only this copy is damaged.
+    /// The document itself, as it was last fetched; none where it tells what was forgotten. Fails with [`StoreError::Unpackable`] where only this copy is damaged.
     pub fn last_good(&self, key: &DocumentKey) -> Result<Option<Document>, StoreError> {
         let mut query = self.db.prepare_cached(
             "SELECT version, media_type, url, first_seen, bytes FROM document WHERE source = ?1 AND key = ?2",
@@ -78,6 +78,9 @@ impl Store {
             ))
         });
         let Some((version, media_type, url, first_seen, packed)) = row.optional()? else { return Ok(None) };
+        if packed.is_empty() {
+            return Ok(None);
+        }
         Ok(Some(Document {
             source: key.source.clone(),
             key: key.key.clone(),

@@ -183,12 +183,6 @@ impl Store {
         Ok(names)
     }
 
-    /// True for an event on the board.
-    pub fn is_living(&self, event: &EventId) -> Result<bool, StoreError> {
-        let mut query = self.db.prepare_cached("SELECT 1 FROM event WHERE id = ?1 AND living = 1")?;
-        Ok(query.exists([event.as_str()])?)
-    }
-
     /// The strongest name that no other sighting of the document has.
     fn own_name(&self, source: &SourceId, document: i64, at: usize, sighting: &Sighting) -> Result<String, StoreError> {
         let mut shared = self.db.prepare_cached("SELECT 1 FROM block WHERE document = ?1 AND at <> ?2 AND key = ?3")?;

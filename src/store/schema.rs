@@ -178,4 +178,8 @@ CREATE TRIGGER post_goes BEFORE DELETE ON read_post BEGIN
     UPDATE post SET facts = old.facts, told_in = NULL, told_at = NULL WHERE told_in = old.document AND told_at = old.at;
 END;
 "#,
+    r#"
+-- Salted hashes of the names of what was forgotten on request, by the deed in which it was.
+CREATE TABLE forgotten (hash TEXT NOT NULL, deed INTEGER NOT NULL, PRIMARY KEY (hash, deed)) STRICT, WITHOUT ROWID;
+"#,
 ];

@@ -42,7 +42,7 @@ pub(super) fn touched(
         shown.extend(store.apply(&changes.settled)?);
     }
     shown.extend(store.withdraw(&walk.untold())?);
-    store.note_tags(&shown)?;
+    store.note_shown(&shown)?;
     if held {
         store.keep_upgraded_touched()?;
     } else {

@@ -20,6 +20,8 @@ pub(crate) struct Asking {
     pub(super) net: Arc<Net>,
     /// How much of its time an earlier try has taken.
     pub(super) spent: Duration,
+    /// Nobody else waits for its server.
+    pub(super) is_last: bool,
     seen: Arc<Seen>,
     out: mpsc::Sender<Sent>,
 }
@@ -38,7 +40,7 @@ struct Seen {
 
 impl Asking {
     pub(super) fn new(source: SourceId, known: Arc<Known>, net: Arc<Net>, out: mpsc::Sender<Sent>) -> Self {
-        Self { source, known, net, spent: Duration::ZERO, seen: Arc::default(), out }
+        Self { source, known, net, spent: Duration::ZERO, is_last: false, seen: Arc::default(), out }
     }
 
     /// Tells that the source's turn has come. Answers whether that was told at once: behind a slow reader the turn has passed meanwhile.

@@ -88,10 +88,11 @@ impl Task {
     }
 
     /// One try, whose turn at its host has come. Answers with itself where it is to be tried once more, else it has told its end.
-    async fn attempt(mut self, host: Option<String>) -> Option<Self> {
+    async fn attempt(mut self, host: Option<String>, is_last: bool) -> Option<Self> {
         let first = *self.began.get_or_insert_with(Instant::now);
         self.tries += 1;
         let is_in_time = self.tries > 1 || self.asking.tell_begun().await;
+        self.asking.is_last = is_last;
         self.asking.begin(host.filter(|_| is_in_time));
         match caught(self.origin.fetch(&self.asking)).await {
             Err(error) if self.tries == 1 && error.may_pass() => {
@@ -131,9 +132,9 @@ async fn run(sources: Vec<Due>, net: Arc<Net>, out: mpsc::Sender<Sent>) {
         let now = Instant::now();
         queue.wake(now, manners);
         while running.len() < net.limits.at_once
-            && let Some(Turn { place, host, item }) = queue.next(manners)
+            && let Some(Turn { place, host, is_last, item }) = queue.next(manners)
         {
-            running.spawn(async move { (place, item.attempt(host).await) });
+            running.spawn(async move { (place, item.attempt(host, is_last).await) });
         }
         if running.is_empty() && queue.is_empty() {
             return;

@@ -290,6 +290,10 @@ impl FetchError {
 
 /// The address as it may be told: over HTTP the user name, too, may be a token; over SSH it never is.
 fn without_credentials(url: &str) -> String {
+    // Most have none, and this is asked often.
+    if !url.contains('@') {
+        return url.to_owned();
+    }
     match Url::parse(url) {
         Ok(mut parsed) if url.contains("://") => {
             let had = parsed.password().is_some() || !parsed.username().is_empty();

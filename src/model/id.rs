@@ -108,8 +108,9 @@ pub(crate) fn uuid_v8(parts: &[&str]) -> String {
     b.copy_from_slice(&digest[..16]);
     b[6] = (b[6] & 0x0f) | 0x80;
     b[8] = (b[8] & 0x3f) | 0x80;
-    let hex: String = b.iter().map(|x| format!("{x:02x}")).collect();
-    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+    let [high, low] = [u128::from_be_bytes(b) >> 64, u128::from_be_bytes(b)].map(|half| half as u64);
+    let [time, version] = [high >> 16, high].map(|end| end as u16);
+    format!("{:08x}-{time:04x}-{version:04x}-{:04x}-{:012x}", high >> 32, low >> 48, low & 0xffff_ffff_ffff)
 }
 
 #[cfg(test)]
@@ -122,6 +123,7 @@ mod tests {
         let id = EventId::at_first_sight(&source, "path:a.md", 0);
         assert_eq!(id, EventId::at_first_sight(&source, "path:a.md", 0));
         assert_ne!(id, EventId::at_first_sight(&source, "path:a.md", 1));
+        assert_eq!(uuid_v8(&["blog", "path:a.md", "0"]), "111dfff6-22c7-8dc2-a093-f8d28fc4ce44");
         assert_eq!(id.as_str().len(), 36);
         assert_eq!(&id.as_str()[14..15], "8");
     }

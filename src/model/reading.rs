@@ -34,11 +34,11 @@ impl Key {
     /// A text in which no two keys look alike: `uid:…`.
     pub fn text(&self) -> String {
         match self {
-            Key::Uid(v) => format!("uid:{v}"),
-            Key::Guid(v) => format!("guid:{v}"),
-            Key::Url(v) => format!("url:{v}"),
-            Key::Path(v) => format!("path:{v}"),
-            Key::Part(v) => format!("part:{v}"),
+            Key::Uid(v) => ["uid:", v].concat(),
+            Key::Guid(v) => ["guid:", v].concat(),
+            Key::Url(v) => ["url:", v].concat(),
+            Key::Path(v) => ["path:", v].concat(),
+            Key::Part(v) => ["part:", v].concat(),
         }
     }
 

@@ -46,7 +46,7 @@ pub(super) fn touched(
         store.set_waiting(&changes, &upgraded)?;
     }
     shown.extend(store.withdraw(&walk.untold())?);
-    store.note_tags(&shown)?;
+    store.note_shown(&shown)?;
     if held {
         store.keep_upgraded_touched()?;
     } else {

@@ -42,9 +42,9 @@ impl Publisher for ICalendar {
         let view = slice.view().clone();
         let mut years = ZoneYears::default();
         let mut count = 0;
-        slice.events(&mut |event| {
+        slice.times(&mut |when, recurrence, changed| {
             count += 1;
-            years.add(event);
+            years.add(when, recurrence, changed);
             Ok(())
         })?;
         let zones = years.zones();

@@ -18,7 +18,7 @@ pub mod site;
 mod text;
 mod words;
 
-use crate::model::{Event, Post, Site, SourceId, Tag};
+use crate::model::{Event, Post, Recurrence, Site, SourceId, Tag, When};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::io;
 use url::Url;
@@ -89,7 +89,14 @@ pub trait Slice {
     fn every_post(&mut self, each: &mut dyn FnMut(&Post) -> io::Result<()>) -> io::Result<()>;
     /// The events in calendar order (first day, then start, then id).
     fn events(&mut self, each: &mut dyn FnMut(&Event) -> io::Result<()>) -> io::Result<()>;
+    /// Only when the events take place, how they repeat, and when each last changed: a walk that is cheaper.
+    fn times(&mut self, each: &mut EachTime) -> io::Result<()> {
+        self.events(&mut |event| each(&event.facts.when, event.facts.recurrence.as_ref(), event.revision.last_changed))
+    }
 }
+
+/// Takes when an event takes place, how it repeats, and when it last changed.
+pub type EachTime<'a> = dyn FnMut(&When, Option<&Recurrence>, DateTime<Utc>) -> io::Result<()> + 'a;
 
 /// What a slice is, and what a publisher may need to know beside posts and events.
 #[derive(Debug, Clone)]

@@ -14,18 +14,19 @@ pub fn line(text: &str) -> String {
 /// an invisible word joiner (U+2060) after `<` and `&` where a tag or an entity would begin.
 pub fn no_markup(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for (at, c) in text.char_indices() {
-        out.push(c);
-        let rest = text.get(at + c.len_utf8()..).unwrap_or_default();
-        let taken_for_markup = match c {
-            '<' => rest.starts_with(|next: char| next.is_ascii_alphabetic() || "/!?".contains(next)),
-            '&' => begins_entity(rest),
-            _ => false,
+    let mut rest = text;
+    while let Some((before, behind)) = rest.find(['<', '&']).and_then(|at| rest.split_at_checked(at + 1)) {
+        out.push_str(before);
+        let taken_for_markup = match before.ends_with('<') {
+            true => behind.starts_with(|next: char| next.is_ascii_alphabetic() || "/!?".contains(next)),
+            false => begins_entity(behind),
         };
         if taken_for_markup {
             out.push('\u{2060}');
         }
+        rest = behind;
     }
+    out.push_str(rest);
     out
 }
 

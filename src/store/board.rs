@@ -1,9 +1,9 @@
 //! The board, walked in calendar order, and which part of it shows what.
 
-use super::told::Leaning;
+use super::told::{Leaning, Times};
 use super::{Store, StoreError};
 use crate::model::*;
-use crate::publish::{Slice, SliceKind, View};
+use crate::publish::{EachTime, Slice, SliceKind, View};
 use rusqlite::params;
 use std::collections::BTreeSet;
 use std::io;
@@ -33,12 +33,19 @@ impl Store {
         Ok(tags.iter().filter_map(|tag| Tag::new(tag)).collect())
     }
 
-    /// Notes the tags of what has changed: they have slices from now on.
-    pub fn note_tags(&self, shown: &BTreeSet<Shown>) -> Result<(), StoreError> {
+    /// Notes what has changed: its tags have slices from now on, and the events of its sources are counted anew.
+    pub fn note_shown(&self, shown: &BTreeSet<Shown>) -> Result<(), StoreError> {
         for shown in shown {
-            if let Shown::TagPost(tag) | Shown::TagEvent(tag) = shown {
-                self.db.prepare_cached("INSERT OR IGNORE INTO slice VALUES (?1)")?.execute([tag])?;
-            }
+            let (sql, name) = match shown {
+                Shown::TagPost(tag) | Shown::TagEvent(tag) => ("INSERT OR IGNORE INTO slice VALUES (?1)", tag),
+                Shown::SourceEvent(source) => (
+                    "INSERT OR REPLACE INTO event_count SELECT ?1, count(*)
+                     FROM event_source JOIN event ON event.id = event_source.event WHERE source = ?1 AND living = 1",
+                    source,
+                ),
+                Shown::BoardPost | Shown::BoardEvent | Shown::SourcePost(_) => continue,
+            };
+            self.db.prepare_cached(sql)?.execute([name])?;
         }
         Ok(())
     }
@@ -168,9 +175,18 @@ impl Slice for StoreSlice<'_> {
     }
 
     fn events(&mut self, each: &mut dyn FnMut(&Event) -> io::Result<()>) -> io::Result<()> {
-        self.walk(events_of(&self.view.kind), "first_day, start, id", usize::MAX, each)
+        self.walk(events_of(&self.view.kind), IN_ORDER, usize::MAX, each)
+    }
+
+    fn times(&mut self, each: &mut EachTime) -> io::Result<()> {
+        self.walk(events_of(&self.view.kind), IN_ORDER, usize::MAX, &mut |times: &Times| {
+            each(&times.when, times.recurrence.as_ref(), times.changed)
+        })
     }
 }
+
+/// The order of events.
+const IN_ORDER: &str = "first_day, start, id";
 
 /// The order of posts.
 const NEWEST_FIRST: &str = "moment DESC, id";

@@ -28,7 +28,8 @@ pub struct KeptDocument {
 
 /// SHA-256 in hexadecimal.
 pub(crate) fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits = |byte: &u8| [byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or('0'));
+    Sha256::digest(bytes).iter().flat_map(digits).collect()
 }
 
 impl Store {
@@ -379,16 +380,16 @@ impl Store {
     /// Writes the indexes by which a reading is found.
     fn index(&self, id: i64, key: &DocumentKey, reading: &Reading) -> Result<(), StoreError> {
         self.db.prepare_cached("DELETE FROM block WHERE document = ?1")?.execute([id])?;
+        let mut add = self.db.prepare_cached("INSERT INTO block VALUES (?1, ?2, ?3)")?;
         for (at, sighting) in reading.all_sightings().enumerate() {
             for block in block_keys(&key.source, sighting) {
-                self.db.prepare_cached("INSERT INTO block VALUES (?1, ?2, ?3)")?.execute(params![id, at, block])?;
+                add.execute(params![id, at, block])?;
             }
         }
         self.db.prepare_cached("DELETE FROM post_told WHERE document = ?1")?.execute([id])?;
+        let mut add = self.db.prepare_cached("INSERT INTO post_told (document, at, group_key) VALUES (?1, ?2, ?3)")?;
         for (index, group) in group_keys(&key.source, &reading.posts).into_iter().enumerate() {
-            self.db
-                .prepare_cached("INSERT INTO post_told (document, at, group_key) VALUES (?1, ?2, ?3)")?
-                .execute(params![id, index, group])?;
+            add.execute(params![id, index, group])?;
         }
         self.index_links(id, key, reading)?;
         self.set_problems(&format!("document {id}"), &reading.problems)

@@ -124,13 +124,13 @@ impl Store {
             self.db.prepare_cached("DELETE FROM event_tag WHERE event = ?1")?.execute([id])?;
             self.db.prepare_cached("DELETE FROM event_source WHERE event = ?1")?.execute([id])?;
         }
+        let mut add = self.db.prepare_cached("INSERT OR IGNORE INTO event_tag VALUES (?1, ?2)")?;
         for tag in &event.facts.tags {
-            self.db.prepare_cached("INSERT OR IGNORE INTO event_tag VALUES (?1, ?2)")?.execute([id, tag.as_str()])?;
+            add.execute([id, tag.as_str()])?;
         }
+        let mut add = self.db.prepare_cached("INSERT OR IGNORE INTO event_source VALUES (?1, ?2)")?;
         for source in &event.sources {
-            self.db
-                .prepare_cached("INSERT OR IGNORE INTO event_source VALUES (?1, ?2)")?
-                .execute([id, source.as_str()])?;
+            add.execute([id, source.as_str()])?;
         }
         Ok(())
     }
@@ -140,17 +140,13 @@ impl Store {
         if is_known {
             self.db.prepare_cached("DELETE FROM member WHERE event = ?1")?.execute([id])?;
         }
+        let mut add = self.db.prepare_cached("INSERT OR REPLACE INTO member VALUES (?1, ?2, ?3)")?;
         for (document, at) in members {
-            self.db
-                .prepare_cached("INSERT OR REPLACE INTO member VALUES (?1, ?2, ?3)")?
-                .execute(params![document, at, id])?;
+            add.execute(params![document, at, id])?;
         }
+        let mut add = self.db.prepare_cached("INSERT OR REPLACE INTO alias VALUES (?1, ?2, ?3)")?;
         for (source, key) in &settled.aliases {
-            self.db.prepare_cached("INSERT OR REPLACE INTO alias VALUES (?1, ?2, ?3)")?.execute([
-                source.as_str(),
-                key,
-                id,
-            ])?;
+            add.execute([source.as_str(), key, id])?;
         }
         if is_known || !settled.problems.is_empty() {
             self.set_problems(&format!("event {id}"), &settled.problems)?;
@@ -215,11 +211,9 @@ impl Store {
         Ok(query.query_row([source.as_str(), &today.to_string()], |row| row.get::<_, i64>(0))? as usize)
     }
 
-    /// How many living events a source tells of.
+    /// How many living events a source tells of, as they were last settled.
     pub fn count_events_of(&self, source: &SourceId) -> Result<usize, StoreError> {
-        let mut query = self.db.prepare_cached(
-            "SELECT count(*) FROM event_source JOIN event ON event.id = event_source.event WHERE source = ?1 AND living = 1",
-        )?;
-        Ok(query.query_row([source.as_str()], |row| row.get::<_, i64>(0))? as usize)
+        let mut query = self.db.prepare_cached("SELECT events FROM event_count WHERE source = ?1")?;
+        Ok(query.query_row([source.as_str()], |row| row.get(0)).optional()?.unwrap_or(0))
     }
 }

@@ -77,13 +77,10 @@ impl Store {
             source.documents = source.documents.saturating_sub(row.get(1)?);
             Ok(())
         })?;
-        self.each_source(
-            "SELECT source, count(*) FROM event_source JOIN event ON event.id = event_source.event WHERE living = 1 GROUP BY source",
-            &mut |id, row| {
-                sources.entry(id).or_default().events = row.get(1)?;
-                Ok(())
-            },
-        )?;
+        self.each_source("SELECT source, events FROM event_count WHERE events > 0", &mut |id, row| {
+            sources.entry(id).or_default().events = row.get(1)?;
+            Ok(())
+        })?;
         self.each_source(
             "SELECT source, tried, good, usual, status, received, took FROM attempt_sum",
             &mut |id, row| {

@@ -113,12 +113,9 @@ impl Store {
                 .prepare_cached("UPDATE post_told SET post = ?3 WHERE document = ?1 AND at = ?2")?
                 .execute(params![document, at, id])?;
         }
+        let mut add = self.db.prepare_cached("INSERT OR REPLACE INTO post_alias VALUES (?1, ?2, ?3)")?;
         for (source, key) in &settled.aliases {
-            self.db.prepare_cached("INSERT OR REPLACE INTO post_alias VALUES (?1, ?2, ?3)")?.execute([
-                source.as_str(),
-                key,
-                id,
-            ])?;
+            add.execute([source.as_str(), key, id])?;
         }
         Ok(shown)
     }
@@ -152,11 +149,13 @@ impl Store {
             self.db.prepare_cached("DELETE FROM post_tag WHERE post = ?1")?.execute([id])?;
             self.db.prepare_cached("DELETE FROM post_source WHERE post = ?1")?.execute([id])?;
         }
+        let mut add = self.db.prepare_cached("INSERT OR IGNORE INTO post_tag VALUES (?1, ?2)")?;
         for tag in &post.facts.tags {
-            self.db.prepare_cached("INSERT OR IGNORE INTO post_tag VALUES (?1, ?2)")?.execute([id, tag.as_str()])?;
+            add.execute([id, tag.as_str()])?;
         }
+        let mut add = self.db.prepare_cached("INSERT INTO post_source VALUES (?1, ?2)")?;
         for source in sources {
-            self.db.prepare_cached("INSERT INTO post_source VALUES (?1, ?2)")?.execute([id, *source])?;
+            add.execute([id, *source])?;
         }
         Ok(())
     }

@@ -163,6 +163,10 @@ UPDATE read_sighting SET facts = json_extract(json, '$.facts'), json = json_remo
 UPDATE read_post SET facts = json_extract(json, '$[1]'), json = json_extract(json, '$[0]');
 UPDATE event SET facts = json_extract(json, '$.facts'), json = json_remove(json, '$.facts');
 UPDATE post SET facts = json_extract(json, '$.facts'), json = json_remove(json, '$.facts');
+-- How many living events each source tells of, counted anew where they change.
+CREATE TABLE event_count (source TEXT PRIMARY KEY, events INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO event_count
+    SELECT source, count(*) FROM event_source JOIN event ON event.id = event_source.event WHERE living = 1 GROUP BY source;
 CREATE INDEX event_told ON event (told_in, told_at) WHERE told_in IS NOT NULL;
 CREATE INDEX post_told_in ON post (told_in, told_at) WHERE told_in IS NOT NULL;
 CREATE TRIGGER sighting_changes BEFORE UPDATE OF facts ON read_sighting WHEN old.facts <> new.facts BEGIN

@@ -58,6 +58,32 @@ impl Leaning for Event {
     }
 }
 
+/// Of an event only when it takes place.
+pub(super) struct Times {
+    pub when: When,
+    pub recurrence: Option<Recurrence>,
+    pub changed: DateTime<Utc>,
+}
+
+impl Leaning for Times {
+    const COLUMNS: &str = Event::COLUMNS;
+    const JOINED: &str = Event::JOINED;
+
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
+        #[derive(Deserialize)]
+        struct OfFrame {
+            revision: Revision,
+        }
+        #[derive(Deserialize)]
+        struct OfFacts {
+            when: When,
+            recurrence: Option<Recurrence>,
+        }
+        let (OfFrame { revision }, OfFacts { when, recurrence }) = (parsed(row, 0)?, parsed(row, 1)?);
+        Ok(Self { when, recurrence, changed: revision.last_changed })
+    }
+}
+
 /// A post without what it says.
 #[derive(Serialize, Deserialize)]
 pub(super) struct PostFrame {
@@ -126,5 +152,125 @@ impl Store {
             }
         }
         Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::schema::MIGRATIONS;
+    use super::*;
+    use crate::merge::{Change, Settled, SettledPost};
+    use std::path::Path;
+
+    const FACTS: &str = r#"{"title":"Boat day","when":{"kind":"all-day","first":"2026-10-14","last":"2026-10-14"},"html":"<p>Oars.</p>"}"#;
+    const SAID: &str = r#"{"title":"Boats again","html":"<p>Oars.</p>"}"#;
+    const REVISION: &str = r#"{"first_seen":"2026-10-01T00:00:00Z","last_changed":"2026-10-01T00:00:00Z","sequence":0,"verdict":"announcement"}"#;
+
+    fn of<T: serde::de::DeserializeOwned>(json: &str) -> T {
+        serde_json::from_str(json).unwrap()
+    }
+
+    fn sighting() -> Sighting {
+        of(&format!(r#"{{"keys":[{{"guid":"1"}}],"facts":{FACTS},"role":"announcement","confidence":1.0}}"#))
+    }
+
+    fn event() -> Event {
+        of(&format!(r#"{{"id":"e","facts":{FACTS},"sources":["pond"],"revision":{REVISION}}}"#))
+    }
+
+    fn post() -> Post {
+        let seen = "2026-10-01T00:00:00Z";
+        of(&format!(r#"{{"id":"p","source":"pond","facts":{SAID},"first_seen":"{seen}","updated":"{seen}"}}"#))
+    }
+
+    fn key() -> DocumentKey {
+        DocumentKey { source: SourceId::new("pond").unwrap(), key: "feed".to_owned() }
+    }
+
+    fn reading() -> Reading {
+        Reading {
+            posts: vec![(vec![Key::Guid("1".to_owned())], of(SAID))],
+            sightings: vec![sighting()],
+            ..Reading::default()
+        }
+    }
+
+    /// A document that tells of an event and is a post, all settled.
+    fn settled() -> Store {
+        let store = Store::in_memory().unwrap();
+        let DocumentKey { source, key: name } = key();
+        let document = Document {
+            source,
+            key: name,
+            url: None,
+            media_type: None,
+            bytes: Vec::new(),
+            version: String::new(),
+            first_seen: None,
+        };
+        store.keep(&document, "hash", &reading(), "rules", DateTime::UNIX_EPOCH).unwrap();
+        let (members, aliases, problems) = (vec![(key(), 0)], Vec::new(), Vec::new());
+        let change = Change::New;
+        store
+            .apply(&[Settled {
+                event: event(),
+                members: members.clone(),
+                aliases: aliases.clone(),
+                problems,
+                change,
+                matches: Vec::new(),
+                revised: None,
+            }])
+            .unwrap();
+        store.apply_post(&SettledPost { post: post(), members, aliases, changed: true }).unwrap();
+        store
+    }
+
+    fn kept(store: &Store) -> (Event, Post) {
+        (store.event(&event().id).unwrap().unwrap(), store.post(&post().id).unwrap().unwrap())
+    }
+
+    fn leaning(store: &Store) -> usize {
+        let sql =
+            "SELECT (SELECT count(*) FROM event WHERE facts IS NULL) + (SELECT count(*) FROM post WHERE facts IS NULL)";
+        store.db.query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn what_a_document_said_stays_with_events_and_posts_until_they_are_settled_anew() {
+        let store = settled();
+        assert_eq!((kept(&store), leaning(&store)), ((event(), post()), 2));
+        store.replace_reading(&key(), &reading(), "other rules", true).unwrap();
+        assert_eq!(leaning(&store), 2, "it says the same");
+        let mut other = reading();
+        other.sightings[0].facts.title = "Another day".to_owned();
+        store.replace_reading(&key(), &other, "rules", false).unwrap();
+        assert_eq!((kept(&store), leaning(&store)), ((event(), post()), 1));
+        store.drop_document(&key()).unwrap();
+        assert_eq!((kept(&store), leaning(&store)), ((event(), post()), 0));
+    }
+
+    #[test]
+    fn an_older_store_says_the_same_in_the_new_places() {
+        let db = rusqlite::Connection::open_in_memory().unwrap();
+        MIGRATIONS[..8].iter().for_each(|sql| db.execute_batch(sql).unwrap());
+        db.pragma_update(None, "user_version", 8).unwrap();
+        let (event_json, post_json) =
+            (serde_json::to_string(&event()).unwrap(), serde_json::to_string(&post()).unwrap());
+        let (sighting_json, said_json) =
+            (serde_json::to_string(&sighting()).unwrap(), serde_json::to_string(&reading().posts[0]).unwrap());
+        let row = "INSERT INTO document (id, source, key, hash, version, first_seen, bytes, reading, reading_rules)
+            VALUES (1, 'pond', 'feed', '', '', '', x'', '{}', '')";
+        db.execute(row, []).unwrap();
+        db.execute("INSERT INTO event VALUES ('e', '2026-10-14', 0, '2026-10-14', 1, ?1)", [event_json]).unwrap();
+        db.execute("INSERT INTO event_source VALUES ('e', 'pond')", []).unwrap();
+        db.execute("INSERT INTO post VALUES ('p', 0, 0, 1, 1, ?1)", [post_json]).unwrap();
+        db.execute("INSERT INTO read_sighting VALUES (1, 0, ?1)", [sighting_json]).unwrap();
+        db.execute("INSERT INTO read_post VALUES (1, 0, ?1)", [said_json]).unwrap();
+        let path = Path::new(":memory:");
+        let store = Store::prepare(db, path).unwrap().up_to_date(path).unwrap();
+        assert_eq!(kept(&store), (event(), post()));
+        assert_eq!(store.document(&key()).unwrap().unwrap().reading, reading());
+        assert_eq!(store.count_events_of(&key().source).unwrap(), 1);
     }
 }

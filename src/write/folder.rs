@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Read};
 use std::path::{Path, PathBuf};
 
 /// An output folder.
@@ -260,9 +260,9 @@ fn order(one: &Move) -> (u8, Reverse<usize>, &str) {
 /// Renders through a buffer, hashing on the way.
 fn render_into(path: &Path, render: &mut dyn FnMut(&mut dyn io::Write) -> io::Result<()>) -> io::Result<Written> {
     let file = fs::File::create(path)?;
-    let mut out = Hashing { inner: BufWriter::new(file), hash: Sha256::new(), bytes: 0 };
+    let mut out = BufWriter::with_capacity(64 * 1024, Hashing { inner: file, hash: Sha256::new(), bytes: 0 });
     render(&mut out)?;
-    out.flush()?;
+    let out = out.into_inner().map_err(io::IntoInnerError::into_error)?;
     Ok(Written { hash: hex(&out.hash.finalize()), bytes: out.bytes })
 }
 

@@ -45,6 +45,15 @@ async fn requests_at_one_server_begin_one_after_the_other_redirects_included() {
 }
 
 #[tokio::test]
+async fn a_connection_is_kept_for_those_who_wait_for_its_server_and_the_last_closes_it() {
+    let server = Server::start(|_, _| reply("200 OK", &[], b"hello")).await;
+    let sources = (0..3).map(|n| due_at(&format!("source-{n}"), &format!("{}/{n}", server.address))).collect();
+    assert_eq!(ends(sources, Limits { at_one_host: 1, ..limits() }).await.len(), 3);
+    let closes = |request: &String| request.to_ascii_lowercase().contains("connection: close");
+    assert_eq!(server.requests().iter().map(closes).collect::<Vec<_>>(), [false, false, true]);
+}
+
+#[tokio::test]
 async fn a_server_that_wants_rest_gets_it_from_all_its_sources() {
     for status in ["429 Too Many Requests", "503 Service Unavailable"] {
         let server = Server::start(move |_, _| reply(status, &["Retry-After: 120"], b"")).await;

@@ -49,6 +49,8 @@ pub(super) struct Turn<T> {
     pub place: Place,
     /// The server where its turn was taken.
     pub host: Option<String>,
+    /// Nothing else waits for that server.
+    pub is_last: bool,
     pub item: T,
 }
 
@@ -113,12 +115,12 @@ impl<T> Queue<T> {
         line.standing = Standing::None;
         let item = line.waiting.remove(&order)?;
         line.active += 1;
-        let host = line.host.clone();
+        let (host, is_last) = (line.host.clone(), line.waiting.is_empty());
         if let Some(host) = &host {
             manners.take_turn(host);
         }
         self.stand(at, manners);
-        Some(Turn { place: Place { line: at, order }, host, item })
+        Some(Turn { place: Place { line: at, order }, host, is_last, item })
     }
 
     /// Something whose turn had come has ended.

@@ -19,19 +19,21 @@ impl<'a> Lines<'a> {
 
     /// A whole line, without its end, as it stands but for forbidden characters and folding.
     pub fn line(&mut self, line: &str) -> io::Result<()> {
-        let line: String = line.chars().filter(|c| is_clean(*c) && *c != '\n').collect();
-        let mut width = 0;
-        let mut begin = 0;
-        for (at, c) in line.char_indices() {
-            if width + c.len_utf8() > WIDTH {
-                self.write(&line, begin, at)?;
-                self.out.write_all(b"\r\n ")?;
-                begin = at;
-                width = 1;
-            }
-            width += c.len_utf8();
+        let clean: String;
+        let mut rest = line;
+        if !line.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            clean = line.chars().filter(|c| is_clean(*c) && *c != '\n').collect();
+            rest = &clean;
         }
-        self.write(&line, begin, line.len())?;
+        let mut room = WIDTH;
+        while rest.len() > room {
+            let end = (0..=room).rev().find(|at| rest.is_char_boundary(*at)).unwrap_or(room);
+            let (full, more) = rest.split_at(end);
+            self.out.write_all(full.as_bytes())?;
+            self.out.write_all(b"\r\n ")?;
+            (rest, room) = (more, WIDTH - 1);
+        }
+        self.out.write_all(rest.as_bytes())?;
         self.out.write_all(b"\r\n")
     }
 
@@ -44,23 +46,25 @@ impl<'a> Lines<'a> {
     pub fn text(&mut self, name: &str, text: &str) -> io::Result<()> {
         self.value(name, &escape(text))
     }
-
-    fn write(&mut self, line: &str, begin: usize, end: usize) -> io::Result<()> {
-        self.out.write_all(line.get(begin..end).unwrap_or_default().as_bytes())
-    }
 }
 
 /// A TEXT value (§3.3.11).
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        match c {
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push(' '),
-            '\\' | ';' | ',' => out.extend(['\\', c]),
-            c if is_clean(c) => out.push(c),
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'\\' | b';' | b',');
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (plain, more) = rest.split_at(rest.bytes().position(|byte| !is_plain(byte)).unwrap_or(rest.len()));
+        out.push_str(plain);
+        let mut chars = more.chars();
+        match chars.next() {
+            Some('\n') => out.push_str("\\n"),
+            Some('\t') => out.push(' '),
+            Some(c @ ('\\' | ';' | ',')) => out.extend(['\\', c]),
+            Some(c) if is_clean(c) => out.push(c),
             _ => {}
         }
+        rest = chars.as_str();
     }
     out
 }

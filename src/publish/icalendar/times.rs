@@ -1,6 +1,6 @@
 //! Dates and times as iCalendar writes them (RFC 5545 §3.3.4, §3.3.5).
 
-use crate::model::{Event, Moment, Recurrence, When, ZoneId};
+use crate::model::{Moment, Recurrence, When, ZoneId};
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 use std::collections::BTreeMap;
 
@@ -27,9 +27,8 @@ pub struct ZoneYears(BTreeMap<ZoneId, (i32, i32)>);
 
 impl ZoneYears {
     /// Notes the zones of an event.
-    pub fn add(&mut self, event: &Event) {
-        let recurrence = event.facts.recurrence.as_ref();
-        self.add_when(&event.facts.when, recurrence.map(|r| (r, event.revision.last_changed.year())));
+    pub fn add(&mut self, when: &When, recurrence: Option<&Recurrence>, changed: DateTime<Utc>) {
+        self.add_when(when, recurrence.map(|r| (r, changed.year())));
         for change in recurrence.iter().flat_map(|r| &r.overrides) {
             self.add_when(&change.when, None);
         }

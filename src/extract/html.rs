@@ -5,7 +5,7 @@
 
 use super::blocks::{Anchor, BlockKind, MOST_TEXT, Sheet, Stretch};
 use super::bytes::{plain_run, small_letters};
-use super::markup::{attribute, is_block, tag_end};
+use super::markup::{attribute, is_block, plain_link, tag_end};
 use std::borrow::Cow;
 
 /// Appends the blocks of `html` to a sheet.
@@ -90,7 +90,12 @@ impl<'h> Reader<'_, 'h> {
         let is_text = self.skip.is_none();
         let rest = if is_text && self.text.is_empty() { rest.trim_ascii_start() } else { rest };
         let bytes = rest.as_bytes();
-        let plain = if is_text { self.plain(rest) } else { memchr::memchr(b'<', bytes).unwrap_or(rest.len()) };
+        let plain = match bytes.first() {
+            // A tag right behind another.
+            Some(b'<') => 0,
+            _ if is_text => self.plain(rest),
+            _ => memchr::memchr(b'<', bytes).unwrap_or(rest.len()),
+        };
         let behind = rest.get(plain..).unwrap_or_default();
         match behind.bytes().next() {
             Some(b'<') if !self.literal => match self.markup(behind) {
@@ -117,6 +122,11 @@ impl<'h> Reader<'_, 'h> {
             return comment.find("-->").and_then(|end| comment.get(end + 3..));
         }
         let body = tag.get(1..)?;
+        if let Some((href, rest)) = plain_link(body).filter(|_| self.skip.is_none()) {
+            self.end_link();
+            self.link = Some((self.text.len(), href));
+            return Some(rest);
+        }
         let first = body.chars().next()?;
         if !first.is_ascii_alphabetic() && !matches!(first, '/' | '!' | '?') {
             self.push('<');

@@ -45,14 +45,25 @@ pub fn attribute<'t>(attributes: &'t str, name: &str) -> Option<Cow<'t, str>> {
             }
         };
         if key.eq_ignore_ascii_case(name) {
-            let content = content.trim();
-            let has_references = memchr::memchr(b'&', content.as_bytes()).is_some();
-            return Some(match has_references {
-                true => Cow::Owned(html_escape::decode_html_entities(content).trim().to_owned()),
-                false => Cow::Borrowed(content),
-            });
+            return Some(resolved(content));
         }
         rest = after;
+    }
+}
+
+/// The address of the link that a tag's inside begins, and what follows the tag, where that is written as most are: `a href="…">`.
+pub fn plain_link(body: &str) -> Option<(Cow<'_, str>, &str)> {
+    let rest = body.strip_prefix("a href=\"")?;
+    let (href, rest) = rest.split_at(memchr::memchr(b'"', rest.as_bytes())?);
+    Some((resolved(href), rest.strip_prefix("\">")?))
+}
+
+/// A value with its references resolved.
+fn resolved(value: &str) -> Cow<'_, str> {
+    let value = value.trim();
+    match memchr::memchr(b'&', value.as_bytes()) {
+        Some(_) => Cow::Owned(html_escape::decode_html_entities(value).trim().to_owned()),
+        None => Cow::Borrowed(value),
     }
 }
 

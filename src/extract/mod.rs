@@ -14,6 +14,7 @@ mod expressions;
 mod grammar;
 mod html;
 mod judged;
+mod kept;
 mod language;
 mod lists;
 mod markup;

@@ -6,6 +6,7 @@ use super::bytes::any;
 use super::cues::{Cue, cues};
 use super::grammar::date::slash_order;
 use super::html;
+use super::kept::Tokens;
 use super::language::{Class, Classes, Language, NumericOrder, WordId, better, is_at_home, language, of_dates};
 use super::mentions::{MOST_MENTIONS, Mention, What, classes, in_block, openers};
 use super::resolve::Years;
@@ -33,7 +34,7 @@ pub struct Page<'s> {
     pub past: bool,
     /// It names an event in its title, or asks to come.
     pub invites: bool,
-    tokens: Vec<Token>,
+    tokens: Tokens,
     cues: Vec<Cue>,
     /// The tokens and cues of each block.
     parts: Vec<Part>,
@@ -87,7 +88,7 @@ impl<'s> Page<'s> {
     pub fn read(prose: &Prose, sheet: &'s Sheet) -> Self {
         let declared = language(prose.language);
         let blocks = sheet.blocks();
-        let mut tokens = Vec::with_capacity(prose.html.len() / 5);
+        let mut tokens = Tokens::with_room(prose.html.len() / BYTES_A_TOKEN);
         let mut parts = parts(&blocks, declared, &mut tokens);
         let running = |index: &usize| blocks.get(*index).is_some_and(|block| block.is_running());
         let running = || (0..blocks.len().min(40)).filter(running);
@@ -107,7 +108,7 @@ impl<'s> Page<'s> {
     pub fn read_by_its_dates(&self, prose: &Prose, sheet: &'s Sheet) -> Option<Self> {
         let blocks = sheet.blocks();
         let language = of_dates(self.language, blocks.iter().map(|block| block.text))?;
-        let mut tokens = Vec::with_capacity(prose.html.len() / 5);
+        let mut tokens = Tokens::with_room(prose.html.len() / BYTES_A_TOKEN);
         let parts = parts(&blocks, language, &mut tokens);
         Some(Self::of(prose, blocks, language, tokens, parts))
     }
@@ -117,7 +118,7 @@ impl<'s> Page<'s> {
         prose: &Prose,
         blocks: Vec<Block<'s>>,
         language: &'static Language,
-        tokens: Vec<Token>,
+        tokens: Tokens,
         mut parts: Vec<Part>,
     ) -> Self {
         let own = |part: &Part| tokens.get(part.tokens.clone()).unwrap_or_default();
@@ -433,6 +434,8 @@ impl Block<'_> {
     }
 }
 
+/// About so many bytes of HTML make a token.
+const BYTES_A_TOKEN: usize = 5;
 /// So many blocks are read whatever stands in them.
 const ALWAYS_READ: usize = 25;
 /// A line with a label is no longer, in bytes.

@@ -3,8 +3,11 @@
 //! A site's configured language is often not that of every post. Only a text that hardly has a common word of its declared language is
 //! looked at again, and only a language that clearly fits better is taken.
 
+use super::super::bytes::any;
 use super::super::tokens::Token;
+use super::index::{Affixes, first_bytes};
 use super::{Class, FILES, Language, all, common, nth};
+use std::sync::LazyLock;
 
 /// So many words tell enough.
 const MOST_WORDS: usize = 80;
@@ -71,10 +74,10 @@ const MOST_BLOCKS: usize = 60;
 pub fn of_dates<'t>(own: &Language, blocks: impl Iterator<Item = &'t str>) -> Option<&'static Language> {
     let others: Vec<&'static Language> = all().filter(|language| language.code != own.code).collect();
     let mut scores = vec![0; others.len()];
-    for block in blocks.filter(|block| block.bytes().any(|byte| byte.is_ascii_digit())).take(MOST_BLOCKS) {
-        let block = block.get(..MOST_BYTES).unwrap_or(block);
-        let words: Vec<&str> = block.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-        for (at, word) in words.iter().enumerate().filter(|(_, word)| word.len() >= 3 && number(word).is_none()) {
+    let mut words = Vec::new();
+    for block in blocks.filter(|block| any(block.as_bytes(), |byte| byte.is_ascii_digit())).take(MOST_BLOCKS) {
+        cut(block.get(..MOST_BYTES).unwrap_or(block), &mut words);
+        for (at, word) in words.iter().enumerate().filter(|(_, word)| may_be_month(word)) {
             let around = words.get(at.saturating_sub(2)..).unwrap_or_default().iter().take(5);
             if !around.copied().any(|word| number(word).is_some()) || month(own, word) {
                 continue;
@@ -87,6 +90,41 @@ pub fn of_dates<'t>(own: &Language, blocks: impl Iterator<Item = &'t str>) -> Op
     // Of those that share their months' names, the first that also knows the words around them.
     let best = scores.iter().zip(&others).rev().max_by_key(|(score, _)| **score);
     best.filter(|(score, _)| **score > 0).map(|(_, language)| *language)
+}
+
+/// The letters and digits of a text, where nothing else parts them.
+fn cut<'t>(text: &'t str, words: &mut Vec<&'t str>) {
+    words.clear();
+    let bytes = text.as_bytes();
+    let (mut start, mut at) = (0, 0);
+    while let Some(byte) = bytes.get(at) {
+        let (goes_on, length) = match byte {
+            0..=0x7f => (byte.is_ascii_alphanumeric(), 1),
+            _ => {
+                let c = text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or_default();
+                (c.is_alphanumeric(), c.len_utf8())
+            }
+        };
+        if !goes_on {
+            words.extend(text.get(start..at).filter(|word| !word.is_empty()));
+            start = at + length;
+        }
+        at += length;
+    }
+    words.extend(text.get(start..).filter(|word| !word.is_empty()));
+}
+
+/// The beginnings of all languages' months: hardly another word is let through.
+static MONTHS: LazyLock<Affixes> = LazyLock::new(|| {
+    let months: Vec<_> = all().flat_map(|language| language.lexicon.months()).collect();
+    Affixes::new(&months, first_bytes)
+});
+
+/// Few words may be the name of a month in some language: most are told by their first letters. In other scripts, where those of small and
+/// capital letters are not alike, every word may.
+fn may_be_month(word: &str) -> bool {
+    let Some(first) = word.as_bytes().first_chunk::<3>() else { return false };
+    !first.is_ascii() || MONTHS.lets_through(first_bytes(first))
 }
 
 /// How many of the words around a month's name the language knows; none where they make no date.
@@ -137,6 +175,37 @@ mod tests {
             ("en", "No number: domingo de noviembre", None),
         ] {
             assert_eq!(of(own, text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_name_of_a_month_may_be_one() {
+        for (language, name) in
+            all().flat_map(|language| language.lexicon.months().map(move |(name, _)| (language, name)))
+        {
+            let name = std::str::from_utf8(&name).unwrap();
+            assert!(name.len() < 3 || !month(language, name) || may_be_month(name), "{name}");
+            assert!(name.len() < 3 || may_be_month(&name.to_uppercase()), "{name}");
+        }
+        assert!(all().any(|language| language.lexicon.months().count() > 12));
+        assert!(!may_be_month("workshop") && !may_be_month("12") && !may_be_month("2026"));
+    }
+
+    #[test]
+    fn words_are_cut_where_neither_letters_nor_digits_stand() {
+        for (text, words) in [
+            ("", &[][..]),
+            ("Le 8 août, à 17h15!", &["Le", "8", "août", "à", "17h15"]),
+            ("–Tere–", &["Tere"]),
+            ("東京 5月", &["東京", "5月"]),
+        ] {
+            let mut found = vec!["old"];
+            cut(text, &mut found);
+            assert_eq!(found, words, "{text}");
+            assert_eq!(
+                found,
+                text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect::<Vec<_>>()
+            );
         }
     }
 

@@ -125,6 +125,12 @@ impl Lexicon {
         self.words.get(id.place()).map_or(&NONE, |word| &word.meaning)
     }
 
+    /// The names of months, in small letters.
+    pub fn months(&self) -> impl Iterator<Item = (Box<[u8]>, WordId)> {
+        let months = self.words.iter().enumerate().filter(|(_, word)| word.meaning.month.is_some());
+        months.map(|(at, word)| (word.text.as_bytes().into(), WordId::at(at)))
+    }
+
     /// Whatever a word may mean by itself or as the beginning of a phrase.
     pub fn reach(&self, id: WordId) -> &Meaning {
         self.words.get(id.place()).map_or(&NONE, |word| &word.reach)

@@ -16,6 +16,9 @@ pub(super) fn by_markdown(text: &str) -> Vec<Range<usize>> {
     if !has("`") && !has("~~~") && !has_indent() {
         return Vec::new();
     }
+    if !may_hold_signs(text) {
+        return Vec::new();
+    }
     let parser = Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter();
     let code = parser.filter_map(|(event, range)| match event {
         Event::Code(_) | Event::Start(Tag::CodeBlock(_)) => Some(range),
@@ -28,6 +31,35 @@ pub(super) fn by_markdown(text: &str) -> Vec<Range<usize>> {
         }
     }
     ranges
+}
+
+/// Some code may hold what begins a shortcode or a tag, as far as its lines tell; where code is that holds none need not be known. A code span
+/// ends with its paragraph, which a blank line ends at the latest, and an indented line has its indent before all else.
+fn may_hold_signs(text: &str) -> bool {
+    // Where a box may begin depends on where code ends.
+    if memchr::memmem::find(text.as_bytes(), b":::").is_some() {
+        return true;
+    }
+    let (mut ticks, mut signs, mut fenced) = (false, false, false);
+    for line in text.lines() {
+        if line.bytes().all(|byte| matches!(byte, b' ' | b'\t')) {
+            (ticks, signs) = (false, false);
+            continue;
+        }
+        let tick = memchr::memchr(b'`', line.as_bytes());
+        ticks |= tick.is_some();
+        fenced |= tick.is_some() && line.contains("```") || line.contains("~~~");
+        if let Some((before, _)) = line.split_once(['{', '<']) {
+            signs = true;
+            if fenced || before.contains('\t') || before.contains("    ") {
+                return true;
+            }
+        }
+        if signs && ticks {
+            return true;
+        }
+    }
+    false
 }
 
 /// Code as MDX sees it: fences and spans.
@@ -112,4 +144,35 @@ fn spans(runs: &mut Vec<(usize, usize)>, ranges: &mut Vec<Range<usize>>) {
         }
     }
     runs.clear();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_code_that_may_hold_a_sign_is_looked_for() {
+        for (text, expected) in [
+            ("a <b>\n\nand `code`", false),
+            ("a <b>\nand `code`", true),
+            ("`code\nand <b>`", true),
+            ("> `code`\n>\n> <b>", true),
+            ("a <b>\n\n    indented", false),
+            ("a\n\n    indented <b>", true),
+            ("- a\n\n\tindented {{ b }}", true),
+            ("a <b>\n\n```\nfenced\n```", false),
+            ("```\nfenced\n```\n\na <b>", true),
+            ("~~~\n\n<b>\n~~~", true),
+            ("`code`\n\n::: note", true),
+        ] {
+            assert_eq!(may_hold_signs(text), expected, "{text:?}");
+            let in_code = |range: &Range<usize>| text[range.clone()].contains(['{', '<']);
+            assert!(
+                expected
+                    || !Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter().any(|(event, range)| {
+                        matches!(event, Event::Code(_) | Event::Start(Tag::CodeBlock(_))) && in_code(&range)
+                    })
+            );
+        }
+    }
 }

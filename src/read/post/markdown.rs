@@ -28,7 +28,7 @@ pub(super) fn to_html(prepared: &Prepared, take_heading: bool) -> (String, Optio
             event => writer.take(event),
         }
     }
-    let mut out = String::new();
+    let mut out = String::with_capacity(prepared.text.len() + prepared.text.len() / 4);
     html::push_html(&mut out, writer.events.into_iter());
     (without_leftovers(out), heading.filter(|text| !text.is_empty()))
 }
@@ -45,6 +45,9 @@ fn heading_text<'a>(events: &mut impl Iterator<Item = Event<'a>>) -> String {
     }
     text.trim().to_owned()
 }
+
+/// About so many bytes of Markdown make an event.
+const BYTES_AN_EVENT: usize = 24;
 
 struct Writer<'a> {
     /// What marks stand for; without any there are no marks.
@@ -64,7 +67,8 @@ struct Writer<'a> {
 impl<'a> Writer<'a> {
     fn new(prepared: &'a Prepared) -> Self {
         let pieces = &prepared.pieces;
-        Self { pieces, events: Vec::new(), code: false, inside: false, paragraph: None, bare: false, inline: 0 }
+        let events = Vec::with_capacity(prepared.text.len() / BYTES_AN_EVENT);
+        Self { pieces, events, code: false, inside: false, paragraph: None, bare: false, inline: 0 }
     }
 
     fn take(&mut self, event: Event<'a>) {

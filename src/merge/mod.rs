@@ -8,7 +8,9 @@ mod days;
 mod forget;
 mod identity;
 mod posts;
+mod renamed;
 mod revise;
+mod shifted;
 mod suspect;
 mod twins;
 

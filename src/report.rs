@@ -3,7 +3,7 @@
 mod machine;
 mod metrics;
 
-use crate::model::{Event, Match, Offer, Post, Problem, Revised, Sighting, SourceId};
+use crate::model::{Event, Match, Offer, Post, Problem, Renamed, Revised, Sighting, SourceId};
 use crate::publish::health::SourceHealth;
 use crate::store::Attempt;
 use chrono::{DateTime, FixedOffset, Utc};
@@ -38,6 +38,8 @@ pub struct Report {
     pub unreached: usize,
     /// What was asked because the page of a source offers it.
     pub followed: Vec<(SourceId, Offer)>,
+    /// Entries whose names had all changed, and that were taken for those of before.
+    pub renamed: Vec<(SourceId, Renamed)>,
     /// Documents that were read anew.
     pub documents_read: usize,
     /// Artifacts made.

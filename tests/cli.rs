@@ -90,7 +90,7 @@ fn help_lists_the_commands_that_exist() {
         .take_while(|line| !line.is_empty())
         .filter_map(|line| line.split_whitespace().next())
         .collect();
-    assert_eq!(listed, ["run", "check", "preview", "explain", "review", "store", "schema", "help"]);
+    assert_eq!(listed, ["run", "check", "preview", "explain", "review", "forget", "store", "schema", "help"]);
     for command in listed {
         assert_eq!(noticeboard(Path::new("."), &[command, "--help"]).0, if command == "help" { 2 } else { 0 });
     }

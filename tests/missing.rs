@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::input::{Answer, Server, calendar, evenings, hour, only_problem, picnic};
+use common::input::{Answer, Server, calendar, evenings, hour, only_problem, picnic, vevent};
 use common::{Board, POSTS, post};
 use std::fs;
 
@@ -23,6 +23,52 @@ fn losing_most_upcoming_events_at_once_is_held_until_a_person_accepts_it() {
     }
     assert_eq!(board.event("Evening 5").get("STATUS"), Some("CANCELLED"));
     assert_ne!(board.event("Evening 1").get("STATUS"), Some("CANCELLED"));
+}
+
+#[test]
+fn other_dates_for_most_events_at_once_are_held_until_a_person_accepts_them_or_they_stay() {
+    let moved = |count: usize| -> Vec<String> {
+        let day = |n: usize| format!(";VALUE=DATE:202703{:02}", n + 1);
+        (0..count).map(|n| vevent(&format!("evening-{n}"), &format!("Evening {n}"), &day(n))).collect()
+    };
+    for accepted in [true, false] {
+        let board = Board::new(POSTS);
+        board.write("posts/town.ics", calendar(&evenings(6)));
+        board.run_well(&hour(1));
+        let before = board.events();
+        board.write("posts/town.ics", calendar(&moved(6)));
+        only_problem(&board.run(&hour(2), &[]), &["posts: town.ics", "6 of 6", "--only posts --accept"]);
+        assert_eq!(board.events(), before);
+        assert!(board.published("health.json").contains("6 of 6 upcoming events have other dates"));
+        let told = board.run(&hour(3), &[]);
+        assert_eq!((told.code, told.err.as_str(), board.events() == before), (Some(0), "", true), "told once");
+        let last = if accepted { &["--only", "posts", "--accept"][..] } else { &[] };
+        board.run(if accepted { "2026-12-01T04:00:00Z" } else { "2026-12-02T02:00:00Z" }, last);
+        for (old, new) in before.iter().zip(board.events()) {
+            assert_eq!((new.get("UID"), new.number("SEQUENCE")), (old.get("UID"), old.number("SEQUENCE") + 1));
+            assert!(new.get("DTSTART").is_some_and(|day| day.starts_with("202703")), "{new:?}");
+        }
+        assert!(!board.published("health.json").contains("upcoming events have other dates"));
+    }
+}
+
+#[test]
+fn events_with_other_names_and_the_same_titles_and_days_keep_their_ids_and_that_is_told() {
+    let board = Board::new(POSTS);
+    board.write("posts/town.ics", calendar(&evenings(6)));
+    board.run_well(&hour(1));
+    let before = board.events();
+    board.write("posts/town.ics", calendar(&evenings(6)).replace("@town.example", "@new.town.example"));
+    let told = board.run(&hour(2), &["-v", "--report", "report.json"]);
+    assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
+    assert!(told.out.contains("posts: `Evening 1` has other names than before"), "{}", told.out);
+    let report = fs::read_to_string(board.path("report.json")).unwrap();
+    assert!(report.contains("\"was\": \"uid:evening-1@town.example\""), "{report}");
+    assert_eq!(board.events(), before);
+    for n in 3..8 {
+        board.run_well(&hour(n));
+    }
+    assert_eq!(board.events(), before, "nothing is missing later on");
 }
 
 #[test]

@@ -161,7 +161,7 @@ fn when_of(text: &str) -> When {
     if text.len() == 10 {
         return When::day(day(text));
     }
-    if let Some((clock, zone)) = text.rsplit_once(' ').filter(|(_, zone)| zone.contains('/')) {
+    if let Some((clock, zone)) = text.rsplit_once(' ').filter(|(_, zone)| zone.contains('/') || *zone == "UTC") {
         let start = at(&clock[..16]);
         let end = clock.get(17..).map(|end| later(start, end));
         return When::Zoned { start, end, zone: zone::by_name(zone).unwrap_or_else(|| panic!("{text}")) };

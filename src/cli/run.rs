@@ -6,7 +6,7 @@ use super::screen::{Screen, printable, progress_line};
 use super::words::count;
 use super::{Common, Exit, log, only, settings, wait_for};
 use crate::config::{self, Settings};
-use crate::model::Offer;
+use crate::model::{Offer, Renamed};
 use crate::pipeline::{self, Listener, Options, Progress, RunError};
 use crate::report::{self, Report, Run};
 use crate::write;
@@ -248,6 +248,12 @@ fn stage_table(report: &Report) -> String {
         })
         .collect();
     lines.extend(report.followed.iter().map(|(source, offer)| format!("{source}: {}", followed(offer))));
+    lines.extend(report.renamed.iter().map(|(source, is)| {
+        let Renamed { title, was, is } = is;
+        printable(&format!(
+            "{source}: `{title}` has other names than before (`{was}`, now `{is}`); it is taken for the same"
+        ))
+    }));
     let (read, made) = (count(report.documents_read, "document"), count(report.artifacts_rendered, "artifact"));
     lines.push(format!("{read} read, {made} rendered, {} written", report.artifacts_written));
     lines.join("\n")

@@ -1,6 +1,8 @@
 //! What a document told before and tells no more: kept, marked as missing, or believed to be an accident.
 
 use super::overrides::with_approved;
+use super::renamed::mend;
+use super::shifted::shifted;
 use super::suspect::{Emptied, emptied};
 use crate::model::*;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -13,7 +15,7 @@ pub enum Carried {
     Reading(Box<Reading>),
     /// Nothing of the document could be read: the old reading, saying so. The last good document is still the one before.
     Unread(Box<Reading>),
-    /// The document says nothing where it said much: the old reading stays, remembering that, and the problem says so.
+    /// The document says nothing where it said much, or gives most events other dates at once: the old reading stays, remembering that, and the problem says so.
     Suspected(Box<Reading>, Problem),
     /// The document lost most of its upcoming events at once: the old reading stays, and the problem says so.
     Brake(Problem),
@@ -48,7 +50,7 @@ pub struct Carry<'a> {
 
 /// Carries over what the new reading lacks.
 ///
-/// A document that says nothing where it said much is suspected for a day. What can't be read, wholly or in part, costs nothing that was known. A feed is a window: what falls out of it stays as it was. Anywhere else an event that is told no more is missing and counted;
+/// An entry whose names have all changed is known again by what it says. A document that says nothing where it said much, or gives most of its events other dates at once, is suspected for a day. What can't be read, wholly or in part, costs nothing that was known. A feed is a window: what falls out of it stays as it was. Anywhere else an event that is told no more is missing and counted;
 /// after an upgrade of our own reading it stays as it was, and so does one that we are only less sure of. What the maintainer or author hid or filtered is not carried.
 pub fn carry(old: &Reading, mut new: Reading, on: &Carry) -> Carried {
     let approved;
@@ -73,6 +75,9 @@ pub fn carry(old: &Reading, mut new: Reading, on: &Carry) -> Carried {
     if on.cause != Cause::Changed {
         new.suspicion = old.suspicion;
     }
+    if on.cause == Cause::Changed {
+        mend(old, &mut new);
+    }
     let believed = match emptied(old, &new, on) {
         Emptied::No => None,
         Emptied::Suspected(suspicion, problem) => {
@@ -83,6 +88,10 @@ pub fn carry(old: &Reading, mut new: Reading, on: &Carry) -> Carried {
     };
     if believed.is_some() {
         new.suspicion = believed;
+    }
+    if let Some((suspicion, problem)) = shifted(old, &new, on) {
+        let suspicion = Some(suspicion);
+        return Carried::Suspected(Box::new(Reading { suspicion, ..old.clone() }), problem);
     }
     let window = old.window || new.window;
     let lost = lost(old, &new, window, on);

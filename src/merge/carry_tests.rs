@@ -188,7 +188,7 @@ fn an_empty_feed_is_suspected_once_and_then_believed_for_good() {
     let (rules, document) = (rules(), document());
     let window = |sightings| Reading { window: true, ..telling(sightings) };
     let old = window((1..=5).map(|n| event(&format!("e{n}"), &format!("2026-12-0{n}"))).collect());
-    let suspicion = Suspicion { since: "2026-10-01T12:00:00Z".parse().unwrap(), answers: 9, believed: true };
+    let suspicion = Suspicion { since: "2026-10-01T12:00:00Z".parse().unwrap(), answers: 9, believed: true, says: 0 };
     let believed = Reading { suspicion: Some(suspicion), ..old };
     let Carried::Reading(again) = carry(&believed, window(Vec::new()), &on(&rules, &document)) else { panic!() };
     assert_eq!((again.sightings.len(), again.suspicion.map(|known| known.believed)), (5, Some(true)));

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 /// Fewer entries than this may well go all at once.
 const MUCH: usize = 4;
 
-/// It is believed when so many good answers in a row said nothing: a run now and then by hand is no proof.
+/// It is believed when so many good answers in a row said the same: a run now and then by hand is no proof.
 const ANSWERS: u32 = 3;
 
 /// And for at least so long: a server that is being moved is mended within a day, and whoever looks after the board was told in time.
@@ -31,11 +31,10 @@ pub(super) fn emptied(old: &Reading, new: &Reading, on: &Carry) -> Emptied {
         return Emptied::No;
     }
     // A moment that is yet to come was told by a clock that went wrong.
-    let before = old.suspicion.filter(|known| known.since <= on.now);
-    let known = before.unwrap_or(Suspicion { since: on.now, answers: 0, believed: false });
+    let before = old.suspicion.filter(|known| known.since <= on.now && known.says == 0);
+    let known = before.unwrap_or(Suspicion { since: on.now, answers: 0, believed: false, says: 0 });
     let known = Suspicion { answers: known.answers.saturating_add(1), ..known };
-    let is_proven = known.answers >= ANSWERS && on.now.signed_duration_since(known.since) >= PATIENCE;
-    if known.believed || on.accept || is_proven {
+    if known.believed || on.accept || is_proven(&known, on) {
         return Emptied::Believed(Suspicion { believed: true, ..known });
     }
     let since = known.since.format("%Y-%m-%d %H:%M UTC");
@@ -46,6 +45,11 @@ pub(super) fn emptied(old: &Reading, new: &Reading, on: &Carry) -> Emptied {
         .at(&on.document.source, &on.document.key)
         .hint("look at it in a browser; if it is really empty now, run once with `--accept`, else it is believed after a day of such answers");
     Emptied::Suspected(known, problem)
+}
+
+/// True where enough good answers over enough time have said the same.
+pub(super) fn is_proven(known: &Suspicion, on: &Carry) -> bool {
+    known.answers >= ANSWERS && on.now.signed_duration_since(known.since) >= PATIENCE
 }
 
 /// True where nothing is told, nothing is kept back, and nothing went wrong.

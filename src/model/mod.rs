@@ -41,7 +41,7 @@ pub use pace::Pace;
 pub use place::{Attendance, Coordinates, Place};
 pub use post::{Post, PostFacts};
 pub use problem::{Problem, ProblemKind};
-pub use reading::{DocumentKey, Key, LinkChoice, Reading, Sighting, SightingRole, SourceRevision, Suspicion};
+pub use reading::{DocumentKey, Key, LinkChoice, Reading, Renamed, Sighting, SightingRole, SourceRevision, Suspicion};
 pub use rules::{LinkRule, Records, Rules, Site, SourceRules, Trust};
 pub use site::{Generator, SiteConfig};
 pub use statement::{About, Evidence, Expression, Extraction, Found, Role, Statement, TimeSpan, Verdict};

@@ -103,9 +103,12 @@ pub struct Reading {
     /// What the page offers to read in its stead, where it is followed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offer: Option<Offer>,
-    /// Newer documents of that name said nothing, though this one says much.
+    /// Newer documents of that name said nothing or gave other dates, and are not believed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspicion: Option<Suspicion>,
+    /// Entries that were known again though all their names had changed; only until that is told.
+    #[serde(skip)]
+    pub renamed: Vec<Renamed>,
     /// Not shown before this moment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_before: Option<DateTime<Utc>>,
@@ -138,21 +141,36 @@ impl Reading {
             pace: self.pace.clone(),
             offer: self.offer.clone(),
             suspicion: self.suspicion,
+            renamed: Vec::new(),
             not_before: self.not_before,
             not_after: self.not_after,
         }
     }
 }
 
-/// A document that suddenly says nothing is not believed at once.
+/// A document that suddenly says nothing, or gives most of its events other dates, is not believed at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suspicion {
-    /// Since when it says nothing.
+    /// Since when it says so.
     pub since: DateTime<Utc>,
-    /// How many good answers in a row said nothing.
+    /// How many good answers in a row said so.
     pub answers: u32,
     /// By now it is believed: the reading is that of the document that says nothing.
     pub believed: bool,
+    /// 0 for nothing, else a number made of the new dates: what says something else in each answer is never believed.
+    #[serde(default)]
+    pub says: u64,
+}
+
+/// An entry that has got other names, and is taken for the one of before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renamed {
+    /// Its title.
+    pub title: String,
+    /// Its first name before.
+    pub was: String,
+    /// Its first name now.
+    pub is: String,
 }
 
 /// A relative link with its two meanings. The HTML holds `from_page`; settling replaces it where only `from_root` is a document of the source.

@@ -51,6 +51,7 @@ pub(super) async fn documents(
     report.documents_read = gather.read;
     report.asked = std::mem::take(&mut gather.asked);
     report.followed = std::mem::take(&mut gather.followed);
+    report.renamed = std::mem::take(&mut gather.renamed);
     let failed = gather.failed;
     report.stage("fetch", report.asked.len() - failed, failed + report.unreached);
     let failing = store.failing()?;
@@ -105,6 +106,8 @@ pub(super) struct Gather<'a> {
     pub(super) waiting: BTreeMap<SourceId, Answered>,
     /// What was asked because a page offers it.
     pub(super) followed: Vec<(SourceId, Offer)>,
+    /// Entries that have got other names and were known again.
+    pub(super) renamed: Vec<(SourceId, Renamed)>,
     pub(super) fetched: BTreeMap<SourceId, usize>,
     /// How often each feed that was read says that it is worth asking.
     pub(super) paces: BTreeMap<SourceId, Pace>,
@@ -137,6 +140,7 @@ impl<'a> Gather<'a> {
             unread: BTreeSet::new(),
             waiting: BTreeMap::new(),
             followed: Vec::new(),
+            renamed: Vec::new(),
             fetched: BTreeMap::new(),
             paces: BTreeMap::new(),
             asked: Vec::new(),

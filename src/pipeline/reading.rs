@@ -136,6 +136,7 @@ impl Gather<'_> {
                 }
             },
         };
+        self.renamed.extend(reading.renamed.iter().map(|renamed| (key.source.clone(), renamed.clone())));
         self.left_out += reading.problems.len();
         if reading.problems.iter().any(|problem| problem.kind == ProblemKind::Read) {
             self.unread.insert(key.source.clone());

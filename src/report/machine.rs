@@ -4,7 +4,7 @@
 //! `received` in bytes. New keys may come; what is there keeps its meaning.
 
 use super::{Asked, Report, Run};
-use crate::model::{OfferKind, Problem};
+use crate::model::{OfferKind, Problem, Renamed, SourceId};
 use serde::Serialize;
 use std::path::Path;
 use url::Url;
@@ -34,6 +34,7 @@ struct Machine<'a> {
     stale: Vec<&'a str>,
     asked: Vec<MachineAsked<'a>>,
     followed: Vec<MachineFollowed<'a>>,
+    renamed: Vec<MachineRenamed<'a>>,
     problems: MachineProblems<'a>,
 }
 
@@ -60,6 +61,14 @@ struct MachineFollowed<'a> {
     source: &'a str,
     kind: OfferKind,
     urls: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct MachineRenamed<'a> {
+    source: &'a str,
+    title: &'a str,
+    was: &'a str,
+    is: &'a str,
 }
 
 #[derive(Serialize)]
@@ -108,6 +117,7 @@ pub fn json(run: &Run) -> serde_json::Result<String> {
                 urls: offer.urls.iter().map(without_credentials).collect(),
             })
             .collect(),
+        renamed: report.renamed.iter().map(renamed).collect(),
         problems: MachineProblems {
             new: &report.new_problems,
             standing: &report.standing_problems,
@@ -128,6 +138,10 @@ fn asked(asked: &Asked) -> MachineAsked<'_> {
         documents: attempt.documents,
         events: attempt.events,
     }
+}
+
+fn renamed((source, renamed): &(SourceId, Renamed)) -> MachineRenamed<'_> {
+    MachineRenamed { source: source.as_str(), title: &renamed.title, was: &renamed.was, is: &renamed.is }
 }
 
 /// What a page offers may hold what only its server should see.

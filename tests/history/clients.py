@@ -79,11 +79,21 @@ class Calendar(Events):
 
     def read(self, text):
         calendar = icalendar.Calendar.from_ical(text)
+        self.rules_of_zones(calendar)
         starts = collections.defaultdict(list)
         for occurrence in recurring_ical_events.of(calendar).between(FIRST, LAST):
             starts[str(occurrence["UID"])].append(_clock(occurrence["DTSTART"].dt))
         entries = [(str(event["UID"]), self.entry(event, starts)) for event in calendar.walk("VEVENT") if "RECURRENCE-ID" not in event]
         return self.once(entries, lambda entry: (entry["title"], tuple(entry["told"]["start"])))
+
+    def rules_of_zones(self, calendar):
+        """A VTIMEZONE says what the zone of that name does (RFC 5545 §3.6.5): the library looks zones up by name, other clients don't."""
+        for zone in calendar.timezones:
+            told, true = zone.to_tz(lookup_tzid=False), zoneinfo.ZoneInfo(zone.tz_name)
+            noons = [datetime.datetime(2027, 3, 1, 12) + datetime.timedelta(days=day) for day in range((LAST - FIRST).days)]
+            wrong = [noon for noon in noons if noon.replace(tzinfo=told).utcoffset() != noon.replace(tzinfo=true).utcoffset()]
+            if wrong:
+                self.defect(f"the clocks of {zone.tz_name} are wrong on {len(wrong)} days from {wrong[0]:%Y-%m-%d}")
 
     def entry(self, event, starts):
         if event.errors:
@@ -109,7 +119,8 @@ class Data(Events):
     """Reads `events.json`."""
 
     def read(self, text):
-        return self.once([(event["id"], self.entry(event)) for event in json.loads(text)["events"]], lambda entry: (entry["title"], str(entry["told"]["start"])))
+        entries = [(event["id"], self.entry(event)) for event in json.loads(text)["events"]]
+        return self.once(entries, lambda entry: (entry["title"], str(entry["told"]["start"])))
 
     def entry(self, event):
         when, place, status = event["when"], event.get("place", {}), event["status"]

@@ -120,7 +120,11 @@ RUNS = [
     Run("another hour", change("town", "walk", start="2027-03-27T11:00"), events=(f"~ {WALK}: start",)),
     Run("created by a post", add("blog", "oars", OARS), events=("+ Oars evening",), posts=("+ Oars evening",)),
     Run("cancelled", change("town", "swap", status="CANCELLED"), events=("x Seed swap",)),
-    Run("another place, another address", change("town", "pike", place="The quay", url="https://town.ternbay.example/pike"), events=("~ Pike evening: place, url",)),
+    Run(
+        "another place, another address",
+        change("town", "pike", place="The quay", url="https://town.ternbay.example/pike"),
+        events=("~ Pike evening: place, url",),
+    ),
     Run("vanished", remove("town", "concert")),  # 12: 22 March
     Run("vanished, seen three times by now", events=("x Harbour concert",)),
     Run("returned", add("town", "concert", CONCERT), events=("~ Harbour concert: status",)),

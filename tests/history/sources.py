@@ -134,7 +134,8 @@ sqlite = "state/board.db"
             for key, item in self.news.items()
         )
         built = email.utils.format_datetime(now)
-        return f"<rss version=\"2.0\"><channel><title>News</title><link>https://news.ternbay.example/</link><description>News</description><lastBuildDate>{built}</lastBuildDate>{items}</channel></rss>"
+        head = "<title>News</title><link>https://news.ternbay.example/</link><description>News</description>"
+        return f"<rss version=\"2.0\"><channel>{head}<lastBuildDate>{built}</lastBuildDate>{items}</channel></rss>"
 
     def _json_feed(self):
         items = [

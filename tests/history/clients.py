@@ -100,7 +100,8 @@ class Calendar(Events):
             self.defect(f"icalendar can't read {event.errors}")
         words = str(event.get("DESCRIPTION", ""))
         moved = re.match(r"Moved from (.*)\.(\n\n|$)", words)
-        words = re.sub(r"^(Moved from .*|Cancelled|Postponed: .*)\.(\n\n|$)|(^|\n\n)((Organised by|More|Register|Join online)\b.*\n?)+$", "", words)
+        words = re.sub(r"^(Moved from .*|Cancelled|Postponed: .*)\.(\n\n|$)", "", words)
+        words = re.sub(r"(^|\n\n)((Organised by|More|Register|Join online)\b.*\n?)+$", "", words)
         told = {
             "title": str(event["SUMMARY"]),
             "start": sorted(starts[str(event["UID"])]),

@@ -155,8 +155,12 @@ RUNS = [
     Run("the other one follows", change("town", "race", start="2027-05-09"), events=("~ Boat race: moved, start",), told=("solved",)),
     Run("takes place after all", change("town", "swap", status="CONFIRMED"), events=("~ Seed swap: status",)),
     Run(  # 29: 8 April
-        "a second source tells of an event that is known",
-        add("hall", "net", Event("Net drying day", "2027-05-22T09:00:00+03:00", place="The net hall")),
+        "a second source tells of an event that is known, and puts off its own",
+        both(
+            add("hall", "net", Event("Net drying day", "2027-05-22T09:00:00+03:00", place="The net hall")),
+            change("hall", "lantern", status="EventPostponed"),
+        ),
+        events=("~ Lantern evening: status",),
     ),
     Run("called off on the page", change("hall", "lantern", status="EventCancelled"), events=("x Lantern evening",)),
 ]

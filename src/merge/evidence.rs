@@ -3,7 +3,7 @@
 //! The weights are logarithms of odds by feel, tuned on labelled boards (`tests/twins.rs`). Wrongly joining two events hides one, so that
 //! [`Evidence::is_enough`] asks for more than titles and days where nothing else is known.
 
-use super::words::{Title, has, is_same_word, shared, words};
+use super::words::{Title, has, is_same_word, place_words, shared, words};
 use super::{Placed, days};
 use crate::gazetteer::{self, Town};
 use crate::model::*;
@@ -14,9 +14,13 @@ use std::collections::BTreeSet;
 /// From this sum on two sightings are one event, if a place, a link or a person speaks for it too.
 const ENOUGH: f32 = 5.5;
 /// The sum where nothing but title and days is known.
-const ENOUGH_ALONE: f32 = 7.0;
+const ENOUGH_ALONE: f32 = 7.25;
+/// The sum where the two seem to be in two places.
+const ENOUGH_ELSEWHERE: f32 = 8.0;
 /// A document tells each of its events once, mostly.
 const SAME_SOURCE: f32 = -1.0;
+/// So much less says the beginning of a title than all of it.
+const HEAD: f32 = 0.5;
 /// Towns farther apart than this many degrees are two towns.
 const FAR: f64 = 0.3;
 /// Coordinates nearer than this many degrees are one venue.
@@ -28,9 +32,12 @@ pub(super) struct Profile<'s> {
     pub(super) title: Title,
     /// Words of the title without those of the place.
     own: BTreeSet<String>,
+    /// Those before a colon, a dash or a bracket, where there is more behind.
+    head: BTreeSet<String>,
     /// Words of the place's line, in order.
     pub(super) place: Vec<String>,
     town: OnceCell<Option<Town>>,
+    venue: OnceCell<Vec<String>>,
     /// Addresses of the event itself, as texts of [`Key::Url`].
     pub(super) links: BTreeSet<String>,
     /// Names of people and groups, folded.
@@ -43,18 +50,47 @@ impl<'s> Profile<'s> {
     pub(super) fn of(placed: &'s Placed) -> Self {
         let facts = &placed.sighting.facts;
         let title = Title::of(&facts.title);
-        let place: Vec<String> = facts.place.line().map(|line| words(&line)).unwrap_or_default();
+        let place: Vec<String> = facts.place.line().map(|line| place_words(&line)).unwrap_or_default();
         let among: BTreeSet<String> = place.iter().cloned().collect();
-        let own = title.telling.iter().filter(|word| !has(&among, word)).cloned().collect();
+        let without_place = |words: BTreeSet<String>| words.into_iter().filter(|word| !has(&among, word)).collect();
+        let own = without_place(title.telling.clone());
+        let head = head_of(&facts.title).map(|head| without_place(Title::of(head).telling)).unwrap_or_default();
         let links = [&facts.links.page, &facts.links.registration].into_iter().flatten().map(Key::url);
         let named = placed.sighting.keys.iter().filter(|key| matches!(key, Key::Url(_))).cloned();
-        let links = links.chain(named).filter(counts).map(|key| key.text()).collect();
+        let links = links.chain(named).filter(is_no_meeting).map(|key| key.text()).collect();
         let people = facts.organizers.iter().map(|person| words(&person.name).join(" ")).collect();
-        Self { placed, title, own, place, town: OnceCell::new(), links, people, start: start(&facts.when) }
+        Self {
+            placed,
+            title,
+            own,
+            head,
+            place,
+            town: OnceCell::new(),
+            venue: OnceCell::new(),
+            links,
+            people,
+            start: start(&facts.when),
+        }
     }
 
     fn town(&self) -> Option<Town> {
         *self.town.get_or_init(|| gazetteer::resolve(&self.placed.sighting.facts.place.line()?))
+    }
+
+    /// The words of the place without its town's.
+    fn venue(&self) -> &[String] {
+        self.venue.get_or_init(|| self.without_town())
+    }
+
+    fn without_town(&self) -> Vec<String> {
+        let line = self.facts().place.line().unwrap_or_default();
+        let is_area = |part: &str| {
+            gazetteer::is_town(part) || gazetteer::country(part).is_some() || gazetteer::region(part).is_some()
+        };
+        let parts = line.split([',', ';', '/']).map(str::trim).filter(|part| !part.is_empty() && !is_area(part));
+        let town = self.town().map(|town| words(town.name)).unwrap_or_default();
+        let is_town = |word: &String| town.iter().any(|name| is_same_word(word, name));
+        parts.flat_map(words).filter(|word| !is_town(word)).collect()
     }
 
     fn facts(&self) -> &'s Facts {
@@ -73,6 +109,19 @@ pub(super) fn start(when: &When) -> Option<DateTime<Utc>> {
 
 /// Addresses of online meetings and of whole sites name no single event.
 pub(super) fn counts(key: &Key) -> bool {
+    match key {
+        Key::Uid(uid) => uid.len() > 3,
+        Key::Url(url) => is_no_meeting(key) && !is_home(url),
+        _ => false,
+    }
+}
+
+/// `town.example`: a whole site.
+pub(super) fn is_home(url: &str) -> bool {
+    url.split_once('/').is_none_or(|(_, path)| path.is_empty())
+}
+
+fn is_no_meeting(key: &Key) -> bool {
     const MEETING_HOSTS: &[&str] = &[
         "zoom.us",
         "meet.google.com",
@@ -87,15 +136,18 @@ pub(super) fn counts(key: &Key) -> bool {
         "matrix.to",
         "t.me",
     ];
-    match key {
-        Key::Uid(uid) => uid.len() > 3,
-        Key::Url(url) => {
-            let (host, path) = url.split_once('/').unwrap_or((url, ""));
-            let is_meeting = MEETING_HOSTS.iter().any(|known| host == *known || host.ends_with(&format!(".{known}")));
-            !is_meeting && !path.is_empty()
-        }
-        _ => false,
-    }
+    let Key::Url(url) = key else { return false };
+    let host = url.split('/').next().unwrap_or_default();
+    !MEETING_HOSTS.iter().any(|known| host == *known || host.ends_with(&format!(".{known}")))
+}
+
+/// How two sightings share an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shared {
+    /// It is the page of both.
+    Own,
+    /// It is the page of one, and the other links to it.
+    Mentioned,
 }
 
 /// What two sightings share and what sets them apart.
@@ -112,13 +164,13 @@ pub(super) struct Evidence {
 }
 
 impl Evidence {
-    /// Compares two sightings; `telling` says which addresses name one event in each source.
-    pub(super) fn between(a: &Profile, b: &Profile, site: &ZoneId, telling: impl Fn(&str) -> bool) -> Self {
+    /// Compares two sightings; `link` says how much an address that both have speaks for one event.
+    pub(super) fn between(a: &Profile, b: &Profile, site: &ZoneId, link: impl Fn(&str, Shared) -> f32) -> Self {
         let mut evidence = Self::default();
         evidence.titles(a, b);
         evidence.days(a, b, site);
         evidence.places(a, b);
-        evidence.links(a, b, telling);
+        evidence.links(a, b, link);
         evidence.people(a, b);
         if a.source() == b.source() {
             evidence.same_source(a, b);
@@ -133,7 +185,12 @@ impl Evidence {
 
     /// True where the two are one event.
     pub(super) fn is_enough(&self) -> bool {
-        !self.impossible && self.sum() >= if self.corroborated { ENOUGH } else { ENOUGH_ALONE }
+        let enough = match (self.elsewhere, self.corroborated) {
+            (true, _) => ENOUGH_ELSEWHERE,
+            (false, true) => ENOUGH,
+            (false, false) => ENOUGH_ALONE,
+        };
+        !self.impossible && self.sum() >= enough
     }
 
     /// True where no third sighting may join the two.
@@ -165,36 +222,17 @@ impl Evidence {
         if !a.title.kinds.is_empty() && !b.title.kinds.is_empty() && a.title.kinds.is_disjoint(&b.title.kinds) {
             self.add(-1.5, "another kind of event by the title");
         }
-        let common = shared(&a.own, &b.own);
-        // What only one title says may be the name of the place or of who tells it.
-        let left = |of: &Profile, other: &Profile| {
-            let names = other.place.iter().chain(&of.place).cloned().collect::<BTreeSet<_>>();
-            of.own.iter().filter(|word| !has(&other.own, word) && !has(&names, word)).count()
-        };
-        let (left_a, left_b) = (left(a, b), left(b, a));
-        let full = match common {
-            0 => 0.0,
-            1 => 3.0,
-            2 => 3.5,
-            _ => 4.0,
-        };
-        let all = (2 * common + left_a + left_b) as f32;
-        match (common, left_a.min(left_b), left_a.max(left_b)) {
-            (0, 0, 0) if a.title.kinds == b.title.kinds && !a.title.kinds.is_empty() => {
-                self.add(1.0, "titles of one kind")
-            }
-            (0, 0, _) => {}
-            (0, ..) if is_other_language(a, b) => self.add(-1.0, "titles without a common word, in two languages"),
-            (0, ..) => self.add(-3.0, "titles without a common word"),
-            (_, 0, 0) => self.add(full, "same title"),
-            (_, 0, more) => self.add((full - 0.75 * more as f32).max(-0.5), "one title within the other"),
-            _ => {
-                let share = 2.0 * common as f32 / all;
-                self.add(full * share - 3.0 * (1.0 - share), "titles alike in part");
-            }
-        }
+        let whole = alike(a, b, &a.own, &b.own);
+        let best = [(&a.own, &b.head), (&a.head, &b.own), (&a.head, &b.head)]
+            .into_iter()
+            .filter(|(x, y)| !x.is_empty() && !y.is_empty())
+            .map(|(x, y)| alike(a, b, x, y))
+            .filter(|(weight, _)| *weight - HEAD > whole.0)
+            .max_by(|x, y| x.0.total_cmp(&y.0));
+        let (weight, text) =
+            best.map_or(whole, |(weight, _)| (weight - HEAD, "the beginning of one title is the other"));
+        self.add(weight, text);
     }
-
     fn days(&mut self, a: &Profile, b: &Profile, site: &ZoneId) {
         let (x, y) = (a.facts(), b.facts());
         let [ours, theirs] = days::on_one_clock(&x.when, &y.when, site);
@@ -224,7 +262,10 @@ impl Evidence {
             };
         }
         match (a.start, b.start) {
-            (Some(one), Some(other)) if one == other => self.add(3.0, "same moment"),
+            (Some(one), Some(other)) if one == other => {
+                let is_whole = days::end_of(&x.when).1.is_some() && days::end_of(&x.when) == days::end_of(&y.when);
+                self.add(if is_whole { 3.5 } else { 3.0 }, "same moment");
+            }
             (Some(one), Some(other)) if (one - other).abs() <= TimeDelta::minutes(30) => {
                 self.add(1.5, "nearly the same moment")
             }
@@ -232,7 +273,16 @@ impl Evidence {
                 self.add(1.0, "same hour on another clock");
             }
             (Some(_), Some(_)) if ours.0 <= theirs.1 && theirs.0 <= ours.1 => self.add(-2.0, "another hour"),
-            _ if ours == theirs => self.add(if a.start.or(b.start).is_some() { 1.5 } else { 2.0 }, "same days"),
+            _ if ours == theirs => {
+                // Several days say more than one.
+                let several = if ours.0 < ours.1 { 0.5 } else { 0.0 };
+                self.add(several + if a.start.or(b.start).is_some() { 1.5 } else { 2.0 }, "same days");
+            }
+            _ if ours.0 == theirs.0
+                && [x, y].iter().any(|facts| !facts.when.is_all_day() && days::end_of(&facts.when).1.is_none()) =>
+            {
+                self.add(1.0, "same first day, with an open end");
+            }
             _ if ours.0 == theirs.0 => self.add(-0.5, "same first day"),
             _ if ours.0 <= theirs.1 && theirs.0 <= ours.1 => self.add(-1.5, "days that overlap"),
             _ => {
@@ -246,8 +296,10 @@ impl Evidence {
         let (x, y) = (&a.facts().place, &b.facts().place);
         if let (Some(one), Some(other)) = (&x.online, &y.online) {
             if Key::url(one) == Key::url(other) {
-                self.corroborated |= counts(&Key::url(one));
-                self.add(0.5, "same address to join");
+                // Nobody holds two meetings in one room at once.
+                let at_once = a.start.is_some() && a.start == b.start;
+                self.corroborated |= at_once;
+                self.add(if at_once { 3.0 } else { 0.5 }, "same address to join");
             } else if a.place.is_empty() && b.place.is_empty() {
                 self.elsewhere(-2.0, "another address to join");
             }
@@ -269,53 +321,66 @@ impl Evidence {
         {
             self.elsewhere(-3.0, "another room");
         }
+        let at = |town: &Town| (town.latitude, town.longitude);
+        let towns = (a.town(), b.town());
+        if let (Some(one), Some(other)) = &towns
+            && !is_within(FAR, at(one), at(other))
+            && words(one.name) != words(other.name)
+        {
+            return self.elsewhere(-5.0, "another town");
+        }
         let within = |a: &[String], b: &[String]| a.iter().all(|word| b.iter().any(|other| is_same_word(word, other)));
-        if within(&a.place, &b.place) || within(&b.place, &a.place) {
-            let more = a.place.len().min(b.place.len());
+        let (one, other) = (a.venue(), b.venue());
+        if !one.is_empty() && !other.is_empty() && (within(one, other) || within(other, one)) {
             self.corroborated = true;
-            // A town alone says less than a venue.
-            return self.add(if more == 1 && a.place.len() != b.place.len() { 1.0 } else { 2.0 }, "same place");
+            return self.add(2.5, "same place");
         }
         if let (Some(one), Some(other)) = (x.coordinates, y.coordinates)
             && is_within(NEAR, (one.latitude, one.longitude), (other.latitude, other.longitude))
         {
             self.corroborated = true;
-            return self.add(2.0, "same spot on the map");
+            return self.add(2.5, "same spot on the map");
         }
-        let at = |town: &Town| (town.latitude, town.longitude);
-        match (a.town(), b.town()) {
-            (Some(one), Some(other)) if !is_within(FAR, at(&one), at(&other)) => self.elsewhere(-5.0, "another town"),
-            (one, other) => {
-                let town = one.is_some() && other.is_some();
-                let common =
-                    a.place.iter().filter(|word| b.place.iter().any(|other| is_same_word(word, other))).count();
-                // One town has many venues; one venue has a name and an address.
-                let names = x.name.is_some() && y.name.is_some() && venue(x, one) && venue(y, other);
-                match (town, common) {
-                    (_, 2..) => {
-                        self.corroborated = true;
-                        self.add(1.0, "places alike in part");
-                    }
-                    _ if names => self.elsewhere(-2.0, "another venue"),
-                    (true, _) => self.add(0.5, "same town"),
-                    _ => {}
-                }
+        if one.is_empty() || other.is_empty() {
+            // One of them says no more than the town.
+            let is_town =
+                within(&a.place, &b.place) || within(&b.place, &a.place) || towns.0.is_some() && towns.1.is_some();
+            self.corroborated |= is_town;
+            return self.add(if is_town { 1.0 } else { 0.0 }, "same town");
+        }
+        let common = one.iter().filter(|word| other.iter().any(|name| is_same_word(word, name))).count();
+        match common {
+            1.. => {
+                self.corroborated = true;
+                self.add(1.0, "places alike in part");
             }
+            // A name alone may be that of a room in the other.
+            _ if [x, y].iter().all(|place| place.line().is_some_and(|line| line.contains(','))) => {
+                self.elsewhere(-2.0, "another venue");
+            }
+            _ => self.add(-0.5, "other words for the place"),
         }
     }
 
-    fn links(&mut self, a: &Profile, b: &Profile, telling: impl Fn(&str) -> bool) {
-        if let Some(link) = a.links.intersection(&b.links).find(|link| telling(link)) {
-            self.corroborated = true;
-            self.add(3.0, format!("same address {}", link.trim_start_matches("url:")));
-            return;
-        }
+    fn links(&mut self, a: &Profile, b: &Profile, link: impl Fn(&str, Shared) -> f32) {
+        let shared = a.links.intersection(&b.links).map(|found| (link(found, Shared::Own), found, "same address"));
         let mentions = |a: &Profile, b: &Profile| {
-            a.placed.sighting.mentions.iter().take(100).find(|link| b.links.contains(*link) && telling(link)).cloned()
+            a.placed
+                .sighting
+                .mentions
+                .iter()
+                .take(100)
+                .filter(|found| b.links.contains(*found))
+                .cloned()
+                .collect::<Vec<_>>()
         };
-        if let Some(link) = mentions(a, b).or_else(|| mentions(b, a)) {
-            self.corroborated = true;
-            self.add(2.0, format!("one links to {}", link.trim_start_matches("url:")));
+        let linked: Vec<String> = mentions(a, b).into_iter().chain(mentions(b, a)).collect();
+        let linked = linked.iter().map(|found| (link(found, Shared::Mentioned), found, "one links to"));
+        let best = shared.chain(linked).filter(|(weight, ..)| *weight > 0.0).max_by(|x, y| x.0.total_cmp(&y.0));
+        if let Some((weight, found, how)) = best {
+            // A home page is shared by all that happens there.
+            self.corroborated |= weight >= 2.0;
+            self.add(weight, format!("{how} {}", found.trim_start_matches("url:")));
         }
     }
 
@@ -350,16 +415,46 @@ impl Evidence {
     }
 }
 
+/// What stands before a colon, dash or bracket that more follows.
+fn head_of(title: &str) -> Option<&str> {
+    let end =
+        [": ", " – ", " — ", " - ", " (", ", ", " @ ", " | "].into_iter().filter_map(|mark| title.find(mark)).min()?;
+    title.get(..end).filter(|head| !head.trim().is_empty())
+}
+
+/// How much these words of two titles speak for one event, and how that is called.
+fn alike(a: &Profile, b: &Profile, x: &BTreeSet<String>, y: &BTreeSet<String>) -> (f32, &'static str) {
+    let common = shared(x, y);
+    // What only one title says may be the name of the place.
+    let left = |of: &BTreeSet<String>, other: &BTreeSet<String>| {
+        let is_place = |word: &&String| a.place.iter().chain(&b.place).any(|name| is_same_word(name, word));
+        of.iter().filter(|word| !has(other, word) && !is_place(word)).count()
+    };
+    let (left_x, left_y) = (left(x, y), left(y, x));
+    let full = match common {
+        0 => 0.0,
+        1 => 3.0,
+        2 => 3.5,
+        _ => 4.5,
+    };
+    match (common, left_x.min(left_y), left_x.max(left_y)) {
+        (0, 0, 0) if a.title.kinds == b.title.kinds && !a.title.kinds.is_empty() => (1.0, "titles of one kind"),
+        (0, 0, _) => (0.0, ""),
+        (0, ..) if is_other_language(a, b) => (-0.5, "titles without a common word, in two languages"),
+        (0, ..) => (-2.5, "titles without a common word"),
+        (_, 0, 0) => (full, "same title"),
+        (_, 0, more) => ((full - 0.5 * more as f32).max(0.5), "one title within the other"),
+        _ => {
+            let share = 2.0 * common as f32 / (2 * common + left_x + left_y) as f32;
+            (full * share - 2.0 * (1.0 - share), "titles alike in part")
+        }
+    }
+}
+
 /// True where it is known that the two titles are in two languages.
 fn is_other_language(a: &Profile, b: &Profile) -> bool {
     let main = |profile: &Profile| profile.facts().language.as_ref().map(|tag| tag.chars().take(2).collect::<String>());
     matches!((main(a), main(b)), (Some(one), Some(other)) if one != other)
-}
-
-/// True where the place's name is a venue's, not just the town's.
-fn venue(place: &Place, town: Option<Town>) -> bool {
-    let Some(name) = &place.name else { return false };
-    town.is_none_or(|town| words(name).len() > words(town.name).len())
 }
 
 fn is_within(degrees: f64, a: (f64, f64), b: (f64, f64)) -> bool {

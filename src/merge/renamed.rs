@@ -83,7 +83,9 @@ mod tests {
         type Entries = &'static [(&'static str, &'static str, &'static [&'static str])];
         let old: Entries = &[("walk", "2026-12-01", &["a", "http://old.example/a"]), ("swim", "2026-12-02", &["b"])];
         // (what is told now, the names that each entry has in the end)
-        let cases: [(&str, Vec<(&str, &str, &[&str])>, Vec<&[&str]>); 8] = [
+        type Case =
+            (&'static str, Vec<(&'static str, &'static str, &'static [&'static str])>, Vec<&'static [&'static str]>);
+        let cases: [Case; 8] = [
             (
                 "all names are new",
                 vec![("walk", one, &["x"]), ("swim", two, &["y"])],

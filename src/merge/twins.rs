@@ -2,13 +2,14 @@
 
 use super::bonds::Bonds;
 use super::candidates;
-use super::evidence::{Evidence, Profile, counts};
+use super::evidence::{Evidence, Profile, Shared, counts, is_home};
 use super::groups::{Groups, Tells};
 use super::identity::known_as;
 use super::recaps::recaps;
-use super::words::{Title, words};
+use super::words::{Title, has, shared, words};
 use super::{Cluster, KnownEvents, Placed, Situation, days, is_too_common, rank};
 use crate::model::*;
+use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The sightings of one event, and what joined them.
@@ -29,7 +30,7 @@ pub(super) fn join(mut sightings: Vec<Placed>, known: &KnownEvents, situation: &
     let pairs = candidates::pairs(&profiles);
     joining.alike_in_source(&profiles, &pairs, rules);
     let mut tells = Tells::new(&sightings, &mut joining.groups);
-    joining.shared_names(&mut tells, rules);
+    joining.shared_names(&mut tells, &profiles, rules);
     joining.still_one(&mut tells, known, situation);
     joining.alike(&mut tells, &profiles, &pairs, rules);
     for told in recaps(&sightings, rules, &mut joining.groups) {
@@ -128,7 +129,7 @@ impl<'s> Joining<'s> {
         let source = |at: usize| &self.sightings[at].document.source;
         let own: Vec<_> = pairs.iter().copied().filter(|(a, b)| source(*a) == source(*b)).collect();
         for (a, b) in own {
-            let evidence = Evidence::between(&profiles[a], &profiles[b], &rules.site.zone, |_| false);
+            let evidence = Evidence::between(&profiles[a], &profiles[b], &rules.site.zone, in_source);
             if evidence.is_enough() {
                 self.join(a, b, || evidence.into_reasons());
             }
@@ -136,7 +137,7 @@ impl<'s> Joining<'s> {
     }
 
     /// Sightings of different sources that share a UID or address which names one event in each, and whose days overlap or titles agree.
-    fn shared_names(&mut self, tells: &mut Tells<'s>, rules: &Rules) {
+    fn shared_names(&mut self, tells: &mut Tells<'s>, profiles: &[Profile], rules: &Rules) {
         let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (at, placed) in self.sightings.iter().enumerate() {
             for key in placed.sighting.keys.iter().filter(|key| counts(key)) {
@@ -149,7 +150,9 @@ impl<'s> Joining<'s> {
             for (nth, at) in speaking.iter().enumerate() {
                 for other in &speaking[nth + 1..] {
                     let (a, b) = (&self.sightings[*at].sighting.facts, &self.sightings[*other].sighting.facts);
-                    if let Some(why) = named_alike(name, a, b, &rules.site.zone) {
+                    let alike =
+                        || Evidence::between(&profiles[*at], &profiles[*other], &rules.site.zone, |_, _| 0.0).sum();
+                    if let Some(why) = named_alike(name, a, b, &rules.site.zone, alike) {
                         let reasons = || vec![Reason::alone(format!("same {}", shown(name))), Reason::alone(why)];
                         self.join_told(tells, *at, *other, reasons);
                     }
@@ -187,9 +190,11 @@ impl<'s> Joining<'s> {
     /// Sightings of different sources that are alike in all that is known, the surest first.
     fn alike(&mut self, tells: &mut Tells<'s>, profiles: &[Profile], pairs: &BTreeSet<(usize, usize)>, rules: &Rules) {
         let site = &rules.site.zone;
-        let telling = self.telling_links(tells, profiles);
-        let between =
-            |a: usize, b: usize| Evidence::between(&profiles[a], &profiles[b], site, |link| telling.contains(link));
+        let links = Links::of(tells, profiles);
+        let between = |a: usize, b: usize| {
+            let (one, other) = (&profiles[a], &profiles[b]);
+            Evidence::between(one, other, site, |link, _| links.weight(link, one, other))
+        };
         let mut sure: Vec<(f32, usize, usize, Evidence)> = Vec::new();
         for (a, b) in pairs {
             if self.sightings[*a].document.source != self.sightings[*b].document.source {
@@ -212,19 +217,56 @@ impl<'s> Joining<'s> {
             }
         }
     }
+}
 
-    /// Addresses that name one event in each source that has them.
-    fn telling_links(&self, tells: &Tells, profiles: &[Profile]) -> BTreeSet<String> {
-        let mut events: BTreeMap<(&str, &SourceId), BTreeSet<usize>> = BTreeMap::new();
+/// How much an address says inside a source: its events share pages, but a reminder links to the announcement.
+fn in_source(_: &str, shared: Shared) -> f32 {
+    if shared == Shared::Mentioned { 2.0 } else { 0.0 }
+}
+
+/// What addresses name in each source.
+struct Links<'s> {
+    /// (address, source) → its events.
+    events: BTreeMap<(&'s str, &'s SourceId), BTreeSet<usize>>,
+    /// The same for those of one time.
+    at_a_time: BTreeMap<(&'s str, &'s SourceId, Time), BTreeSet<usize>>,
+}
+
+/// First day and start.
+type Time = (NaiveDate, Option<DateTime<Utc>>);
+
+impl<'s> Links<'s> {
+    fn of(tells: &Tells, profiles: &'s [Profile<'s>]) -> Self {
+        let mut links = Self { events: BTreeMap::new(), at_a_time: BTreeMap::new() };
         for (at, profile) in profiles.iter().enumerate() {
+            let source = &profile.placed.document.source;
             for link in &profile.links {
-                events.entry((link, &profile.placed.document.source)).or_default().insert(tells.own(at));
+                links.events.entry((link, source)).or_default().insert(tells.own(at));
+                links.at_a_time.entry((link, source, time(profile))).or_default().insert(tells.own(at));
             }
         }
-        let shared: BTreeSet<&str> =
-            events.iter().filter(|(_, events)| events.len() > 1).map(|((link, _), _)| *link).collect();
-        events.keys().map(|(link, _)| *link).filter(|link| !shared.contains(link)).map(str::to_owned).collect()
+        links
     }
+
+    /// How much it says that two sightings share an address: much where it is one event's in both sources, some where it is one event's at
+    /// that time, nothing where it is several events'.
+    fn weight(&self, link: &str, a: &Profile, b: &Profile) -> f32 {
+        let count = |of: &Profile| self.events.get(&(link, &of.placed.document.source)).map_or(0, BTreeSet::len);
+        let at_a_time =
+            |of: &Profile| self.at_a_time.get(&(link, &of.placed.document.source, time(of))).map_or(0, BTreeSet::len);
+        let is_home = is_home(link.trim_start_matches("url:"));
+        match (count(a).max(count(b)), at_a_time(a).max(at_a_time(b))) {
+            (_, 1) if is_home => 1.0,
+            _ if is_home => 0.0,
+            (1, _) => 3.0,
+            (_, 1) => 2.5,
+            _ => 0.0,
+        }
+    }
+}
+
+fn time(profile: &Profile) -> Time {
+    (profile.placed.sighting.facts.when.first_day(), profile.start)
 }
 
 /// So many pairs of members are compared before two groups are joined.
@@ -258,21 +300,30 @@ impl<'s> Rivals<'s> {
     }
 }
 
+/// Two that share a name and are less alike than this are two: somebody quotes another's name.
+const UNLIKE: f32 = -1.0;
+
 /// A page whose event moved by more days than this tells of the next edition.
 const MOVED: i64 = 27;
 
 /// Why two that share a name are one event, if they are.
-fn named_alike(name: &str, a: &Facts, b: &Facts, site: &ZoneId) -> Option<&'static str> {
+fn named_alike(name: &str, a: &Facts, b: &Facts, site: &ZoneId, alike: impl FnOnce() -> f32) -> Option<&'static str> {
     let is_uid = name.starts_with("uid:");
     let agree = titles_agree(&a.title, &b.title);
     // `12345` is somebody's count of rows: it may well be another's, too.
     if is_uid && !name.contains('@') && name.len() < 24 && !agree {
         return None;
     }
-    if days::overlap(&a.when, &b.when, site) {
-        return Some("days that overlap");
+    // Who quotes a UID for something else mostly tells another time.
+    let shares_word = shared(&Title::of(&a.title).telling, &Title::of(&b.title).telling) > 0;
+    if is_uid && !shares_word && !agree && a.when != b.when {
+        return None;
     }
-    (agree && (is_uid || is_near(a, b, site, MOVED))).then_some("titles that agree")
+    if days::overlap(&a.when, &b.when, site) {
+        return (alike() >= UNLIKE).then_some("days that overlap");
+    }
+    let within = is_within(&a.title, &b.title) || is_within(&b.title, &a.title);
+    ((agree || within) && (is_uid && agree || is_near(a, b, site, MOVED))).then_some("titles that agree")
 }
 
 fn is_near(a: &Facts, b: &Facts, site: &ZoneId, most: i64) -> bool {
@@ -284,6 +335,13 @@ fn titles_agree(a: &str, b: &str) -> bool {
     let (one, other) = (words(a).join("-"), words(b).join("-"));
     let is_alike = !one.is_empty() && strsim::normalized_levenshtein(&one, &other) >= 0.8;
     is_alike && !Title::of(a).is_another_edition(&Title::of(b))
+}
+
+/// True where all telling words of the first title stand in the second, which names no other edition.
+fn is_within(a: &str, b: &str) -> bool {
+    let (one, other) = (Title::of(a), Title::of(b));
+    let all = !one.telling.is_empty() && one.telling.iter().all(|word| has(&other.telling, word));
+    all && !one.is_another_edition(&other)
 }
 
 /// A name for people: `UID a@b.example`, `address a.example/b`.

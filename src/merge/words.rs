@@ -91,9 +91,14 @@ fn number(word: &str) -> Option<u32> {
     matches!(ending, "" | "st" | "nd" | "rd" | "th" | "e" | "eme" | "er" | "o" | "a").then(|| digits.parse().ok())?
 }
 
-/// Two spellings of one word: the same, or one slip of the pen in a long one.
+/// Two spellings of one word: the same, one slip of the pen in a long one, or another ending, as in another language.
 pub(super) fn is_same_word(a: &str, b: &str) -> bool {
-    a == b || (a.len() > 4 && b.len() > 4 && a.len().abs_diff(b.len()) < 2 && strsim::osa_distance(a, b) < 2)
+    if a == b {
+        return true;
+    }
+    let (short, long) = (a.len().min(b.len()), a.len().max(b.len()));
+    let beginning = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
+    short > 4 && (beginning >= 5.max(long * 7 / 10) || long - short < 2 && strsim::osa_distance(a, b) < 2)
 }
 
 /// How many words of the first stand in the second too.
@@ -106,6 +111,12 @@ pub(super) fn has(among: &BTreeSet<String>, word: &str) -> bool {
     among.contains(word) || among.iter().any(|other| is_same_word(word, other))
 }
 
+/// The words of a place's line; none where it only says that one joins from afar.
+pub(super) fn place_words(line: &str) -> Vec<String> {
+    let words = words(line);
+    if words.iter().all(|word| LISTS.afar.contains(word.as_str())) { Vec::new() } else { words }
+}
+
 /// A single letter of an alphabet, or a word that stands in any title.
 fn is_empty(word: &str) -> bool {
     (word.len() == 1 && word.is_ascii()) || LISTS.empty.contains(word)
@@ -116,13 +127,16 @@ struct Lists {
     /// Word → its kind of event.
     kinds: HashMap<&'static str, usize>,
     empty: HashSet<&'static str>,
+    /// Of places that are none.
+    afar: HashSet<&'static str>,
 }
 
 static LISTS: LazyLock<Lists> = LazyLock::new(|| {
-    let mut lists = Lists { kinds: HashMap::new(), empty: HashSet::new() };
+    let mut lists = Lists { kinds: HashMap::new(), empty: HashSet::new(), afar: HashSet::new() };
     for (nth, line) in include_str!("words.txt").lines().enumerate() {
         match line.split_once(": ") {
             Some(("kind", words)) => lists.kinds.extend(words.split(' ').map(|word| (word, nth))),
+            Some(("afar", words)) => lists.afar.extend(words.split(' ')),
             Some(("empty", words)) => lists.empty.extend(words.split(' ')),
             _ => {}
         }
@@ -168,6 +182,7 @@ mod tests {
     #[test]
     fn one_slip_in_a_long_word_is_no_other_word() {
         assert!(is_same_word("lantern", "lanetrn") && is_same_word("picnic", "picnics"));
+        assert!(is_same_word("observability", "observabilitate"));
         assert!(!is_same_word("rust", "dust") && !is_same_word("lantern", "latent"));
     }
 }

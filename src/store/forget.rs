@@ -19,6 +19,9 @@ pub struct Named {
     pub posts: BTreeSet<PostId>,
 }
 
+/// The event at each place of a document, and the post at each.
+pub type ToldIn = (Vec<Option<EventId>>, Vec<Option<PostId>>);
+
 impl Store {
     /// The hashed names of what was forgotten.
     pub fn forgotten(&self) -> Result<Forgotten, StoreError> {
@@ -118,7 +121,7 @@ impl Store {
     }
 
     /// Which event the sighting at each place of a document is part of, and which post is told at each.
-    pub fn told_in(&self, document: i64) -> Result<(Vec<Option<EventId>>, Vec<Option<PostId>>), StoreError> {
+    pub fn told_in(&self, document: i64) -> Result<ToldIn, StoreError> {
         let list = |sql: &str| -> Result<Vec<(usize, Option<String>)>, StoreError> {
             let mut query = self.db.prepare_cached(sql)?;
             let rows = query.query_map([document], |row| Ok((row.get(0)?, row.get(1)?)))?;

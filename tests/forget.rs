@@ -4,6 +4,7 @@ mod common;
 
 use common::input::{Answer, FEED, Server, calendar, evenings, only_problem, picnic, vevent};
 use common::{Board, Told, files, post};
+use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
 
 const FIRST: &str = "2026-12-01T12:00:00Z";
@@ -14,10 +15,14 @@ const FOURTH: &str = "2026-12-03T13:00:00Z";
 /// What only the forgotten texts say: title, text, tag, name in the calendar.
 const WORDS: [&str; 5] = ["lantern night", "lantern-night", "zanzibarflute", "glowworm", "quincunx"];
 
-fn forget(board: &Board, words: &[&str]) -> Told {
+fn command(board: &Board, words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_noticeboard"));
     command.current_dir(board.root()).stdin(Stdio::null()).args(["forget", "--now", SECOND]).args(words);
-    let output = command.output().unwrap();
+    command
+}
+
+fn forget(board: &Board, words: &[&str]) -> Told {
+    let output = command(board, words).output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Told { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
 }
@@ -100,6 +105,19 @@ fn an_event_that_is_forgotten_leaves_store_and_outputs_and_does_not_come_back() 
     assert_eq!(board.event("Lantern night").get("UID"), Some(id.as_str()));
     let told = forget(&board, &["--undo", &id[..8]]);
     assert!(told.code == Some(1) && told.err.contains("hint:"), "{}", told.err);
+}
+
+#[test]
+fn what_dies_while_it_forgets_is_completed_by_the_next_run() {
+    let server = Server::start(all_evenings(&[]));
+    let board = board(&server);
+    let mut dying = command(&board, &["--yes", "https://paperboats.example/lantern-night/"]);
+    let status = dying.env("NOTICEBOARD_CRASH_AT", "forgotten").output().unwrap().status;
+    assert_eq!(status.signal(), Some(6), "it died there");
+    let told = board.run(THIRD, &["--all"]);
+    assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
+    assert_eq!(board.titles(), ["Evening 0", "Evening 1", "Evening 2", "Picnic"]);
+    assert_eq!(traces(&board), Vec::<String>::new());
 }
 
 #[test]

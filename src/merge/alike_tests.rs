@@ -109,6 +109,19 @@ fn an_announcement_and_its_reminder_in_one_blog_are_one_event() {
 }
 
 #[test]
+fn two_meetings_of_one_evening_are_not_joined_by_a_post_about_either() {
+    let post = |nth: usize, place: &str| {
+        let mut told =
+            told("quay", nth, &format!("Knots for beginners and friends | 2026-12-04 18:00 Europe/Lisbon | {place}"));
+        told.document.key = "feed.xml".into();
+        told.sighting.post = Some(nth);
+        told
+    };
+    let told = vec![post(0, "Old Mill, Porto"), post(1, "Porto"), post(2, "Harbour Hall, Porto")];
+    assert_eq!(first(told).settled.len(), 2);
+}
+
+#[test]
 fn pages_of_one_source_in_two_languages_are_one_event() {
     let page = |key: &str, title: &str, language: &str| {
         let mut told = told("quay", 0, &format!("{title} | 2026-12-04 18:00 Europe/Lisbon | Old Mill, Lisbon"));

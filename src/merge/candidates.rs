@@ -1,6 +1,6 @@
 //! Which sightings are worth comparing: those of a day or moment that share a word, a place, a link or a person. Keeps the cost near linear.
 
-use super::evidence::{Profile, start};
+use super::profile::{Profile, start};
 use super::words::Title;
 use crate::model::*;
 use chrono::{Datelike, NaiveDate, TimeDelta, Timelike};

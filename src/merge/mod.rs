@@ -13,6 +13,7 @@ mod groups;
 mod identity;
 mod overrides;
 mod posts;
+mod profile;
 mod recaps;
 mod renamed;
 mod revise;

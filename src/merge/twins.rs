@@ -2,9 +2,10 @@
 
 use super::bonds::Bonds;
 use super::candidates;
-use super::evidence::{Evidence, Profile, Shared, counts, is_home};
+use super::evidence::{Evidence, Shared};
 use super::groups::{Groups, Tells};
 use super::identity::known_as;
+use super::profile::{Profile, counts, is_home};
 use super::recaps::recaps;
 use super::words::{Title, has, shared, words};
 use super::{Cluster, KnownEvents, Placed, Situation, days, is_too_common, rank};
@@ -127,13 +128,19 @@ impl<'s> Joining<'s> {
     /// A source that tells an event twice: announced and reminded of, in two languages, under a new name.
     fn alike_in_source(&mut self, profiles: &[Profile], pairs: &BTreeSet<(usize, usize)>, rules: &Rules) {
         let source = |at: usize| &self.sightings[at].document.source;
-        let own: Vec<_> = pairs.iter().copied().filter(|(a, b)| source(*a) == source(*b)).collect();
-        for (a, b) in own {
-            let evidence = Evidence::between(&profiles[a], &profiles[b], &rules.site.zone, in_source);
-            if evidence.is_enough() {
+        let between = |a: usize, b: usize| Evidence::between(&profiles[a], &profiles[b], &rules.site.zone, in_source);
+        for (_, a, b, evidence) in surest(pairs.iter().filter(|(a, b)| source(*a) == source(*b)), &between) {
+            if !self.is_against(a, b, &between) {
                 self.join(a, b, || evidence.into_reasons());
             }
         }
+    }
+
+    /// True where something sets a member of the one group apart from a member of the other.
+    fn is_against(&mut self, a: usize, b: usize, between: &impl Fn(usize, usize) -> Evidence) -> bool {
+        let (left, right) = (self.groups.members(a).to_vec(), self.groups.members(b).to_vec());
+        let against = |x: usize, y: usize| (x, y) != (a, b) && between(x, y).is_against();
+        left.len() * right.len() > MOST_PAIRS || left.iter().any(|x| right.iter().any(|y| against(*x, *y)))
     }
 
     /// Sightings of different sources that share a UID or address which names one event in each, and whose days overlap or titles agree.
@@ -195,28 +202,33 @@ impl<'s> Joining<'s> {
             let (one, other) = (&profiles[a], &profiles[b]);
             Evidence::between(one, other, site, |link, _| links.weight(link, one, other))
         };
-        let mut sure: Vec<(f32, usize, usize, Evidence)> = Vec::new();
-        for (a, b) in pairs {
-            if self.sightings[*a].document.source != self.sightings[*b].document.source {
-                let evidence = between(*a, *b);
-                if evidence.is_enough() {
-                    sure.push((evidence.sum(), *a, *b, evidence));
-                }
-            }
-        }
-        sure.sort_by(|(x, a, b, _), (y, c, d, _)| y.total_cmp(x).then_with(|| (a, b).cmp(&(c, d))));
+        let source = |at: usize| &self.sightings[at].document.source;
+        let sure = surest(pairs.iter().filter(|(a, b)| source(*a) != source(*b)), &between);
         let rivals = Rivals::of(&sure, tells, self.sightings);
         for (sum, a, b, evidence) in sure {
-            if rivals.is_doubtful(a, b, sum, tells, self.sightings) || !tells.may_join(&mut self.groups, a, b) {
-                continue;
-            }
-            let (left, right) = (self.groups.members(a).to_vec(), self.groups.members(b).to_vec());
-            let against = |x: usize, y: usize| (x, y) != (a, b) && between(x, y).is_against();
-            if left.len() * right.len() <= MOST_PAIRS && !left.iter().any(|x| right.iter().any(|y| against(*x, *y))) {
+            let is_free = tells.may_join(&mut self.groups, a, b) && !self.is_against(a, b, &between);
+            if is_free && !rivals.is_doubtful(a, b, sum, tells, self.sightings) {
                 self.join_told(tells, a, b, || evidence.into_reasons());
             }
         }
     }
+}
+
+/// Two sightings that are one event by all that is known of them, and how much speaks for that.
+type Sure = (f32, usize, usize, Evidence);
+
+/// Those of the pairs that are one event, the surest first.
+fn surest<'p>(
+    pairs: impl Iterator<Item = &'p (usize, usize)>,
+    between: &impl Fn(usize, usize) -> Evidence,
+) -> Vec<Sure> {
+    let compared = pairs.map(|(a, b)| (*a, *b, between(*a, *b)));
+    let mut sure: Vec<Sure> = compared
+        .filter(|(_, _, evidence)| evidence.is_enough())
+        .map(|(a, b, evidence)| (evidence.sum(), a, b, evidence))
+        .collect();
+    sure.sort_by(|(x, a, b, _), (y, c, d, _)| y.total_cmp(x).then_with(|| (a, b).cmp(&(c, d))));
+    sure
 }
 
 /// How much an address says inside a source: its events share pages, but a reminder links to the announcement.
@@ -279,7 +291,7 @@ struct Rivals<'s>(BTreeMap<(usize, &'s SourceId), BTreeMap<usize, f32>>);
 const DOUBT: f32 = 0.5;
 
 impl<'s> Rivals<'s> {
-    fn of(sure: &[(f32, usize, usize, Evidence)], tells: &Tells, sightings: &'s [Placed]) -> Self {
+    fn of(sure: &[Sure], tells: &Tells, sightings: &'s [Placed]) -> Self {
         let mut rivals: BTreeMap<(usize, &SourceId), BTreeMap<usize, f32>> = BTreeMap::new();
         for (sum, a, b, _) in sure {
             for (one, other) in [(*a, *b), (*b, *a)] {

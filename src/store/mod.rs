@@ -258,7 +258,7 @@ mod tests {
         let before = schema::MIGRATIONS.iter().position(|sql| sql.contains("CREATE TABLE waiting")).unwrap();
         schema::MIGRATIONS[..before].iter().for_each(|sql| old.execute_batch(sql).unwrap());
         old.pragma_update(None, "user_version", before as i64).unwrap();
-        let insert = "INSERT INTO document (source, key, hash, version, first_seen, bytes, reading, reading_rules) VALUES ('a', ?1, '', '', '', '', ?2, '3/abc until x')";
+        let insert = "INSERT INTO document (source, key, hash, version, first_seen, bytes, reading, reading_rules) VALUES ('a', ?1, '', '', '', x'', ?2, '3/abc until x')";
         old.execute(insert, ["sure", "{}"]).unwrap();
         old.execute(insert, ["unsure", "{\"unsure\": [{}], \"skipped\": \"x\"}"]).unwrap();
         let db = Store::open(&path).unwrap().db;

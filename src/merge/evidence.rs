@@ -6,7 +6,7 @@
 use super::candidates::series;
 use super::days;
 use super::profile::Profile;
-use super::words::{has, is_same_word, shared, words};
+use super::words::{has, is_of_any_venue, is_same_word, shared, words};
 use crate::gazetteer::Town;
 use crate::model::*;
 use chrono::TimeDelta;
@@ -22,6 +22,8 @@ const ENOUGH_ELSEWHERE: f32 = 8.0;
 const SAME_SOURCE: f32 = -1.0;
 /// So much less says the beginning of a title than all of it.
 const HEAD: f32 = 0.5;
+/// And the beginnings of two.
+const HEADS: f32 = 1.5;
 /// Towns farther apart than this many degrees are two towns.
 const FAR: f64 = 0.3;
 /// Coordinates nearer than this many degrees are one venue.
@@ -109,14 +111,14 @@ impl Evidence {
             self.add(-1.5, "another kind of event by the title");
         }
         let whole = alike(a, b, &a.own, &b.own);
-        let best = [(&a.own, &b.head), (&a.head, &b.own), (&a.head, &b.head)]
+        // Two beginnings that agree may be a series' name.
+        let best = [(&a.own, &b.head, HEAD), (&a.head, &b.own, HEAD), (&a.head, &b.head, HEADS)]
             .into_iter()
-            .filter(|(x, y)| !x.is_empty() && !y.is_empty())
-            .map(|(x, y)| alike(a, b, x, y))
-            .filter(|(weight, _)| *weight - HEAD > whole.0)
-            .max_by(|x, y| x.0.total_cmp(&y.0));
-        let (weight, text) =
-            best.map_or(whole, |(weight, _)| (weight - HEAD, "the beginning of one title is the other"));
+            .filter(|(x, y, _)| !x.is_empty() && !y.is_empty())
+            .map(|(x, y, less)| alike(a, b, x, y).0 - less)
+            .filter(|weight| *weight > whole.0)
+            .max_by(f32::total_cmp);
+        let (weight, text) = best.map_or(whole, |weight| (weight, "the beginning of one title is the other"));
         self.add(weight, text);
     }
 
@@ -233,7 +235,8 @@ impl Evidence {
             self.corroborated |= is_town;
             return self.add(if is_town { 1.0 } else { 0.0 }, "same town");
         }
-        let common = one.iter().filter(|word| other.iter().any(|name| is_same_word(word, name))).count();
+        let telling = one.iter().filter(|word| !is_of_any_venue(word));
+        let common = telling.filter(|word| other.iter().any(|name| is_same_word(word, name))).count();
         match common {
             1.. => {
                 self.corroborated = true;

@@ -117,6 +117,11 @@ pub(super) fn place_words(line: &str) -> Vec<String> {
     if words.iter().all(|word| LISTS.afar.contains(word.as_str())) { Vec::new() } else { words }
 }
 
+/// True for a word that many venues share: `house`.
+pub(super) fn is_of_any_venue(word: &str) -> bool {
+    LISTS.venue.contains(word) || word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// A single letter of an alphabet, or a word that stands in any title.
 fn is_empty(word: &str) -> bool {
     (word.len() == 1 && word.is_ascii()) || LISTS.empty.contains(word)
@@ -127,15 +132,18 @@ struct Lists {
     /// Word → its kind of event.
     kinds: HashMap<&'static str, usize>,
     empty: HashSet<&'static str>,
+    /// Of venues that are many.
+    venue: HashSet<&'static str>,
     /// Of places that are none.
     afar: HashSet<&'static str>,
 }
 
 static LISTS: LazyLock<Lists> = LazyLock::new(|| {
-    let mut lists = Lists { kinds: HashMap::new(), empty: HashSet::new(), afar: HashSet::new() };
+    let mut lists = Lists { kinds: HashMap::new(), empty: HashSet::new(), afar: HashSet::new(), venue: HashSet::new() };
     for (nth, line) in include_str!("words.txt").lines().enumerate() {
         match line.split_once(": ") {
             Some(("kind", words)) => lists.kinds.extend(words.split(' ').map(|word| (word, nth))),
+            Some(("venue", words)) => lists.venue.extend(words.split(' ')),
             Some(("afar", words)) => lists.afar.extend(words.split(' ')),
             Some(("empty", words)) => lists.empty.extend(words.split(' ')),
             _ => {}

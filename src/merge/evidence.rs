@@ -18,6 +18,8 @@ const ENOUGH: f32 = 5.5;
 const ENOUGH_ALONE: f32 = 7.25;
 /// The sum where the two seem to be in two places.
 const ENOUGH_ELSEWHERE: f32 = 8.0;
+/// So much at most may place, address to join, links, people and two languages of a page say together.
+const MOST_ELSE: f32 = 9.5;
 /// A document tells each of its events once, mostly.
 const SAME_SOURCE: f32 = -1.0;
 /// So much less says the beginning of a title than all of it.
@@ -65,6 +67,16 @@ impl Evidence {
         }
         evidence.reasons.sort_by(|x, y| y.weight.total_cmp(&x.weight));
         evidence
+    }
+
+    /// False where time and title alone leave too little for one event, whatever else is known: most pairs need no closer look.
+    pub(super) fn is_possible(a: &Profile, b: &Profile, site: &ZoneId) -> bool {
+        let mut evidence = Self::default();
+        evidence.days(a, b, site);
+        if !evidence.impossible {
+            evidence.titles(a, b);
+        }
+        !evidence.impossible && evidence.sum() + MOST_ELSE >= ENOUGH
     }
 
     pub(super) fn sum(&self) -> f32 {

@@ -128,8 +128,11 @@ impl<'s> Joining<'s> {
     /// A source that tells an event twice: announced and reminded of, in two languages, under a new name.
     fn alike_in_source(&mut self, profiles: &[Profile], pairs: &BTreeSet<(usize, usize)>, rules: &Rules) {
         let source = |at: usize| &self.sightings[at].document.source;
+        let is_possible = |a: usize, b: usize| Evidence::is_possible(&profiles[a], &profiles[b], &rules.site.zone);
         let between = |a: usize, b: usize| Evidence::between(&profiles[a], &profiles[b], &rules.site.zone, in_source);
-        for (_, a, b, evidence) in surest(pairs.iter().filter(|(a, b)| source(*a) == source(*b)), &between) {
+        for (_, a, b, evidence) in
+            surest(pairs.iter().filter(|(a, b)| source(*a) == source(*b) && is_possible(*a, *b)), &between)
+        {
             if !self.is_against(a, b, &between) {
                 self.join(a, b, || evidence.into_reasons());
             }
@@ -203,7 +206,8 @@ impl<'s> Joining<'s> {
             Evidence::between(one, other, site, |link, _| links.weight(link, one, other))
         };
         let source = |at: usize| &self.sightings[at].document.source;
-        let sure = surest(pairs.iter().filter(|(a, b)| source(*a) != source(*b)), &between);
+        let is_possible = |a: usize, b: usize| Evidence::is_possible(&profiles[a], &profiles[b], &rules.site.zone);
+        let sure = surest(pairs.iter().filter(|(a, b)| source(*a) != source(*b) && is_possible(*a, *b)), &between);
         let rivals = Rivals::of(&sure, tells, self.sightings);
         for (sum, a, b, evidence) in sure {
             let is_free = tells.may_join(&mut self.groups, a, b) && !self.is_against(a, b, &between);

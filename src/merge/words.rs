@@ -96,6 +96,10 @@ pub(super) fn is_same_word(a: &str, b: &str) -> bool {
     if a == b {
         return true;
     }
+    // Few slips are at the first letter, and most words differ there.
+    if a.as_bytes().first() != b.as_bytes().first() {
+        return false;
+    }
     let (short, long) = (a.len().min(b.len()), a.len().max(b.len()));
     let beginning = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
     short > 4 && (beginning >= 5.max(long * 7 / 10) || long - short < 2 && strsim::osa_distance(a, b) < 2)

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Board, POSTS, post};
+use common::{Board, POSTS, calendar_of as calendar, post};
 
 const SOURCES: &str = r#"
 [[source]]
@@ -22,16 +22,6 @@ fn now(day: u32) -> String {
 fn regatta(edition: usize) -> String {
     let text = format!("Bring paper of eighty grams. This is what we wrote the {edition}th time.");
     post("Regatta", "2026-10-05T10:00:00Z", "startDate: 2027-02-12\naddress: \"Weir Bridge\"", &text)
-}
-
-fn calendar(events: &[(&str, &str, &str)]) -> String {
-    let event = |(uid, day, title): &(&str, &str, &str)| {
-        format!(
-            "BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20261001T000000Z\r\nDTSTART;VALUE=DATE:{day}\r\nSUMMARY:{title}\r\nEND:VEVENT\r\n"
-        )
-    };
-    let events: String = events.iter().map(event).collect();
-    format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\n{events}END:VCALENDAR\r\n")
 }
 
 fn board() -> Board {

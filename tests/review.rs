@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Board, POSTS, post};
+use common::{Board, POSTS, calendar_of as calendar, post};
 
 fn now(day: u32) -> String {
     format!("2026-11-{day:02}T12:00:00Z")
@@ -15,16 +15,6 @@ fn regatta() -> String {
         "startDate: 2027-02-12\naddress: \"Weir Bridge\"",
         "Bring paper of eighty grams.",
     )
-}
-
-fn calendar(events: &[(&str, &str, &str)]) -> String {
-    let event = |(uid, day, title): &(&str, &str, &str)| {
-        format!(
-            "BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20261001T000000Z\r\nDTSTART;VALUE=DATE:{day}\r\nSUMMARY:{title}\r\nEND:VEVENT\r\n"
-        )
-    };
-    let events: String = events.iter().map(event).collect();
-    format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\n{events}END:VCALENDAR\r\n")
 }
 
 fn folder(id: &str, trust: &str) -> String {

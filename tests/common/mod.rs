@@ -219,3 +219,14 @@ pub fn nth_post(n: usize, edition: &str) -> String {
     );
     post(&format!("Boat {craft} number {n}{edition}"), &published, &fields, &text)
 }
+
+/// A calendar of whole-day events: UID, day as `20270212`, title.
+pub fn calendar_of(events: &[(&str, &str, &str)]) -> String {
+    let event = |(uid, day, title): &(&str, &str, &str)| {
+        format!(
+            "BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20261001T000000Z\r\nDTSTART;VALUE=DATE:{day}\r\nSUMMARY:{title}\r\nEND:VEVENT\r\n"
+        )
+    };
+    let events: String = events.iter().map(event).collect();
+    format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\n{events}END:VCALENDAR\r\n")
+}
